@@ -1,0 +1,56 @@
+/**
+ * The one error catalogue. Every failure that a person can meet has a stable code here, the exit code of a command that
+ * ends with it, and the HTTP status of a request that ends with it. Messages are one plain sentence; `hint` says what
+ * to do.
+ */
+export const errorCatalogue = {
+  USAGE: { exit: 64, status: 400 },
+  INVALID_REQUEST: { exit: 64, status: 400 },
+  RELEASE_NOT_FOUND: { exit: 64, status: 404 },
+  FINDING_NOT_FOUND: { exit: 64, status: 404 },
+  UNAUTHORIZED: { exit: 64, status: 401 },
+  FORBIDDEN_HOST: { exit: 64, status: 403 },
+  OTLP_MALFORMED: { exit: 64, status: 400 },
+  OTLP_TOO_LARGE: { exit: 64, status: 413 },
+  OTLP_UNSUPPORTED_MEDIA_TYPE: { exit: 64, status: 415 },
+  OTLP_UNSUPPORTED_ENCODING: { exit: 64, status: 415 },
+  NODE_TOO_OLD: { exit: 70, status: 500 },
+  PORT_IN_USE: { exit: 70, status: 500 },
+  SERVER_UNREACHABLE: { exit: 70, status: 502 },
+  SERVER_ANSWER: { exit: 70, status: 502 },
+  PLATFORM_UNSUPPORTED: { exit: 70, status: 500 },
+  DATA_FOLDER_LOCKED: { exit: 70, status: 500 },
+  DATA_FOLDER_READ_ONLY: { exit: 70, status: 500 },
+  DISK_FULL: { exit: 70, status: 503 },
+  SPOOL_FULL: { exit: 70, status: 503 },
+  ENGINE_START: { exit: 70, status: 503 },
+  ENGINE_UNAVAILABLE: { exit: 70, status: 503 },
+  ENGINE_QUERY: { exit: 70, status: 500 },
+  LEDGER: { exit: 70, status: 500 },
+  DEMO_FAILED: { exit: 70, status: 500 },
+  INTERNAL: { exit: 70, status: 500 },
+} as const satisfies Record<string, { exit: number; status: number }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** An error with a stable code. Thrown at boundaries; everything else that is thrown is a bug (`INTERNAL`). */
+export class AftergreenError extends Error {
+  override readonly name = 'AftergreenError'
+  readonly code: ErrorCode
+  /** What the reader can do about it, as a sentence. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+  }
+
+  get exitCode(): number {
+    return errorCatalogue[this.code].exit
+  }
+
+  get httpStatus(): number {
+    return errorCatalogue[this.code].status
+  }
+}
