@@ -8,6 +8,10 @@ export const errorCatalogue = {
   INVALID_REQUEST: { exit: 64, status: 400 },
   RELEASE_NOT_FOUND: { exit: 64, status: 404 },
   FINDING_NOT_FOUND: { exit: 64, status: 404 },
+  NOT_FOUND: { exit: 64, status: 404 },
+  REQUEST_TOO_LARGE: { exit: 64, status: 413 },
+  UNSUPPORTED_MEDIA_TYPE: { exit: 64, status: 415 },
+  STARTING: { exit: 70, status: 503 },
   UNAUTHORIZED: { exit: 64, status: 401 },
   FORBIDDEN_HOST: { exit: 64, status: 403 },
   OTLP_MALFORMED: { exit: 64, status: 400 },
@@ -16,6 +20,7 @@ export const errorCatalogue = {
   OTLP_UNSUPPORTED_ENCODING: { exit: 64, status: 415 },
   NODE_TOO_OLD: { exit: 70, status: 500 },
   PORT_IN_USE: { exit: 70, status: 500 },
+  LISTEN_FAILED: { exit: 70, status: 500 },
   SERVER_UNREACHABLE: { exit: 70, status: 502 },
   SERVER_ANSWER: { exit: 70, status: 502 },
   PLATFORM_UNSUPPORTED: { exit: 70, status: 500 },
@@ -32,6 +37,12 @@ export const errorCatalogue = {
 } as const satisfies Record<string, { exit: number; status: number }>
 
 export type ErrorCode = keyof typeof errorCatalogue
+
+export const errorCodes: readonly ErrorCode[] = Object.keys(errorCatalogue).filter(isErrorCode)
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCatalogue, text)
+}
 
 /** An error with a stable code. Thrown at boundaries; everything else that is thrown is a bug (`INTERNAL`). */
 export class AftergreenError extends Error {

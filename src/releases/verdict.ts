@@ -106,7 +106,13 @@ export interface Comparison {
     mismatch: boolean
   }
   /** Attributes whose mix differs between the two sides more than chance allows. */
-  populationShift: { attribute: string; value: string; baselineShare: number; candidateShare: number; eValue: number }[]
+  populationShift: {
+    attribute: string
+    value: string
+    baselineShare: number
+    candidateShare: number
+    eValue: number
+  }[]
 }
 
 export interface Verdict {

@@ -1,0 +1,206 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { setPriority } from 'node:os'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { verdictExitCode } from '../src/cli/exit-code.ts'
+import { processTerminal } from '../src/cli/terminal.ts'
+import { AftergreenError } from '../src/errors.ts'
+import type { Evidence, Verdict } from '../src/releases/verdict.ts'
+import type { CustomersReport } from './customers/report.ts'
+import { type DemoServer, reachServer } from './run/api.ts'
+import { type Child, ChildProcesses } from './run/child-processes.ts'
+import { choosePort } from './run/choose-port.ts'
+import { dashboardPanel, verdictPanel } from './run/panels.ts'
+import { openProgress, type Progress } from './run/progress.ts'
+import {
+  baselineVersion,
+  candidateVersion,
+  environmentName,
+  type Scenario,
+  startCustomers,
+  startShop,
+} from './run/start-shop.ts'
+import { runUnitTests } from './run/unit-tests.ts'
+import { warmUp } from './run/warm-up.ts'
+import { lastVerdict, watchRelease } from './run/watch-release.ts'
+
+export interface DemoOptions {
+  /** Customers, their plans and their luck. */
+  seed: number
+  /** End with the verdict's exit code, instead of keeping the page up until Ctrl-C. */
+  exit: boolean
+  /** Print one JSON document on standard output, and nothing else there. */
+  json: boolean
+  scenario: Scenario
+  /** Left out: a temporary folder, removed at the end. */
+  dataFolder?: string
+  /** API and pages; 0 is any free port. */
+  port?: number
+  /** OTLP over HTTP; 0 is any free port. */
+  otlpPort?: number
+  /** How long both versions serve customers, in seconds. */
+  duration?: number
+}
+
+/** What `--json` prints. */
+export interface DemoResult {
+  verdict: Verdict
+  dashboard: Evidence['dashboard']
+  /** From the start to the verdict. */
+  seconds: number
+  /** Requests that the customers sent to the storefront. */
+  requests: number
+  page: string
+  customers: CustomersReport
+  unitTests: number
+  seed: number
+  scenario: Scenario
+}
+
+const warmUpRequests = 300
+const aloneSeconds = 8
+const durationSeconds = 75
+const visitsPerSecond = 78
+const candidateShare = 0.2
+const interruptedExit = 130
+
+/**
+ * Releases a new version of a small shop on this machine, judges it, and says what a dashboard shows of it and what
+ * Aftergreen does.
+ * @returns the exit code: the verdict's with `exit`, else 0 when the page is closed; 130 when interrupted before
+ * @throws PORT_IN_USE, DEMO_FAILED
+ */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const began = performance.now()
+  const terminal = processTerminal()
+  const progress = openProgress(process.stderr, () => performance.now())
+  const processes = new ChildProcesses()
+  const interrupt = Promise.withResolvers<'interrupted'>()
+  const stop = (): void => interrupt.resolve('interrupted')
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  const temporary =
+    options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), 'aftergreen-demo-')) : null
+  try {
+    const result = await Promise.race([
+      release(processes, options, options.dataFolder ?? temporary ?? '', progress, began),
+      interrupt.promise,
+      processes.crashed,
+    ])
+    progress.end()
+    if (result === 'interrupted') return interruptedExit
+    const { colour, width } = terminal
+    if (options.json) terminal.say(JSON.stringify(result, null, 2))
+    else {
+      const versions = { baseline: baselineVersion, candidate: candidateVersion }
+      terminal.say(`\n${dashboardPanel(result.dashboard, versions, { colour: colour.out })}\n`)
+      terminal.say(verdictPanel(result.verdict, { colour: colour.out, width }))
+    }
+    if (options.exit) return verdictExitCode[result.verdict.verdict]
+    progress.say(`\nThe page stays up until Ctrl-C: ${result.page}`)
+    await Promise.race([interrupt.promise, processes.crashed])
+    return 0
+  } finally {
+    progress.end()
+    await processes.stopAll()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop)
+    if (temporary !== null) await rm(temporary, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function release(
+  processes: ChildProcesses,
+  options: DemoOptions,
+  dataFolder: string,
+  progress: Progress,
+  began: number,
+): Promise<DemoResult> {
+  const { seed, scenario } = options
+  const [port, otlpPort] = await Promise.all([
+    choosePort(options.port ?? 4319),
+    choosePort(options.otlpPort ?? 4318),
+  ])
+  progress.say('Starting Aftergreen and a small shop of seven services.')
+  const [server, shop, unitTests] = await Promise.all([
+    startServer(processes, dataFolder, port, otlpPort),
+    startShop(processes, { seed, otlpEndpoint: `http://127.0.0.1:${otlpPort}`, scenario }),
+    runUnitTests(scenario),
+  ])
+  progress.say(`✔ ${unitTests} unit tests of checkout ${candidateVersion} passed.`)
+  const customers = await startCustomers(processes, {
+    seed,
+    storefrontPort: shop.storefrontPort,
+    visitsPerSecond,
+  })
+  progress.say(`Customers come. All of them meet checkout ${baselineVersion} at first.`)
+  const { baseline, candidate } = shop.checkoutPorts
+  await Promise.all([warmUp([baseline, candidate], warmUpRequests), sleep(1000 * aloneSeconds)])
+
+  const started = await server.startRelease({
+    service: 'checkout',
+    environment: environmentName,
+    version: candidateVersion,
+    baselineVersion,
+    strategy: 'canary',
+    reason: 'feature',
+    candidateShare,
+  })
+  await shop.route(candidateShare)
+  const page = server.page(started)
+  progress.say(
+    `checkout ${candidateVersion} is released to ${100 * candidateShare} % of the sessions: ${page}`,
+  )
+  const until = performance.now() + 1000 * (options.duration ?? durationSeconds)
+  await watchRelease(server, started, progress, until)
+  progress.update('  The customers leave; the last of what they did is judged.')
+  const end = Date.now()
+  const report = await leave(customers)
+  await Promise.all(shop.children.map((child) => child.stop()))
+  if (report.shed > 0) {
+    progress.say(`${report.shed} customers turned away: this machine is too slow for all of them.`)
+  }
+  const { verdict, evidence } = await lastVerdict(server, started, end)
+  return {
+    verdict,
+    dashboard: evidence.dashboard,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+    requests: report.requests,
+    page,
+    customers: report,
+    unitTests,
+    seed,
+    scenario,
+  }
+}
+
+async function startServer(
+  processes: ChildProcesses,
+  dataFolder: string,
+  port: number,
+  otlpPort: number,
+): Promise<DemoServer> {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  const child = await processes.start({
+    name: 'aftergreen serve',
+    arguments: [
+      fileURLToPath(new URL(`../src/cli/main${extension}`, import.meta.url)),
+      ...['serve', '--data', dataFolder, '--port', String(port), '--otlp-port', String(otlpPort)],
+      ...['--judge-every', '5', '--judge-block', '5', '--judge-lag', '3'],
+      ...['--log-level', 'error', '--until-stdin-ends'],
+    ],
+  })
+  // the shop would have machines of its own: where there is too little for both, it goes first
+  if (process.platform !== 'win32') setPriority(child.pid, 5)
+  return reachServer(`http://127.0.0.1:${port}`)
+}
+
+/** Sends the customers home. @returns what they report @throws DEMO_FAILED */
+async function leave(customers: Child): Promise<CustomersReport> {
+  await customers.stop()
+  try {
+    return JSON.parse(customers.lastLine()) as CustomersReport
+  } catch (cause) {
+    throw new AftergreenError('DEMO_FAILED', 'The customers did not report.', { cause })
+  }
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AftergreenError } from '../../src/errors.ts'
+import type { StartRelease } from '../../src/releases/release-service.ts'
+import type { Release } from '../../src/releases/release.ts'
+import type { Evidence, Verdict } from '../../src/releases/verdict.ts'
+
+/** The server of the demo, through its public API. */
+export interface DemoServer {
+  page(release: Release): string
+  startRelease(request: StartRelease): Promise<Release>
+  verdict(id: string): Promise<Verdict>
+  evidence(id: string): Promise<Evidence>
+}
+
+const longestStartMs = 30_000
+
+/** Waits until the server says that it is ready. @throws DEMO_FAILED */
+export async function reachServer(url: string): Promise<DemoServer> {
+  const deadline = performance.now() + longestStartMs
+  while (!(await isReady(url))) {
+    if (performance.now() > deadline) {
+      throw new AftergreenError(
+        'DEMO_FAILED',
+        `Aftergreen was not ready after ${longestStartMs / 1000} s.`,
+        { hint: 'The machine may be too busy: close other programs and try again.' },
+      )
+    }
+    await sleep(100)
+  }
+  return {
+    page: ({ id }) => `${url}/releases/${encodeURIComponent(id)}`,
+    startRelease: (request) => ask<Release>(url, '/api/releases', request),
+    verdict: (id) => ask<Verdict>(url, `/api/releases/${encodeURIComponent(id)}`),
+    evidence: (id) => ask<Evidence>(url, `/api/releases/${encodeURIComponent(id)}/evidence`),
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2000) })
+    const health: unknown = await response.json()
+    return response.ok && Reflect.get(Object(health), 'status') === 'ok'
+  } catch {
+    return false
+  }
+}
+
+/** The server is of the same version as this file: its answers are what its types say. */
+async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${url}${path}`, {
+    ...(body === undefined
+      ? {}
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+    signal: AbortSignal.timeout(20_000),
+  })
+  const text = await response.text()
+  if (!response.ok) {
+    throw new AftergreenError('DEMO_FAILED', `Aftergreen answered ${response.status} to ${path}.`, {
+      hint: text.slice(0, 500),
+    })
+  }
+  return JSON.parse(text) as T
+}

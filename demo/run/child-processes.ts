@@ -1,0 +1,147 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { AftergreenError } from '../../src/errors.ts'
+
+/** A process of the demo. */
+export interface Child {
+  name: string
+  /** The port that it said it listens on; 0 where it listens on none. */
+  port: number
+  pid: number
+  /** Its last line of standard output. */
+  lastLine(): string
+  /** Asks it to end and waits; kills it where it does not. */
+  stop(): Promise<void>
+}
+
+export interface ChildOptions {
+  name: string
+  /** Arguments of this very Node. */
+  arguments: readonly string[]
+  environment?: Record<string, string>
+  /** What it prints when it is ready; the first group is the port. Left out: ready at once. */
+  ready?: RegExp
+  /** Where its standard error goes. */
+  onErrorLine?: (line: string) => void
+}
+
+const longestStartMs = 30_000
+const longestStopMs = 8000
+const errorLinesKept = 8
+
+/**
+ * Processes that live no longer than this one: they watch their standard input, which closes however this process
+ * ends. When one of them ends without being asked, `crashed` rejects.
+ */
+export class ChildProcesses {
+  readonly crashed: Promise<never>
+  #reject: (error: Error) => void = () => undefined
+  readonly #running = new Set<Child>()
+  #stopping = false
+
+  constructor() {
+    this.crashed = new Promise<never>((_resolve, reject) => {
+      this.#reject = reject
+    })
+    // a crash that nobody waits for any more is no unhandled rejection
+    this.crashed.catch(() => undefined)
+  }
+
+  /** Starts a process and waits until it is ready. @throws DEMO_FAILED */
+  async start(options: ChildOptions): Promise<Child> {
+    if (this.#stopping) throw new AftergreenError('DEMO_FAILED', 'The demo is being stopped.')
+    const process_ = spawn(process.execPath, [...options.arguments], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...inheritedEnvironment(), ...options.environment },
+      // a process group of its own: Ctrl-C in a terminal reaches this process alone, which ends the others in order
+      detached: true,
+    })
+    process_.stdin.on('error', () => undefined)
+    const errorLines: string[] = []
+    createInterface({ input: process_.stderr }).on('line', (line) => {
+      errorLines.push(line)
+      if (errorLines.length > errorLinesKept) errorLines.shift()
+      options.onErrorLine?.(line)
+    })
+    const ended = new Promise<string>((resolve) => {
+      process_.once('error', (error) => resolve(error.message))
+      process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    })
+    let asked = false
+    let lastLine = ''
+    const child: Child = {
+      name: options.name,
+      port: 0,
+      pid: process_.pid ?? 0,
+      lastLine: () => lastLine,
+      stop: async () => {
+        asked = true
+        await endProcess(process_, ended)
+      },
+    }
+    this.#running.add(child)
+    const failed = ended.then((how) => {
+      this.#running.delete(child)
+      if (asked) return
+      const error = new AftergreenError('DEMO_FAILED', `${options.name} ended by itself: ${how}.`, {
+        hint: errorLines.length === 0 ? 'It said nothing.' : `It said: ${errorLines.join('\n')}`,
+      })
+      this.#reject(error)
+      throw error
+    })
+    failed.catch(() => undefined)
+    const lines = createInterface({ input: process_.stdout })
+    const { ready } = options
+    const isReady = new Promise<void>((resolve) => {
+      lines.on('line', (line) => {
+        const match = ready?.exec(line)
+        if (match !== null && match !== undefined) {
+          child.port = Number(match[1] ?? 0)
+          resolve()
+        } else lastLine = line
+      })
+    })
+    if (ready !== undefined) await Promise.race([isReady, failed, tooSlow(options.name)])
+    return child
+  }
+
+  /** Stops every process, the last started first. */
+  async stopAll(): Promise<void> {
+    this.#stopping = true
+    await Promise.all([...this.#running].toReversed().map((child) => child.stop()))
+  }
+}
+
+/** What is set for other programs must not change what the demo does. */
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(OTEL|AFTERGREEN)_/.test(name)),
+  )
+}
+
+async function endProcess(
+  process_: ChildProcessByStdio<Writable, Readable, Readable>,
+  ended: Promise<string>,
+): Promise<void> {
+  process_.stdin.end()
+  const kill = setTimeout(() => process_.kill('SIGKILL'), longestStopMs)
+  await ended
+  clearTimeout(kill)
+}
+
+function tooSlow(name: string): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => {
+      reject(
+        new AftergreenError(
+          'DEMO_FAILED',
+          `${name} was not ready after ${longestStartMs / 1000} s.`,
+          {
+            hint: 'The machine may be too busy: close other programs and try again.',
+          },
+        ),
+      )
+    }, longestStartMs).unref()
+  })
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Release } from '../../src/releases/release.ts'
+import type { Evidence, Verdict } from '../../src/releases/verdict.ts'
+import type { DemoServer } from './api.ts'
+import { progressLine } from './panels.ts'
+import type { Progress } from './progress.ts'
+
+const everyMs = 2000
+/** The judge looks every five seconds, at blocks of five seconds, three seconds late. */
+const longestWaitMs = 16_000
+
+/** Says what has been seen so far, every two seconds, until `until` (of `performance.now()`). */
+export async function watchRelease(
+  server: DemoServer,
+  { id }: Release,
+  progress: Progress,
+  until: number,
+): Promise<void> {
+  for (;;) {
+    const left = until - performance.now()
+    if (left <= 0) return
+    const [verdict, evidence] = await Promise.all([
+      server.verdict(id).catch(() => null),
+      server.evidence(id).catch(() => null),
+    ])
+    progress.update(progressLine(verdict, evidence, left / 1000))
+    await sleep(Math.max(0, Math.min(everyMs, until - performance.now())))
+  }
+}
+
+/** Waits, not for ever, until a verdict covers the traffic up to `end` (Unix ms). */
+export async function lastVerdict(
+  server: DemoServer,
+  { id }: Release,
+  end: number,
+): Promise<{ verdict: Verdict; evidence: Evidence }> {
+  const deadline = performance.now() + longestWaitMs
+  for (;;) {
+    const verdict = await server.verdict(id)
+    const covered = Date.parse(verdict.comparison.candidateWindow?.to ?? '') >= end
+    if (covered || performance.now() > deadline) {
+      return { verdict, evidence: await server.evidence(id) }
+    }
+    await sleep(500)
+  }
+}

@@ -1,0 +1,115 @@
+import { AftergreenError, errorCodes } from '../errors.ts'
+import type { ReleaseSummary, StartRelease } from '../releases/release-service.ts'
+import type { Release } from '../releases/release.ts'
+import type { Verdict } from '../releases/verdict.ts'
+
+/** The API of a running server, as the commands use it. Every method throws SERVER_UNREACHABLE, SERVER_ANSWER and what the server answers. */
+export interface ApiClient {
+  start(request: StartRelease): Promise<Release>
+  list(): Promise<ReleaseSummary[]>
+  verdict(id: string): Promise<Verdict>
+}
+
+const answerMs = 30_000
+
+/** @param token sent as a bearer token where the server asks for one */
+export function createApiClient(server: string, token: string | undefined): ApiClient {
+  const base = serverAddress(server)
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`
+
+  const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    let response: Response
+    let text: string
+    try {
+      response = await fetch(new URL(path, base), {
+        ...init,
+        headers: {
+          ...headers,
+          ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        signal: AbortSignal.timeout(answerMs),
+      })
+      text = await response.text()
+    } catch (cause) {
+      throw new AftergreenError(
+        'SERVER_UNREACHABLE',
+        `No Aftergreen server answers at ${base.origin}.`,
+        {
+          hint: 'Start one with "aftergreen serve", or name another with --server URL.',
+          cause,
+        },
+      )
+    }
+    const content = parse(text)
+    if (response.ok && content !== undefined) return content
+    throw told(content) ?? foreign(base, `it answered ${response.status} to ${path}`)
+  }
+  const read = async <T>(
+    is: (content: unknown) => content is T,
+    path: string,
+    init?: RequestInit,
+  ) => {
+    const content = await call(path, init)
+    if (is(content)) return content
+    throw foreign(base, `its answer to ${path} is of another kind`)
+  }
+
+  return {
+    start: async (request) =>
+      read(isRelease, 'api/releases', { method: 'POST', body: JSON.stringify(request) }),
+    list: async () => (await read(isList, 'api/releases')).releases,
+    verdict: async (id) => read(isVerdict, `api/releases/${encodeURIComponent(id)}`),
+  }
+}
+
+// Enough to tell an Aftergreen server from whatever else may listen there; its own answers are typed on its side.
+const isRelease = (content: unknown): content is Release => has(content, 'id', 'service', 'version')
+const isVerdict = (content: unknown): content is Verdict =>
+  has(content, 'release', 'verdict', 'headline', 'findings', 'comparison')
+const isList = (content: unknown): content is { releases: ReleaseSummary[] } =>
+  has(content, 'releases') && 'releases' in content && Array.isArray(content.releases)
+
+function has(content: unknown, ...fields: string[]): content is object {
+  return (
+    typeof content === 'object' && content !== null && fields.every((field) => field in content)
+  )
+}
+
+function serverAddress(server: string): URL {
+  const url = URL.parse(server.endsWith('/') ? server : `${server}/`)
+  if (url !== null && /^https?:$/.test(url.protocol)) return url
+  throw new AftergreenError('USAGE', `"${server}" is not the address of a server.`, {
+    hint: 'Give it as http://HOST:PORT, for example http://127.0.0.1:4319.',
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The error that the server sent, as one of our own; null where it sent none that we know. */
+function told(content: unknown): AftergreenError | null {
+  if (typeof content !== 'object' || content === null || !('error' in content)) return null
+  const { error } = content
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error))
+    return null
+  const code = errorCodes.find((known) => known === error.code)
+  if (code === undefined) return null
+  const hint = 'hint' in error && typeof error.hint === 'string' ? { hint: error.hint } : {}
+  return new AftergreenError(code, String(error.message), hint)
+}
+
+function foreign(base: URL, what: string): AftergreenError {
+  return new AftergreenError(
+    'SERVER_ANSWER',
+    `The server at ${base.origin} does not speak this API: ${what}.`,
+    {
+      hint: 'Check --server: it must be the address that "aftergreen serve" printed for the page.',
+    },
+  )
+}

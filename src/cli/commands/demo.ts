@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander'
+
+import { exitCodeHelp } from '../exit-code.ts'
+import { parseDuration, parsePort, parseWholeNumber } from '../parse-option.ts'
+
+interface DemoFlags {
+  exit?: true
+  json?: true
+  seed: number
+  scenario: 'faulty' | 'healthy'
+  port: number
+  otlpPort: number
+  data?: string
+  duration?: number
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('a small shop releases a version with two faults that no dashboard shows')
+    .option('--exit', "end with the verdict's exit code instead of keeping the page up")
+    .option('--json', 'print one JSON document on standard output')
+    .option('--seed <number>', 'customers and their plans', parseWholeNumber, 1)
+    .addOption(
+      new Option('--scenario <name>', 'what the new version is like')
+        .choices(['faulty', 'healthy'])
+        .default('faulty'),
+    )
+    .option('--port <port>', 'API and pages; 0 takes any free port', parsePort, 4319)
+    .option('--otlp-port <port>', 'OTLP over HTTP; 0 takes any free port', parsePort, 4318)
+    .option('--data <dir>', 'keep the data in this folder instead of a temporary one')
+    .option('--duration <time>', 'how long customers come, such as 75s', parseDuration)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  aftergreen demo
+  aftergreen demo --exit --seed 7
+  aftergreen demo --scenario healthy --json --exit
+
+${exitCodeHelp}`,
+    )
+    .action(async (flags: DemoFlags) => {
+      const { runDemo } = await import('../../../demo/run.ts')
+      process.exitCode = await runDemo({
+        seed: flags.seed,
+        exit: flags.exit === true,
+        json: flags.json === true,
+        scenario: flags.scenario,
+        port: flags.port,
+        otlpPort: flags.otlpPort,
+        ...(flags.data !== undefined && { dataFolder: flags.data }),
+        ...(flags.duration !== undefined && { duration: flags.duration / 1000 }),
+      })
+    })
+}

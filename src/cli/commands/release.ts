@@ -1,0 +1,36 @@
+import { Command, Option } from 'commander'
+
+import type { Terminal } from '../terminal.ts'
+import { releaseListCommand } from './release-list.ts'
+import { releaseStartCommand } from './release-start.ts'
+import { releaseStatusCommand } from './release-status.ts'
+import { releaseWaitCommand } from './release-wait.ts'
+
+export function releaseCommand(terminal: Terminal): Command {
+  const group = new Command('release')
+    .description('tell the server about a release, and ask what became of it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  aftergreen release start --service checkout --version 2.0.0 --environment production
+  aftergreen release wait ID --timeout 30m`,
+    )
+  const commands = [
+    releaseStartCommand(terminal),
+    releaseStatusCommand(terminal),
+    releaseWaitCommand(terminal),
+    releaseListCommand(terminal),
+  ]
+  for (const command of commands) {
+    command
+      .addOption(
+        new Option('--server <url>', 'address of the server')
+          .env('AFTERGREEN_SERVER')
+          .default('http://127.0.0.1:4319'),
+      )
+      .option('--json', 'print one JSON document on standard output')
+    group.addCommand(command)
+  }
+  return group
+}

@@ -1,0 +1,215 @@
+import { createColors } from 'picocolors'
+
+import { formatCohort } from '../cohorts/format-cohort.ts'
+import type {
+  BlindSpot,
+  EvidenceRequirement,
+  Finding,
+  Verdict,
+  VerdictKind,
+} from '../releases/verdict.ts'
+
+import {
+  formatCount,
+  formatEValue,
+  formatMeasure,
+  formatRatio,
+  formatShare,
+  formatTime,
+  formatWindow,
+} from './format-value.ts'
+import { cleanText, wrapText } from './wrap-text.ts'
+
+export interface RenderOptions {
+  colour: boolean
+  /** Columns of the terminal. Words longer than a line (addresses, trace ids) are left whole. */
+  width: number
+}
+
+type Colours = ReturnType<typeof createColors>
+
+const labelWidth = 12
+
+/** A verdict as text for a terminal: what to do first, then what was seen, then what was not. Ends without a line feed. */
+export function renderVerdict(verdict: Verdict, options: RenderOptions): string {
+  const colours = createColors(options.colour)
+  const width = Math.max(40, Math.min(options.width, 110))
+  const { release } = verdict
+  const about = [
+    release.service,
+    release.baselineVersion === null
+      ? release.version
+      : `${release.baselineVersion} → ${release.version}`,
+    release.environment,
+    release.strategy,
+    verdict.phase,
+  ]
+  const title = cleanText(about.filter((part) => part !== '').join('  ·  '))
+  const parts = [
+    `${verdictWord(verdict.verdict, colours)}  ${colours.dim(title)}`,
+    wrapText(colours.bold(cleanText(verdict.headline)), width, ''),
+    section('What was compared', comparisonLines(verdict), width, colours),
+    verdict.findings.length === 0
+      ? section(
+          'Findings',
+          ['None so far. That says only as much as the evidence below.'],
+          width,
+          colours,
+        )
+      : findingsSection(verdict.findings, width, colours),
+    planSection(verdict.evidencePlan, width, colours),
+    blindSpotsSection(verdict.blindSpots, width, colours),
+    section('Self-check', [selfCheckSentence(verdict)], width, colours),
+    `${colours.dim(`Judged ${formatTime(verdict.evaluatedAt)}`)}  ${cleanText(verdict.url)}`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** The word of a verdict, coloured; never a mark alone. */
+export function verdictWord(kind: VerdictKind, colours: Colours): string {
+  const word = kind.toUpperCase()
+  if (kind === 'rollback') return colours.bold(colours.red(word))
+  if (kind === 'hold') return colours.bold(colours.yellow(word))
+  return colours.bold(colours.cyan(word))
+}
+
+function section(name: string, paragraphs: string[], width: number, colours: Colours): string {
+  const body = paragraphs.map((paragraph) => wrapText(cleanText(paragraph), width, '  '))
+  return [colours.bold(name), ...body].join('\n')
+}
+
+function comparisonLines({ comparison, release }: Verdict): string[] {
+  const { baselineKind, baselineWindow, candidateWindow, candidateShare } = comparison
+  const lines: string[] = []
+  if (candidateWindow === null) {
+    lines.push(`Nothing yet: no traffic of ${release.version} has arrived.`)
+  } else if (baselineKind === 'none' || baselineWindow === null) {
+    lines.push(
+      `Nothing yet: ${release.version} has traffic since ${formatTime(candidateWindow.from)}, but there is no version beside it to compare with.`,
+    )
+  } else {
+    const share =
+      candidateShare === null ? '' : `, which met ${formatShare(candidateShare)} of the traffic`
+    lines.push(
+      `${release.baselineVersion ?? 'The version before'} beside ${release.version}${share}, ${formatWindow(candidateWindow)}.`,
+    )
+  }
+  const { mismatch, expectedShare } = comparison.sampleRatioMismatch
+  if (mismatch && expectedShare !== null) {
+    lines.push(`The split of the traffic is not the declared one of ${formatShare(expectedShare)}.`)
+  }
+  for (const shift of comparison.populationShift) {
+    lines.push(
+      `The two sides differ in who they served: ${shift.attribute} = ${shift.value} is ${formatShare(shift.baselineShare)} of the one and ${formatShare(shift.candidateShare)} of the other.`,
+    )
+  }
+  return lines
+}
+
+function findingsSection(findings: Finding[], width: number, colours: Colours): string {
+  const numberOf = (id: string): string => {
+    const index = findings.findIndex((finding) => finding.id === id)
+    return index < 0 ? id : `finding ${index + 1}`
+  }
+  const rendered = findings.map((finding, index) => {
+    const number = `${index + 1}.`.padEnd(3)
+    const title = wrapText(`${number}${cleanText(finding.title)}`, width, '  ', '     ')
+    return [
+      severityColour(finding, colours)(title),
+      ...findingRows(finding, numberOf).map((row) => labelled(row, width, colours)),
+    ]
+  })
+  return [colours.bold('Findings'), rendered.map((lines) => lines.join('\n')).join('\n\n')].join(
+    '\n',
+  )
+}
+
+function findingRows(
+  { kind, severity, cohort, effect, evidence, explains }: Finding,
+  numberOf: (id: string) => string,
+): [string, string][] {
+  const { measure, unit } = effect
+  const [exemplar] = evidence.exemplars
+  const more = evidence.exemplars.length - 1
+  const rows: [string, string][] = [
+    ['kind', `${kind}, ${severity}`],
+    ['cohort', formatCohort(cohort)],
+    [
+      'effect',
+      `${measure} ${formatMeasure(effect.baseline, unit)} → ${formatMeasure(effect.candidate, unit)}: ${formatRatio(effect)}`,
+    ],
+    [
+      'counts',
+      `${formatCount(evidence.baselineCount)} in the baseline, ${formatCount(evidence.candidateCount)} in the new version`,
+    ],
+    ['evidence', `${formatEValue(evidence.eValue)}; first seen ${formatTime(evidence.firstSeen)}`],
+  ]
+  if (exemplar !== undefined) {
+    rows.push(['trace', more > 0 ? `${exemplar} and ${formatCount(more)} more` : exemplar])
+  }
+  if (explains.length > 0) rows.push(['explains', explains.map(numberOf).join(', ')])
+  return rows
+}
+
+function labelled([label, text]: [string, string], width: number, colours: Colours): string {
+  const hanging = ' '.repeat(5 + labelWidth)
+  const lines = wrapText(cleanText(text), width, hanging)
+  return `     ${colours.dim(label.padEnd(labelWidth))}${lines.slice(hanging.length)}`
+}
+
+function severityColour({ severity }: Finding, colours: Colours): (text: string) => string {
+  return severity === 'minor' ? colours.yellow : colours.red
+}
+
+function planSection(plan: EvidenceRequirement[], width: number, colours: Colours): string {
+  if (plan.length === 0) return ''
+  const lines = plan.map(({ requirement, state, progress, eta }) => {
+    const share = Math.min(1, Math.max(0, progress))
+    // Rounded down: a bar that looks full must be full.
+    const filled = Math.floor(share * 10)
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(10 - filled)}`
+    const percent = `${Math.floor(share * 100)} %`.padStart(5)
+    const when =
+      state === 'met' ? 'met' : eta === undefined ? 'open' : `open, about ${formatTime(eta)}`
+    const text = wrapText(cleanText(`${requirement} (${when})`), width, ' '.repeat(20))
+    return `  ${state === 'met' ? colours.cyan(bar) : colours.yellow(bar)} ${percent}  ${text.slice(20)}`
+  })
+  return [colours.bold('Evidence plan'), ...lines].join('\n')
+}
+
+function blindSpotsSection(blindSpots: BlindSpot[], width: number, colours: Colours): string {
+  const none = 'None that could be named. What nobody instrumented cannot be named either.'
+  if (blindSpots.length === 0) return section('Not seen', [none], width, colours)
+  const lines = blindSpots.map((spot) => {
+    const said = `${sentence(spot.title)} ${sentence(spot.detail)}${needs(spot)}`
+    return wrapText(`- ${cleanText(said.trim())}`, width, '  ', '    ')
+  })
+  return [colours.bold('Not seen'), ...lines].join('\n')
+}
+
+function needs({ minimumDetectableEffect, needs: wanted }: BlindSpot): string {
+  const parts: string[] = []
+  if (wanted?.requests !== undefined) parts.push(`${formatCount(wanted.requests)} more requests`)
+  if (wanted?.failures !== undefined) parts.push(`${formatCount(wanted.failures)} more failures`)
+  if (wanted?.until !== undefined) parts.push(`traffic until ${formatTime(wanted.until)}`)
+  const effect =
+    minimumDetectableEffect === undefined
+      ? ''
+      : ` Smallest change that would have been seen: ${formatCount(minimumDetectableEffect)} times.`
+  return `${effect}${parts.length === 0 ? '' : ` Needs ${parts.join(', ')}.`}`
+}
+
+function selfCheckSentence({ selfCheck: { placebos, drills } }: Verdict): string {
+  if (placebos.runs === 0 && drills.planted === 0) {
+    return 'No drill has been run yet: how often this judge misses a fault, or sees one where there is none, is not measured here.'
+  }
+  const smallest =
+    drills.smallestFound === null
+      ? ''
+      : `, the smallest of them ${formatCount(drills.smallestFound)} times`
+  return `${formatCount(placebos.alarms)} alarms in ${formatCount(placebos.runs)} placebo releases; ${formatCount(drills.found)} of ${formatCount(drills.planted)} planted faults found${smallest}.`
+}
+
+function sentence(text: string): string {
+  return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`
+}

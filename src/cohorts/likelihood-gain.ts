@@ -1,0 +1,85 @@
+/**
+ * How much better "the candidate is worse in this cell" explains the counts than "the cell has its baseline's rate,
+ * moved by what happened to the rest".
+ */
+
+/**
+ * Weight, in rows, of the parent's baseline rate in the baseline rate of a cell. Keeps an empty baseline cell from
+ * claiming a rate of zero, and is soon outweighed by real rows.
+ */
+export const priorRows = 20
+
+/** Bad rows that both sides are given before the change of the rest is estimated. */
+const restPrior = 1
+
+/** A rate shrunk towards `prior`, as the gain uses it. */
+export function shrunkRate(bad: number, total: number, prior: number): number {
+  return (bad + priorRows * prior) / (total + priorRows)
+}
+
+/** x log x, with 0 log 0 = 0. */
+function xlogx(x: number): number {
+  return x > 0 ? x * Math.log(x) : 0
+}
+
+/** Greatest binomial log-likelihood of `bad` in `total`, up to the binomial coefficient. */
+export function binomialLogLikelihood(bad: number, total: number): number {
+  return xlogx(bad) + xlogx(total - bad) - xlogx(total)
+}
+
+/**
+ * One-sided log-likelihood ratio of two binomials (candidate's rate free and higher, against one common rate), in nats;
+ * 0 where the candidate is not worse. The baseline has `priorRows` more rows at `priorRate`, and its odds are multiplied
+ * by `oddsRatio` (the rest's change) first. Counts may be weighted.
+ */
+export function likelihoodGain(
+  candidateBad: number,
+  candidateTotal: number,
+  baselineBad: number,
+  baselineTotal: number,
+  priorRate: number,
+  oddsRatio: number,
+): number {
+  const total = baselineTotal + priorRows
+  const rate = (baselineBad + priorRows * priorRate) / total
+  const expected = (oddsRatio * rate) / (1 + (oddsRatio - 1) * rate)
+  if (candidateBad <= expected * candidateTotal) return 0
+  const bad = expected * total
+  const allBad = candidateBad + bad
+  const all = candidateTotal + total
+  return (
+    xlogx(candidateBad) +
+    xlogx(candidateTotal - candidateBad) -
+    xlogx(candidateTotal) +
+    xlogx(bad) +
+    xlogx(total - bad) -
+    xlogx(total) -
+    xlogx(allBad) -
+    xlogx(all - allBad) +
+    xlogx(all)
+  )
+}
+
+/**
+ * Odds of being bad in the candidate over those in the baseline, never below 1 (a cohort must be worse than its own
+ * baseline even where the rest improved). With few bad rows it tends to `expected`.
+ */
+export function restOddsRatio(
+  candidateBad: number,
+  candidateTotal: number,
+  baselineBad: number,
+  baselineTotal: number,
+  expected: number,
+): number {
+  const pooled =
+    (candidateBad + baselineBad + restPrior) / (candidateTotal + baselineTotal + 2 * restPrior)
+  // one bad row on each side, at the rate that both have together; `expected` times as likely in the candidate
+  const rows = restPrior / pooled
+  const candidate = odds(candidateBad + restPrior * expected, candidateTotal + rows)
+  const baseline = odds(baselineBad + restPrior, baselineTotal + rows)
+  return Math.max(1, candidate / baseline)
+}
+
+function odds(bad: number, total: number): number {
+  return bad / Math.max(total - bad, 0.5)
+}

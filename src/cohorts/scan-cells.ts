@@ -1,0 +1,231 @@
+/** Scores every value, every interval, and every pair of them, from counts alone. */
+import {
+  baselineBad,
+  baselineGood,
+  candidateBad,
+  candidateGood,
+  type CellCounts,
+  type ClassCounts,
+  type PairCounts,
+} from './cell-counts.ts'
+import type { CodedAttribute } from './coded-attributes.ts'
+import { likelihoodGain, restOddsRatio, shrunkRate } from './likelihood-gain.ts'
+import { scanBins, type BinScan } from './scan-bins.ts'
+import { scanRectangles } from './scan-rectangles.ts'
+
+/** Codes `first` to `last` of an attribute (its index). */
+export interface CodedCondition {
+  attribute: number
+  first: number
+  last: number
+}
+
+/** A cell worth a closer look. */
+export interface Contender {
+  conditions: readonly CodedCondition[]
+  /** Gain minus cost, in nats. */
+  score: number
+  cost: number
+  /** Rate towards which the baseline's rate is shrunk: the highest among the parents. */
+  prior: number
+}
+
+export interface ScanSettings {
+  attributes: readonly CodedAttribute[]
+  minimumBad: number
+  /** Odds ratio expected of the rest where it says little itself: 1, or the parent's within a parent. */
+  restRatio: number
+  /** Nats that every cell costs, for what is chosen before any condition. */
+  baseCost: number
+  /** Whether "everything" is a cell. */
+  root: boolean
+  /** Attribute that may not be named (the parent's), or -1. */
+  excluded: number
+}
+
+/** Nats for having a second condition at all: chance must not add one. */
+export const conditionHurdle = 2
+
+/** Contenders kept of one attribute set. */
+const keptPerSet = 2
+/** A coarse interval may gain when its ends are moved, so a slightly negative score is kept. */
+const leastScore = -6
+
+/** Best first; at most two of each set of attributes. */
+export function scanCells(counts: CellCounts, settings: ScanSettings): Contender[] {
+  const { attributes, baseCost } = settings
+  const { all } = counts
+  const overall = (all[baselineBad]! + 0.5) / (all[baselineBad]! + all[baselineGood]! + 1)
+  const score = cellScore(all, settings)
+  const contenders: Contender[] = []
+  if (settings.root && all[candidateBad]! >= settings.minimumBad) {
+    contenders.push({
+      conditions: [],
+      score:
+        likelihoodGain(
+          all[candidateBad]!,
+          all[candidateBad]! + all[candidateGood]!,
+          all[baselineBad]!,
+          all[baselineBad]! + all[baselineGood]!,
+          overall,
+          1,
+        ) - baseCost,
+      cost: baseCost,
+      prior: overall,
+    })
+  }
+  const attributeCost = Math.log(Math.max(1, attributes.length))
+  for (const [index, attribute] of attributes.entries()) {
+    if (index === settings.excluded) continue
+    const cell = counts.singles[index]!
+    const keep = topContenders(keptPerSet)
+    const cost = baseCost + attributeCost + attribute.valueCost + attribute.intervalCost
+    if (attribute.ordered) {
+      const scan: BinScan = { counts: cell, offset: 0, stride: 4, bins: attribute.size - 1 }
+      scanBins(scan, settings.minimumBad, (first, last, four) =>
+        keep.add(score(four, overall) - cost, overall, cost, [{ attribute: index, first, last }]),
+      )
+    }
+    const codes = attribute.ordered ? 1 : attribute.size
+    for (let code = 0; code < codes; code++) {
+      if (code === attribute.other) continue
+      const four = cell.subarray(code * 4, code * 4 + 4)
+      if (four[candidateBad]! < settings.minimumBad) continue
+      keep.add(score(four, overall) - cost, overall, cost, [
+        { attribute: index, first: code, last: code },
+      ])
+    }
+    contenders.push(...keep.list)
+  }
+  for (const pair of counts.pairs) contenders.push(...scanPair(pair, counts, settings, overall))
+  return contenders.toSorted((a, b) => b.score - a.score)
+}
+
+function scanPair(
+  pair: PairCounts,
+  counts: CellCounts,
+  settings: ScanSettings,
+  overall: number,
+): Contender[] {
+  const { attributes, minimumBad } = settings
+  const first = attributes[pair.first]!
+  const second = attributes[pair.second]!
+  const score = cellScore(counts.all, settings)
+  const rateOfFirst = rangeRate(counts.singles[pair.first]!, overall)
+  const rateOfSecond = rangeRate(counts.singles[pair.second]!, overall)
+  const keep = topContenders(keptPerSet)
+  const cost =
+    settings.baseCost +
+    2 * Math.log(Math.max(1, attributes.length)) -
+    Math.log(2) +
+    first.valueCost +
+    first.intervalCost +
+    second.valueCost +
+    second.intervalCost +
+    conditionHurdle
+
+  const consider = (
+    firstFrom: number,
+    firstTo: number,
+    secondFrom: number,
+    secondTo: number,
+    four: ClassCounts,
+  ): void => {
+    const prior = Math.max(
+      rateOfFirst(firstFrom, firstTo),
+      rateOfSecond(secondFrom, secondTo),
+      overall,
+    )
+    keep.add(score(four, prior) - cost, prior, cost, [
+      { attribute: pair.first, first: firstFrom, last: firstTo },
+      { attribute: pair.second, first: secondFrom, last: secondTo },
+    ])
+  }
+
+  // single values of the first (a number's only one is "absent") with everything of the second
+  for (let code = 0; code < (first.ordered ? 1 : first.size); code++) {
+    if (code === first.other) continue
+    const offset = code * second.size * 4
+    if (second.ordered) {
+      scanBins(
+        { counts: pair.counts, offset, stride: 4, bins: second.size - 1 },
+        minimumBad,
+        (from, to, four) => consider(code, code, from, to, four),
+      )
+    }
+    for (let other = 0; other < (second.ordered ? 1 : second.size); other++) {
+      if (other === second.other) continue
+      const at = offset + other * 4
+      if (pair.counts[at + candidateBad]! < minimumBad) continue
+      consider(code, code, other, other, pair.counts.subarray(at, at + 4))
+    }
+  }
+  if (first.ordered) {
+    // single values of the second with intervals of the first
+    for (let code = 0; code < (second.ordered ? 1 : second.size); code++) {
+      if (code === second.other) continue
+      const scan = {
+        counts: pair.counts,
+        offset: code * 4,
+        stride: second.size * 4,
+        bins: first.size - 1,
+      }
+      scanBins(scan, minimumBad, (from, to, four) => consider(from, to, code, code, four))
+    }
+    if (second.ordered) scanRectangles(pair.counts, first.size, second.size, minimumBad, consider)
+  }
+  return keep.list
+}
+
+/** Gain of four counts over what the rest (everything else in `all`) explains. */
+export function cellScore(
+  all: ClassCounts,
+  settings: { restRatio: number },
+): (four: ClassCounts, prior: number) => number {
+  const allCandidate = all[candidateBad]! + all[candidateGood]!
+  const allBaseline = all[baselineBad]! + all[baselineGood]!
+  return (four, prior) => {
+    const bad = four[candidateBad]!
+    const total = bad + four[candidateGood]!
+    const baseBad = four[baselineBad]!
+    const baseTotal = baseBad + four[baselineGood]!
+    const ratio = restOddsRatio(
+      all[candidateBad]! - bad,
+      allCandidate - total,
+      all[baselineBad]! - baseBad,
+      allBaseline - baseTotal,
+      settings.restRatio,
+    )
+    return likelihoodGain(bad, total, baseBad, baseTotal, prior, ratio)
+  }
+}
+
+/** The baseline's rate over a run of codes, shrunk to the overall one. */
+function rangeRate(single: Float64Array, overall: number): (from: number, to: number) => number {
+  const size = single.length / 4
+  const bad = new Float64Array(size + 1)
+  const total = new Float64Array(size + 1)
+  for (let code = 0; code < size; code++) {
+    bad[code + 1] = bad[code]! + single[code * 4 + baselineBad]!
+    total[code + 1] =
+      total[code]! + single[code * 4 + baselineBad]! + single[code * 4 + baselineGood]!
+  }
+  return (from, to) => shrunkRate(bad[to + 1]! - bad[from]!, total[to + 1]! - total[from]!, overall)
+}
+
+function topContenders(size: number): {
+  list: Contender[]
+  add: (score: number, prior: number, cost: number, conditions: CodedCondition[]) => void
+} {
+  const list: Contender[] = []
+  return {
+    list,
+    add: (score, prior, cost, conditions) => {
+      if (score < leastScore) return
+      if (list.length === size && score <= list[size - 1]!.score) return
+      if (list.length === size) list.pop()
+      list.push({ conditions, score, cost, prior })
+      list.sort((a, b) => b.score - a.score)
+    },
+  }
+}

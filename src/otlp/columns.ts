@@ -1,0 +1,219 @@
+import type { Arena } from './arena.ts'
+
+/**
+ * A column of a batch. `length` counts rows (of a list: lists). Numbers lie as they do in the engine's own format, little
+ * end first, so that whole columns are copied at once.
+ */
+export type Column =
+  | PairColumn
+  | NumberColumn<Uint8Array | Int32Array | Float64Array>
+  | WordColumn
+  | TextColumn
+  | HexColumn
+  | OptionalColumn
+  | ListColumn<Column>
+
+/** 64-bit values of any kind as two 32-bit halves, the low one first. */
+export class PairColumn {
+  readonly kind = 'pair'
+  length = 0
+  data = new Uint32Array(0)
+
+  push(low: number, high: number): void {
+    const at = this.length++ * 2
+    if (at === this.data.length) this.data = grown(this.data, at + 2)
+    this.data[at] = low
+    this.data[at + 1] = high
+  }
+
+  /** The bits of a floating-point number. */
+  pushNumber(value: number): void {
+    float[0] = value
+    this.push(halves[0]!, halves[1]!)
+  }
+
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  get byteSize(): number {
+    return this.length * 8
+  }
+}
+
+const float = new Float64Array(1)
+const halves = new Uint32Array(float.buffer)
+
+/** Numbers of one fixed width. */
+export class NumberColumn<Data extends Uint8Array | Int32Array | Float64Array> {
+  readonly kind = 'number'
+  length = 0
+  data: Data
+
+  constructor(data: Data) {
+    this.data = data
+  }
+
+  push(value: number): void {
+    const at = this.length++
+    if (at === this.data.length) this.data = grown(this.data, at + 1)
+    this.data[at] = value
+  }
+
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  get byteSize(): number {
+    return this.length * this.data.BYTES_PER_ELEMENT
+  }
+}
+
+/** Texts of few distinct values: numbers of the batch's `words`. */
+export class WordColumn {
+  readonly kind = 'word'
+  length = 0
+  data = new Uint32Array(0)
+
+  push(id: number): void {
+    const at = this.length++
+    if (at === this.data.length) this.data = grown(this.data, at + 1)
+    this.data[at] = id
+  }
+
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  get byteSize(): number {
+    return this.length * 4
+  }
+}
+
+/** Texts as ranges of the arena: offset, length. */
+export class TextColumn {
+  readonly kind = 'text'
+  length = 0
+  data = new Uint32Array(0)
+
+  push(offset: number, length: number): void {
+    const at = this.length++ * 2
+    if (at === this.data.length) this.data = grown(this.data, at + 2)
+    this.data[at] = offset
+    this.data[at + 1] = length
+  }
+
+  pushText(arena: Arena, text: string): void {
+    const offset = arena.appendText(text)
+    this.push(offset, arena.length - offset)
+  }
+
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  get byteSize(): number {
+    return this.length * 8
+  }
+}
+
+/** Where an identifier is absent. */
+export const absent = 0xffff_ffff
+
+/** Binary identifiers of one width, as offsets into the arena; `absent` where there is none. */
+export class HexColumn {
+  readonly kind = 'hex'
+  length = 0
+  data = new Uint32Array(0)
+  /** Bytes of one identifier. */
+  readonly width: number
+
+  constructor(width: number) {
+    this.width = width
+  }
+
+  push(offset: number): void {
+    const at = this.length++
+    if (at === this.data.length) this.data = grown(this.data, at + 1)
+    this.data[at] = offset
+  }
+
+  truncate(length: number): void {
+    this.length = length
+  }
+
+  get byteSize(): number {
+    return this.length * 4
+  }
+}
+
+/** 64-bit values that may be missing. */
+export class OptionalColumn {
+  readonly kind = 'optional'
+  readonly missing = new NumberColumn(new Uint8Array(0))
+  readonly values = new PairColumn()
+
+  push(low: number, high: number): void {
+    this.missing.push(0)
+    this.values.push(low, high)
+  }
+
+  pushMissing(): void {
+    this.missing.push(1)
+    this.values.push(0, 0)
+  }
+
+  truncate(length: number): void {
+    this.missing.truncate(length)
+    this.values.truncate(length)
+  }
+
+  get length(): number {
+    return this.missing.length
+  }
+
+  get byteSize(): number {
+    return this.missing.byteSize + this.values.byteSize
+  }
+}
+
+/** Lists: push values to `values`, then `close()` once a row. */
+export class ListColumn<Values extends Column> {
+  readonly kind = 'list'
+  readonly values: Values
+  /** For each row, how many values it and the rows before it have. */
+  readonly ends = new WordColumn()
+
+  constructor(values: Values) {
+    this.values = values
+  }
+
+  close(): void {
+    this.ends.push(this.values.length)
+  }
+
+  truncate(length: number): void {
+    this.ends.truncate(length)
+    this.values.truncate(length === 0 ? 0 : this.ends.data[length - 1]!)
+  }
+
+  get length(): number {
+    return this.ends.length
+  }
+
+  get byteSize(): number {
+    return this.ends.byteSize + this.values.byteSize
+  }
+}
+
+/** A copy of an array with room for at least `needed` values. */
+export function grown<Data extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
+  data: Data,
+  needed: number,
+): Data {
+  const larger = new (data.constructor as new (length: number) => Data)(
+    Math.max(needed, data.length * 2, 64),
+  )
+  larger.set(data)
+  return larger
+}

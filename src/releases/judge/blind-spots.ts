@@ -1,0 +1,183 @@
+import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
+import { minimumDetectableRatio } from '../../stats/minimum-detectable-effect.ts'
+import type { UnansweredPeer } from '../../signals/unanswered-peers.ts'
+import type { BlindSpot, Comparison } from '../verdict.ts'
+import type { Release } from '../release.ts'
+import type { DiscoverySummary } from './discover-cohorts.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import { count, percent, times } from './numbers-in-words.ts'
+import type { Policy } from './policy.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** A failure this frequent should show at least three times before a cohort counts as exercised (judge.md §6.7). */
+const frequentFailure = 0.1
+/** Values of the baseline rarer than this are not worth a line each. */
+const minBaselineShare = 0.005
+const maxCohortLines = 8
+
+export interface BlindSpotInput {
+  release: Release
+  table: UnitTable
+  window: JudgeWindow
+  comparison: Comparison
+  discovery: DiscoverySummary
+  peers: readonly UnansweredPeer[]
+  policy: Policy
+}
+
+/** What this comparison could not have seen, most important first. */
+export function blindSpots(input: BlindSpotInput): BlindSpot[] {
+  return [
+    ...populationSpots(input),
+    ...coverageSpots(input),
+    ...input.peers.map(peerSpot),
+    ...searchSpots(input),
+    hoursSpot(input.window),
+    {
+      kind: 'shared-change',
+      title: 'A fault that hits both versions at once cannot show here',
+      detail:
+        'Candidate and baseline run side by side and share databases, caches, configuration and the services they call. What breaks for both, or breaks others, leaves no difference between them.',
+    },
+  ]
+}
+
+function populationSpots({ comparison }: BlindSpotInput): BlindSpot[] {
+  const spots: BlindSpot[] = []
+  const { sampleRatioMismatch: ratio, populationShift, candidateShare } = comparison
+  if (ratio.mismatch && ratio.expectedShare !== null && candidateShare !== null) {
+    spots.push({
+      kind: 'unequal-populations',
+      title: `The candidate got ${percent(candidateShare)} of the traffic instead of ${percent(ratio.expectedShare)}`,
+      detail:
+        'More than chance allows, so the two sides may be different kinds of traffic and no comparison between them can be trusted. Check the routing, and whether the candidate loses requests or telemetry.',
+    })
+  }
+  for (const { attribute, value, baselineShare, candidateShare: share } of populationShift.slice(
+    0,
+    5,
+  )) {
+    spots.push({
+      kind: 'unequal-populations',
+      title: `${attribute} = ${value} is ${percent(share)} of the candidate's traffic and ${percent(baselineShare)} of the baseline's`,
+      detail:
+        'The two sides are not the same mix, so a difference between them need not come from the release.',
+    })
+  }
+  return spots
+}
+
+/** Operations and attribute values that the candidate met too rarely to say anything. */
+function coverageSpots({ table, policy }: BlindSpotInput): BlindSpot[] {
+  const columns = selectAttributes(table, { allow: ['operation'] }).kept.filter(
+    (column): column is CategoryColumn => column.kind === 'category',
+  )
+  const sides = [0, 0]
+  for (const side of table.candidate) sides[side]! += 1
+  const [baselines, candidates] = sides as [number, number]
+  if (baselines === 0) return []
+  const needed = Math.ceil(3 / frequentFailure)
+  const thin = columns.flatMap((column) => {
+    const cells = column.values.map(() => ({ baseline: 0, candidate: 0, failed: 0 }))
+    for (let row = 0; row < table.rows; row++) {
+      const cell = cells[column.codes[row]!]!
+      if (table.candidate[row] === 1) cell.candidate += 1
+      else {
+        cell.baseline += 1
+        cell.failed += table.failed[row]!
+      }
+    }
+    return cells
+      .map((cell, code) => ({ ...cell, column, code }))
+      .filter(
+        (cell) =>
+          cell.code > 0 && cell.baseline >= minBaselineShare * baselines && cell.candidate < needed,
+      )
+  })
+  thin.sort((a, b) => a.candidate - b.candidate || b.baseline - a.baseline)
+  const spots = thin
+    .slice(0, maxCohortLines)
+    .map(({ column, code, baseline, candidate, failed }): BlindSpot => {
+      const name = `${column.name} = ${JSON.stringify(column.values[code])}`
+      const share = percent(baseline / baselines)
+      if (candidate === 0) {
+        return {
+          kind: 'not-exercised',
+          title: `${name}: no candidate request yet`,
+          detail: `${share} of the baseline's requests are of this kind; the candidate has answered none, so any fault there is unseen.`,
+          needs: { requests: needed },
+        }
+      }
+      const ratio = minimumDetectableRatio({
+        requests: baseline + candidate,
+        // the rule of succession: no failure seen is not a rate of zero
+        baselineRate: (failed + 0.5) / (baseline + 1),
+        candidateShare: candidate / (baseline + candidate),
+        alpha: policy.alphaHarm,
+      })
+      return {
+        kind: 'low-traffic',
+        title: `${name}: only ${count(candidate, 'candidate request')}`,
+        detail:
+          ratio === null
+            ? `${share} of the baseline's requests are of this kind; with so few on the candidate no rise of the failure rate could be told from chance.`
+            : `${share} of the baseline's requests are of this kind; a failure rate below ${times(ratio)} times the baseline's would go unnoticed.`,
+        ...(ratio === null ? {} : { minimumDetectableEffect: ratio }),
+        needs: { requests: needed - candidate },
+      }
+    })
+  const rest = thin.length - spots.length
+  if (rest > 0) {
+    spots.push({
+      kind: 'low-traffic',
+      title: `${count(rest, 'more value')} of attributes with too little candidate traffic`,
+      detail: `Each is at least ${percent(minBaselineShare)} of the baseline's requests and has fewer than ${needed} on the candidate (of ${count(candidates, 'request')} in all).`,
+    })
+  }
+  return spots
+}
+
+function peerSpot({ address, calls }: UnansweredPeer): BlindSpot {
+  return {
+    kind: 'uninstrumented-service',
+    title: `${address} sends no telemetry`,
+    detail: `None of ${count(calls, 'call')} to it that were looked at has a span of the called side: what goes wrong there without an error is invisible.`,
+  }
+}
+
+function searchSpots({ table, discovery }: BlindSpotInput): BlindSpot[] {
+  const spots: BlindSpot[] = []
+  const cut = [...discovery.cut]
+  if (table.sampledFrom > table.rows) {
+    cut.push(
+      `${count(table.rows, 'unit')} of ${table.sampledFrom.toLocaleString('en-US')} were read, a hashed sample of traces.`,
+    )
+  }
+  if (!table.detectorsComplete)
+    cut.push('There were more silent failures than a detector lists in one look.')
+  spots.push({
+    kind: 'search-limit',
+    title: 'Cohorts of more than two attributes within an operation were not searched',
+    detail: [
+      `All single attributes and pairs of ${discovery.attributes} attributes were compared, over all requests and within each operation (${discovery.cells.toLocaleString('en-US')} cells).`,
+      ...cut,
+    ].join(' '),
+  })
+  return spots
+}
+
+function hoursSpot(window: JudgeWindow): BlindSpot {
+  const seen = new Set<number>()
+  for (let at = window.from; at < window.to; at += Math.min(window.blockMillis, 3_600_000)) {
+    const date = new Date(at)
+    seen.add(date.getUTCDay() * 24 + date.getUTCHours())
+    if (seen.size === 168) break
+  }
+  return {
+    kind: 'hours-not-seen',
+    title: `${168 - seen.size} of the week's 168 hours have not been lived through`,
+    detail:
+      'Faults of quiet or busy hours, of scheduled jobs that have not run, and those that build up slowly have had no chance to show.',
+  }
+}

@@ -1,0 +1,99 @@
+import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
+import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import { sampleRatioTest } from '../../stats/sample-ratio-test.ts'
+import type { Comparison } from '../verdict.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import type { Policy } from './policy.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** Attributes that name whoever was assigned to a side; the first that the telemetry carries is the unit of assignment. */
+const assignmentKeys = ['session.id', 'user.id', 'enduser.id', 'user.hash']
+
+/** Attributes with more values than this are not checked for a shift. */
+const maxValues = 50
+
+/**
+ * Are the two sides the same kind of traffic? Counts each assigned unit (session, user, else trace) once: their requests
+ * come in clusters, and a test that takes them for independent sees mismatches where there are none (judge.md §6.9).
+ */
+export function comparePopulations(
+  table: UnitTable,
+  window: JudgeWindow,
+  expectedShare: number | null,
+  policy: Policy,
+): Comparison {
+  const first = firstRows(table)
+  const candidates = first.filter((row) => table.candidate[row] === 1).length
+  const baselines = first.length - candidates
+  const share = first.length === 0 ? null : candidates / first.length
+  const span = { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() }
+  const tested =
+    expectedShare !== null && expectedShare > 0 && expectedShare < 1 && first.length > 0
+  const logE = tested ? sampleRatioTest(candidates, baselines, expectedShare).logE : null
+  return {
+    baselineKind: baselines > 0 ? 'concurrent' : 'none',
+    baselineWindow: baselines > 0 ? span : null,
+    candidateWindow: candidates > 0 ? span : null,
+    candidateShare: share,
+    sampleRatioMismatch: {
+      expectedShare,
+      eValue: logE === null ? null : Math.exp(Math.min(logE, 600)),
+      mismatch: logE !== null && logE >= Math.log(1 / policy.alphaHarm),
+    },
+    populationShift:
+      share === null || candidates === 0 || baselines === 0
+        ? []
+        : shifts(table, first, share, policy),
+  }
+}
+
+/** The first row of each assigned unit. */
+function firstRows(table: UnitTable): number[] {
+  const key = assignmentKeys
+    .map((name) => table.attributes.find((attribute) => attribute.name === name))
+    .find((attribute): attribute is CategoryColumn => attribute?.kind === 'category')
+  const seen = new Set<string | number>()
+  const rows: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    const code = key?.codes[row] ?? 0
+    const unit = code === 0 ? table.traceIds[row]! : code
+    if (seen.has(unit)) continue
+    seen.add(unit)
+    rows.push(row)
+  }
+  return rows
+}
+
+/** Values whose split between the sides differs from the overall split more than chance allows, over all that are tried. */
+function shifts(
+  table: UnitTable,
+  rows: readonly number[],
+  share: number,
+  policy: Policy,
+): Comparison['populationShift'] {
+  const columns = selectAttributes(table).kept.filter(
+    (column): column is CategoryColumn =>
+      column.kind === 'category' && column.values.length <= maxValues,
+  )
+  const cells = columns.flatMap((column) => {
+    const counts = column.values.map(() => [0, 0] as [number, number])
+    for (const row of rows) counts[column.codes[row]!]![table.candidate[row] as 0 | 1] += 1
+    return counts
+      .map(([baseline, candidate], code) => ({ column, code, baseline, candidate }))
+      .filter(({ baseline, candidate }) => baseline + candidate > 0)
+  })
+  const candidates = rows.filter((row) => table.candidate[row] === 1).length
+  const bound = Math.log(cells.length / policy.alphaHarm)
+  return cells
+    .map((cell) => ({ ...cell, logE: sampleRatioTest(cell.candidate, cell.baseline, share).logE }))
+    .filter(({ logE }) => logE >= bound)
+    .toSorted((a, b) => b.logE - a.logE)
+    .slice(0, 20)
+    .map(({ column, code, baseline, candidate, logE }) => ({
+      attribute: column.name,
+      value: code === 0 ? '(absent)' : String(column.values[code]),
+      baselineShare: baseline / (rows.length - candidates),
+      candidateShare: candidate / candidates,
+      eValue: Math.exp(Math.min(logE, 600)),
+    }))
+}

@@ -1,0 +1,93 @@
+import type { Store } from '../../store/store.ts'
+import type { BlindSpot } from '../verdict.ts'
+import type { Release } from '../release.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import { duration } from './numbers-in-words.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** A reason why nothing may be concluded now; the first one is the verdict's headline. */
+export type CoverageGap = BlindSpot
+
+/** Telemetry of a side may pause this long before it counts as gone. */
+const patienceMillis = 120_000
+
+/** Is there anything to compare at all? An empty answer means yes. */
+export async function coverageGaps(
+  store: Store,
+  release: Release,
+  table: UnitTable,
+  window: JudgeWindow,
+): Promise<CoverageGap[]> {
+  const last = [-1, -1]
+  for (let row = 0; row < table.rows; row++) {
+    const side = table.candidate[row]!
+    last[side] = Math.max(last[side]!, table.at[row]!)
+  }
+  const [lastBaseline, lastCandidate] = last as [number, number]
+  const gaps: CoverageGap[] = []
+  if (lastCandidate < 0) gaps.push(await missingCandidate(store, release))
+  if (lastBaseline < 0) gaps.push(missingBaseline(release))
+  if (gaps.length > 0) return gaps
+  const patience = Math.max(patienceMillis, 5 * window.blockMillis)
+  const silent = [
+    { side: 'candidate', version: release.version, since: window.to - lastCandidate },
+    { side: 'baseline', version: release.baselineVersion ?? '', since: window.to - lastBaseline },
+  ].filter(({ since }) => since > patience)
+  return silent.map(({ side, version, since }) => ({
+    kind: 'telemetry-gap',
+    title: `The ${side} ${version} has sent no telemetry for ${duration(since / 1000)}`,
+    detail:
+      'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
+  }))
+}
+
+/** Why there is no request of the candidate: nobody knows the service, the version, or it is merely idle. */
+async function missingCandidate(
+  store: Store,
+  { service, environment, version }: Release,
+): Promise<CoverageGap> {
+  const rows = await store.query<{ service: string; environment: string; version: string }>(
+    `SELECT service, environment, service_version AS version FROM ${store.database}.spans
+     WHERE time > now() - INTERVAL 7 DAY GROUP BY service, environment, version LIMIT 1000`,
+  )
+  const same = rows.filter((row) => row.service === service && row.environment === environment)
+  if (same.some((row) => row.version === version)) {
+    return {
+      kind: 'no-candidate-traffic',
+      title: `${service} ${version} has answered no request since the release began`,
+      detail:
+        'It has sent telemetry before, but none that counts. Check that traffic is routed to it.',
+    }
+  }
+  const names = (values: string[]): string =>
+    [...new Set(values)]
+      .filter((value) => value !== '')
+      .slice(0, 8)
+      .join(', ')
+  const elsewhere = rows.filter((row) => row.service === service)
+  const known =
+    same.length > 0
+      ? `Versions seen of ${service}: ${names(same.map((row) => row.version))}.`
+      : elsewhere.length > 0
+        ? `${service} is known, but in other environments: ${names(elsewhere.map((row) => row.environment || '(none)'))}.`
+        : rows.length > 0
+          ? `No telemetry carries that service name. Services seen: ${names(rows.map((row) => row.service))}.`
+          : 'No telemetry has arrived at all.'
+  return {
+    kind: 'unknown-version',
+    title: `Nobody has seen ${service} ${version}${environment === '' ? '' : ` in ${environment}`}`,
+    detail: `${known} The version is read from the resource attribute service.version, the environment from deployment.environment.name.`,
+  }
+}
+
+function missingBaseline({ service, baselineVersion }: Release): CoverageGap {
+  return {
+    kind: 'no-baseline-traffic',
+    title:
+      baselineVersion === null
+        ? `${service} has no other version to compare with`
+        : `The baseline ${service} ${baselineVersion} has answered no request since the release began`,
+    detail:
+      'Without a baseline at the same time there is nothing to compare the candidate with. Keep the old version serving part of the traffic while the release is watched.',
+  }
+}

@@ -1,0 +1,102 @@
+import type { Release } from '../release.ts'
+import type {
+  BlindSpot,
+  Comparison,
+  EvidenceRequirement,
+  Finding,
+  Phase,
+  VerdictKind,
+} from '../verdict.ts'
+import { count, duration } from './numbers-in-words.ts'
+import type { SafetyClaim } from './safety-claims.ts'
+
+export interface DecisionInput {
+  release: Release
+  /** The evidence of harm crossed its bound, now or earlier. */
+  alarmed: boolean
+  findings: readonly Finding[]
+  gaps: readonly BlindSpot[]
+  claims: readonly SafetyClaim[]
+  plan: readonly EvidenceRequirement[]
+  comparison: Comparison
+  blindSpots: readonly BlindSpot[]
+  /** Units of both sides. */
+  requests: { baseline: number; candidate: number }
+  superseded: boolean
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+export interface Decision {
+  verdict: VerdictKind
+  phase: Phase
+  headline: string
+}
+
+/**
+ * The three-way verdict (judge.md §6.5): `rollback` on proof of harm, `proceed` on proof of every safety claim with
+ * nothing open, `hold` on everything else. A mismatch of the populations voids the comparison, whatever it shows.
+ */
+export function decide(input: DecisionInput): Decision {
+  const verdict = verdictOf(input)
+  return { verdict, phase: phaseOf(input, verdict), headline: headlineOf(input, verdict) }
+}
+
+function verdictOf({ alarmed, gaps, claims, findings, comparison }: DecisionInput): VerdictKind {
+  if (comparison.sampleRatioMismatch.mismatch) return 'hold'
+  if (alarmed) return 'rollback'
+  const proven = claims.length > 0 && claims.every(({ met }) => met)
+  const equal = comparison.populationShift.length === 0
+  return proven && equal && gaps.length === 0 && findings.length === 0 ? 'proceed' : 'hold'
+}
+
+function phaseOf({ superseded, plan, gaps }: DecisionInput, verdict: VerdictKind): Phase {
+  if (superseded) return 'superseded'
+  const candidateGone = gaps.some(
+    ({ kind, title }) => kind === 'telemetry-gap' && title.startsWith('The candidate'),
+  )
+  if (verdict === 'rollback') return candidateGone && gaps.length === 1 ? 'rolled-back' : 'watching'
+  return verdict === 'proceed' && plan.every(({ state }) => state === 'met') ? 'done' : 'watching'
+}
+
+function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
+  const { release, findings, gaps, claims, comparison, blindSpots, requests } = input
+  const name = `${release.service} ${release.version}`
+  const standing = findings.filter(
+    ({ id }) => !findings.some(({ explains }) => explains.includes(id)),
+  )
+  if (verdict === 'rollback') {
+    const more = standing.length - 1
+    const first = standing[0]?.title ?? 'The evidence of harm crossed its bound.'
+    return `Roll back ${name}: ${first}${more > 0 ? ` And ${count(more, 'more finding')}.` : ''}`
+  }
+  const seen = `${requests.candidate.toLocaleString('en-US')} candidate and ${requests.baseline.toLocaleString('en-US')} baseline requests`
+  if (verdict === 'proceed') {
+    return `${name} may go on: no harm found in ${seen}, and all ${claims.length} claims that need proof are proven. ${count(blindSpots.length, 'blind spot')} remain${blindSpots.length === 1 ? 's' : ''}.`
+  }
+  if (comparison.sampleRatioMismatch.mismatch) {
+    return `Hold ${name}: the two sides did not get the traffic they should have, so nothing can be concluded from comparing them.`
+  }
+  if (gaps.length > 0) return `Hold ${name}: ${gaps[0]!.title}.`
+  if (standing.length > 0) return `Hold ${name}: ${standing[0]!.title}`
+  const open = claims.filter(({ met }) => !met)
+  if (open.length === 0 && comparison.populationShift.length > 0) {
+    const shift = comparison.populationShift[0]!
+    return `Hold ${name}: no harm found, but the two sides are not the same mix of traffic (${shift.attribute} = ${shift.value}).`
+  }
+  if (open.length === 0)
+    return `Hold ${name}: there is not enough traffic yet to put any claim to the test.`
+  const hardest = [...open].toSorted((a, b) => a.progress - b.progress)[0]!
+  return `Hold ${name}: no harm found in ${seen}, but ${open.length} of ${count(claims.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} not proven yet${timeNeeded(input)}. Furthest from proof: ${hardest.requirement} (${Math.round(hardest.progress * 100)} %).`
+}
+
+/** The latest ETA of the open claims, in words; nothing where one of them has none. */
+function timeNeeded({ plan, claims, now }: DecisionInput): string {
+  const etas = plan.slice(0, claims.length).filter(({ state }) => state === 'open')
+  if (etas.some(({ eta }) => eta === undefined)) return ''
+  const latest = Math.max(...etas.map(({ eta }) => Date.parse(eta!)))
+  const seconds = (latest - now) / 1000
+  return seconds > 0 && Number.isFinite(seconds)
+    ? `, about ${duration(seconds)} more at this traffic`
+    : ''
+}

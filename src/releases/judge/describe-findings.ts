@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { cohortMask } from '../../cohorts/cohort-table.ts'
+import type { Cohort } from '../../cohorts/cohort.ts'
+import { formatCohort } from '../../cohorts/format-cohort.ts'
+import type { Distribution, Effect, Finding, FindingKind, Severity } from '../verdict.ts'
+import type { ExplainedClaim } from './explain-claims.ts'
+import { badOf, blockNumbers, type Evaluated } from './evaluate-harm.ts'
+import type { WatchState } from './hypothesis.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import { measureLatency, measureRate, type MeasuredEffect } from './measure-effect.ts'
+import { slowBounds, slowRows } from './measures.ts'
+import { count, millis, percent, times } from './numbers-in-words.ts'
+import type { Policy } from './policy.ts'
+import { refineCohort } from './refine-cohort.ts'
+import type { UnitTable } from './unit-table.ts'
+
+export interface DescribedFindings {
+  findings: Finding[]
+  /** By finding id. */
+  distributions: Record<string, Distribution>
+}
+
+const maxExemplars = 5
+
+/** Turns confirmed claims into findings: first those that stand on their own, then the ones they account for. */
+export function describeFindings(
+  table: UnitTable,
+  claims: readonly ExplainedClaim[],
+  window: JudgeWindow,
+  state: WatchState,
+  policy: Policy,
+  now: string,
+): DescribedFindings {
+  const distributions: Record<string, Distribution> = {}
+  const blockOf = blockNumbers(table, window)
+  const describe = (claim: Evaluated, explains: string[]): Finding => {
+    const { finding, distribution } = describeClaim(table, claim, blockOf, window.blocks, policy)
+    state.firstSeen[finding.id] ??= now
+    distributions[finding.id] = distribution
+    return {
+      ...finding,
+      evidence: { ...finding.evidence, firstSeen: state.firstSeen[finding.id]! },
+      explains,
+    }
+  }
+  const explained = claims.map(({ explains }) => explains.map((claim) => describe(claim, [])))
+  const standing = claims.map(({ claim }, i) =>
+    describe(
+      claim,
+      explained[i]!.map(({ id }) => id),
+    ),
+  )
+  return { findings: [...standing, ...explained.flat()], distributions }
+}
+
+function describeClaim(
+  table: UnitTable,
+  { hypothesis, maxLogE }: Evaluated,
+  blockOf: Int32Array,
+  blocks: number,
+  policy: Policy,
+): { finding: Finding; distribution: Distribution } {
+  const { kind, origin } = hypothesis
+  const bad =
+    hypothesis.test === 'buckets'
+      ? slowRows(table, slowBounds(table, 0.9, 20))
+      : badOf(table, hypothesis)
+  const cohort = refineCohort(table, hypothesis.cohort, bad)
+  const inside = cohortMask(table, cohort)
+  // sizes come from the half that did not suggest the cohort, or they would be flattered by the choice
+  const mask =
+    origin === 'fixed' ? inside : inside.map((row, i) => (table.discovery[i] === 1 ? 0 : row))
+  const measured =
+    kind === 'latency'
+      ? measureLatency(table, mask, policy.alphaInterval)
+      : measureRate(table, mask, bad, blockOf, blocks, policy.alphaInterval, measureName[kind])
+  const exemplars = exemplarRows(table, inside, bad, kind)
+  return {
+    distribution: measured.distribution,
+    finding: {
+      id: findingId(kind, cohort),
+      kind,
+      severity: severityOf(kind, measured.effect),
+      title: titleOf(kind, cohort, measured, reasonOf(table, exemplars)),
+      cohort,
+      effect: measured.effect,
+      evidence: {
+        eValue: Math.exp(Math.min(maxLogE, 600)),
+        baselineCount: measured.baselineCount,
+        candidateCount: measured.candidateCount,
+        firstSeen: '',
+        exemplars: exemplars.map((row) => table.traceIds[row]!),
+      },
+      explains: [],
+    },
+  }
+}
+
+const measureName = {
+  'failure-rate': 'failure rate',
+  'silent-failure': 'silent failure rate',
+} as const
+
+/** The same claim keeps its id when the ends of its ranges move. */
+function findingId(kind: FindingKind, cohort: Cohort): string {
+  const conditions = cohort.map((condition) =>
+    condition.op === '='
+      ? `${condition.attribute}=${JSON.stringify(condition.value)}`
+      : `${condition.attribute} ${condition.op}`,
+  )
+  const name = [kind, ...conditions.toSorted()].join('|')
+  return createHash('sha256').update(name).digest('hex').slice(0, 10)
+}
+
+function severityOf(kind: FindingKind, { ratio, candidate }: Effect): Severity {
+  if (kind === 'latency') return ratio !== null && ratio >= 2 ? 'major' : 'minor'
+  return ratio === null || ratio >= 5 || (candidate ?? 0) >= 0.05 ? 'critical' : 'major'
+}
+
+/** Up to five bad units of the candidate, the slowest first for latency, the earliest first otherwise. */
+function exemplarRows(
+  table: UnitTable,
+  inside: Uint8Array,
+  bad: Uint8Array,
+  kind: FindingKind,
+): number[] {
+  const rows: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    if (inside[row] === 1 && bad[row] === 1 && table.candidate[row] === 1) rows.push(row)
+  }
+  if (kind === 'latency') rows.sort((a, b) => table.duration[b]! - table.duration[a]!)
+  return rows.slice(0, maxExemplars)
+}
+
+function reasonOf(table: UnitTable, rows: readonly number[]): string | undefined {
+  return rows.map((row) => table.silentReasons.get(row)).find((reason) => reason !== undefined)
+}
+
+function titleOf(
+  kind: FindingKind,
+  cohort: Cohort,
+  measured: MeasuredEffect,
+  reason: string | undefined,
+): string {
+  const { effect, distribution, candidateCount, baselineCount } = measured
+  const operation = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
+  const rest = cohort.filter((condition) => condition !== operation)
+  const subject = operation?.op === '=' ? String(operation.value) : 'The service'
+  const where = rest.length === 0 ? '' : ` where ${formatCohort(rest)}`
+  const interval = intervalOf(effect)
+  if (kind === 'latency') {
+    const change =
+      effect.ratio === null || effect.baseline === null || effect.candidate === null
+        ? 'takes longer'
+        : `takes ${times(effect.ratio)} times as long${interval} (${effect.measure} ${millis(effect.baseline)} → ${millis(effect.candidate)})`
+    return `${subject} ${change}${where}; ${count(candidateCount, 'candidate request')}, ${baselineCount.toLocaleString('en-US')} of the baseline.`
+  }
+  const side = (counts: number[]): string =>
+    `${(counts[1] ?? 0).toLocaleString('en-US')} of ${((counts[0] ?? 0) + (counts[1] ?? 0)).toLocaleString('en-US')}`
+  const what =
+    kind === 'silent-failure'
+      ? `report success although ${reason === undefined ? 'something in them failed' : reason}`
+      : 'fail'
+  const share = effect.candidate === null ? '' : ` (${percent(effect.candidate)})`
+  return `${subject}: ${side(distribution.candidate)} candidate requests${share} ${what}${where}; baseline ${side(distribution.baseline)}${interval === '' ? '' : `, ratio${interval}`}.`
+}
+
+function intervalOf({ low, high }: Effect): string {
+  if (low === null && high === null) return ''
+  if (high === null) return `, at least ${times(low!)}`
+  return `, ${times(low ?? 0)} to ${times(high)}`
+}

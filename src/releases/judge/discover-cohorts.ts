@@ -1,0 +1,152 @@
+import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import { cohortMask, takeBytes, takeRows, type CohortTable } from '../../cohorts/cohort-table.ts'
+import type { Cohort } from '../../cohorts/cohort.ts'
+import { cohortKey } from '../../cohorts/format-cohort.ts'
+import { searchCohorts, type CohortCandidate } from '../../cohorts/search-cohorts.ts'
+import { onlineWeight } from '../../stats/online-weights.ts'
+import type { FindingKind } from '../verdict.ts'
+import { fixedShare } from './fixed-hypotheses.ts'
+import type { Hypothesis, SlowBounds } from './hypothesis.ts'
+import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** What a search covered, for the verdict's honesty. */
+export interface DiscoverySummary {
+  attributes: number
+  cells: number
+  cut: string[]
+}
+
+export interface Discovery {
+  hypotheses: Hypothesis[]
+  summary: DiscoverySummary
+}
+
+/** Suggestions below this gain (nats) are not worth a share of the error budget. */
+const minScore = 6
+/** New claims in one look, and in all. */
+const maxNewPerLook = 4
+const maxDiscovered = 200
+/** Units of the candidate below which an operation is not searched by itself. */
+const minOperationUnits = 30
+
+interface Measure {
+  name: string
+  kind: FindingKind
+  bounds?: SlowBounds
+  bad: Uint8Array
+}
+
+/**
+ * Searches the discovery half for cohorts in which the candidate got worse, over all requests and within each
+ * operation, and puts the best that are new to the test.
+ */
+export function discoverCohorts(known: readonly Hypothesis[], units: UnitTable): Discovery {
+  const selection = selectAttributes(units, { allow: ['operation'] })
+  const table = takeRows(selection.table, units.discovery)
+  const measures = measuresOf(units).map((measure) => ({
+    ...measure,
+    bad: takeBytes(measure.bad, units.discovery),
+  }))
+
+  const summary: DiscoverySummary = { attributes: selection.kept.length, cells: 0, cut: [] }
+  const suggestions: { candidate: CohortCandidate; measure: Measure }[] = []
+  const search = (rows: CohortTable, of: readonly Measure[], within: Cohort): void => {
+    const { found, searched } = searchCohorts({ table: rows, measures: of })
+    summary.cells += searched.cells
+    for (const sentence of searched.cut)
+      if (!summary.cut.includes(sentence)) summary.cut.push(sentence)
+    for (const candidate of found) {
+      const measure = of.find(({ name }) => name === candidate.measure)!
+      suggestions.push({
+        candidate: { ...candidate, cohort: [...within, ...candidate.cohort] },
+        measure,
+      })
+    }
+  }
+  search(table, measures, [])
+  for (const operation of units.operations) {
+    const within: Cohort = [{ attribute: 'operation', op: '=', value: operation }]
+    const mask = cohortMask(table, within)
+    const rows = takeRows(table, mask)
+    if (rows.candidate.reduce((sum, side) => sum + side, 0) < minOperationUnits) continue
+    const inside = measures.map((measure) => ({ ...measure, bad: takeBytes(measure.bad, mask) }))
+    search(
+      { ...rows, attributes: rows.attributes.filter(({ name }) => name !== 'operation') },
+      inside,
+      within,
+    )
+  }
+
+  const fresh = suggestions
+    .filter(({ candidate }) => candidate.score >= minScore)
+    .toSorted((a, b) => b.candidate.score - a.candidate.score)
+  return { hypotheses: [...known, ...newHypotheses(known, fresh, table)], summary }
+}
+
+function measuresOf(units: UnitTable): Measure[] {
+  const slow = slowQuantiles.map(({ name, quantile, minUnits }): Measure => {
+    const bounds = slowBounds(units, quantile, minUnits)
+    return { name, kind: 'latency', bounds, bad: slowRows(units, bounds) }
+  })
+  return [
+    { name: 'failure-rate', kind: 'failure-rate', bad: badRows(units, 'failure-rate') },
+    { name: 'silent-failure', kind: 'silent-failure', bad: badRows(units, 'silent-failure') },
+    ...slow,
+  ]
+}
+
+function newHypotheses(
+  known: readonly Hypothesis[],
+  suggestions: readonly { candidate: CohortCandidate; measure: Measure }[],
+  table: CohortTable,
+): Hypothesis[] {
+  const discovered = known.filter(({ origin }) => origin === 'discovered')
+  const fresh: Hypothesis[] = []
+  for (const { candidate, measure } of suggestions) {
+    const tested = [...discovered, ...fresh]
+    if (fresh.length === maxNewPerLook || tested.length === maxDiscovered) break
+    // everything alike is a fixed claim already
+    if (candidate.cohort.every(({ attribute }) => attribute === 'operation')) continue
+    const id = `${measure.name}|${cohortKey(candidate.cohort)}`
+    const alike = (other: Hypothesis): boolean =>
+      other.id === id ||
+      (other.kind === measure.kind && overlap(table, other.cohort, candidate.cohort) >= 0.85)
+    if (tested.some(alike)) continue
+    fresh.push({
+      id,
+      kind: measure.kind,
+      cohort: candidate.cohort,
+      test: measure.kind === 'latency' ? 'slow' : 'bad',
+      ...(measure.bounds === undefined
+        ? {}
+        : { slowBounds: boundsOf(measure.bounds, candidate.cohort) }),
+      origin: 'discovered',
+      weight: (1 - fixedShare) * onlineWeight(tested.length + 1),
+    })
+  }
+  return fresh
+}
+
+/** Only the bounds of the operation that the cohort names, where it names one. */
+function boundsOf(bounds: SlowBounds, cohort: Cohort): SlowBounds {
+  const named = cohort.find(
+    (condition) => condition.attribute === 'operation' && condition.op === '=',
+  )
+  if (named?.op !== '=') return bounds
+  const bound = bounds[String(named.value)]
+  return bound === undefined ? bounds : { [String(named.value)]: bound }
+}
+
+/** Jaccard index of the candidate's rows of two cohorts. */
+function overlap(table: CohortTable, a: Cohort, b: Cohort): number {
+  const [inA, inB] = [cohortMask(table, a), cohortMask(table, b)]
+  let both = 0
+  let either = 0
+  for (let row = 0; row < table.rows; row++) {
+    if (table.candidate[row] === 0) continue
+    if (inA[row] === 1 && inB[row] === 1) both += 1
+    if (inA[row] === 1 || inB[row] === 1) either += 1
+  }
+  return either === 0 ? 0 : both / either
+}

@@ -1,0 +1,188 @@
+import { cohortMask } from '../../cohorts/cohort-table.ts'
+import { harmLatency, type HistogramBlock } from '../../stats/bucket-latency-test.ts'
+import type { ComparisonBlock, EProcess } from '../../stats/e-process.ts'
+import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
+import { durationBounds, durationBucket } from './duration-buckets.ts'
+import type { Hypothesis } from './hypothesis.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import { badRows, notCounted, slowRows } from './measures.ts'
+import type { Policy } from './policy.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** A claim of harm with its evidence so far. */
+export interface Evaluated {
+  hypothesis: Hypothesis
+  /** log of the e-value now */
+  logE: number
+  /** log of the largest e-value at any block border; what an irreversible action may rest on (judge.md §6.6) */
+  maxLogE: number
+}
+
+export interface HarmEvaluation {
+  evaluated: Evaluated[]
+  /** log of the weighted mean of all e-processes: now, and at its highest */
+  globalLogE: number
+  globalMaxLogE: number
+}
+
+/** e-values beyond this need no exact number, and sums of them must not overflow. */
+const logECap = 600
+
+/**
+ * Runs the e-process of every claim over the blocks of event time. The weighted mean of e-processes with weights that
+ * sum to at most one is itself an e-process, whatever the dependence; by Ville's inequality the probability that it
+ * ever reaches 1/alpha without harm is at most alpha, however often it is looked at (judge.md §6, §6.6). Claims that
+ * the discovery half suggested are judged on the confirmation half alone, which is independent of it.
+ */
+export function evaluateHarm(
+  table: UnitTable,
+  hypotheses: readonly Hypothesis[],
+  window: JudgeWindow,
+  policy: Policy,
+): HarmEvaluation {
+  const blocks = blockNumbers(table, window)
+  const sums = new Float64Array(window.blocks)
+  const evaluated = hypotheses.map((hypothesis): Evaluated => {
+    const series = eProcess(table, hypothesis, blocks, window.blocks, policy)
+    for (let block = 0; block < window.blocks; block++) {
+      sums[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
+    }
+    return { hypothesis, logE: series.logE.at(-1) ?? 0, maxLogE: series.maxLogE }
+  })
+  let highest = 0
+  for (const sum of sums) highest = Math.max(highest, sum)
+  const log = (sum: number): number => (sum > 0 ? Math.log(sum) : Number.NEGATIVE_INFINITY)
+  return { evaluated, globalLogE: log(sums.at(-1) ?? 0), globalMaxLogE: log(highest) }
+}
+
+/** The block of each row; -1 outside the window. */
+export function blockNumbers(table: UnitTable, window: JudgeWindow): Int32Array {
+  return Int32Array.from(table.at, (at) => {
+    const block = Math.floor((at - window.from) / window.blockMillis)
+    return block >= 0 && block < window.blocks ? block : -1
+  })
+}
+
+interface Series {
+  logE: Float64Array
+  maxLogE: number
+}
+
+function eProcess(
+  table: UnitTable,
+  hypothesis: Hypothesis,
+  blockOf: Int32Array,
+  blocks: number,
+  policy: Policy,
+): Series {
+  const logE = new Float64Array(blocks)
+  if (hypothesis.test === 'buckets') {
+    const test = harmLatency({ buckets: durationBounds.length + 1, margin: policy.harmLatencyOdds })
+    histogramBlocks(table, rowsOf(table, hypothesis), blockOf, blocks).forEach((block, i) => {
+      test.update(block)
+      logE[i] = test.logE
+    })
+    return { logE, maxLogE: test.maxLogE }
+  }
+  const test = harmRateRatio({
+    margin: hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio,
+  })
+  const rows = rowsOf(table, hypothesis)
+  updateMerged(test, comparisonBlocks(table, rows, badOf(table, hypothesis), blockOf, blocks), logE)
+  return { logE, maxLogE: test.maxLogE }
+}
+
+/**
+ * Feeds blocks to a test, merging those in which one side is empty with the next: a narrow cohort has few requests in
+ * each, and half a block says nothing. Whether to merge depends on the totals alone, so the e-process stays one.
+ */
+export function updateMerged(
+  test: EProcess,
+  blocks: readonly ComparisonBlock[],
+  logE?: Float64Array,
+): void {
+  let open: ComparisonBlock = {
+    candidateTotal: 0,
+    candidateBad: 0,
+    baselineTotal: 0,
+    baselineBad: 0,
+  }
+  blocks.forEach((block, i) => {
+    open = {
+      candidateTotal: open.candidateTotal + block.candidateTotal,
+      candidateBad: open.candidateBad + block.candidateBad,
+      baselineTotal: open.baselineTotal + block.baselineTotal,
+      baselineBad: open.baselineBad + block.baselineBad,
+    }
+    if (open.candidateTotal > 0 && open.baselineTotal > 0) {
+      test.update(open)
+      open = { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
+    }
+    if (logE !== undefined) logE[i] = test.logE
+  })
+}
+
+/** The rows on which a claim is judged: its cohort, in the half that its origin allows. */
+export function rowsOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
+  const mask = cohortMask(table, hypothesis.cohort)
+  if (hypothesis.origin === 'discovered') {
+    for (let row = 0; row < mask.length; row++) if (table.discovery[row] === 1) mask[row] = 0
+  }
+  return mask
+}
+
+/** Which rows are bad in the sense of a claim; `buckets` has no such notion of its own and uses its bounds. */
+export function badOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
+  if (hypothesis.kind !== 'latency') return badRows(table, hypothesis.kind)
+  return slowRows(table, hypothesis.slowBounds ?? {})
+}
+
+/** Counts of both sides in each block, over the masked rows. */
+export function comparisonBlocks(
+  table: UnitTable,
+  mask: Uint8Array,
+  bad: Uint8Array,
+  blockOf: Int32Array,
+  blocks: number,
+): ComparisonBlock[] {
+  const counts = Array.from({ length: blocks }, () => ({
+    candidateTotal: 0,
+    candidateBad: 0,
+    baselineTotal: 0,
+    baselineBad: 0,
+  }))
+  for (let row = 0; row < table.rows; row++) {
+    if (mask[row] === 0 || bad[row] === notCounted) continue
+    const block = counts[blockOf[row]!]
+    if (block === undefined) continue
+    if (table.candidate[row] === 1) {
+      block.candidateTotal += 1
+      block.candidateBad += bad[row]!
+    } else {
+      block.baselineTotal += 1
+      block.baselineBad += bad[row]!
+    }
+  }
+  return counts
+}
+
+/** Duration histograms of both sides in each block, over the masked rows. */
+export function histogramBlocks(
+  table: UnitTable,
+  mask: Uint8Array,
+  blockOf: Int32Array,
+  blocks: number,
+): HistogramBlock[] {
+  const buckets = durationBounds.length + 1
+  const histograms = Array.from({ length: blocks }, () => ({
+    baseline: new Float64Array(buckets),
+    candidate: new Float64Array(buckets),
+  }))
+  for (let row = 0; row < table.rows; row++) {
+    const block = mask[row] === 1 ? histograms[blockOf[row]!] : undefined
+    if (block === undefined) continue
+    const side = table.candidate[row] === 1 ? block.candidate : block.baseline
+    side[durationBucket(table.duration[row]!)]! += 1
+  }
+  return histograms
+}

@@ -1,0 +1,98 @@
+import { cohortMask } from '../../cohorts/cohort-table.ts'
+import type { Evaluated } from './evaluate-harm.ts'
+import { badOf } from './evaluate-harm.ts'
+import { notCounted, slowBounds, slowRows } from './measures.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** A claim that stands on its own, and the broader fixed claims that it accounts for. */
+export interface ExplainedClaim {
+  claim: Evaluated
+  explains: Evaluated[]
+}
+
+/** A claim needs this much likelihood gain (nats) on what the accepted ones leave over, to stand on its own. */
+const minResidualGain = 8
+
+/**
+ * Keeps one description of each thing that went wrong. Greedy by description length (cohorts.md §5.4): the claim that
+ * explains most is accepted, its rows are set aside, and the others must show on the rest that they say something new.
+ * What is left of them is either dropped (another description of the same rows) or, for claims about a whole operation
+ * or the service, listed as explained.
+ */
+export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[]): ExplainedClaim[] {
+  const open = confirmed.map((claim) => ({
+    claim,
+    mask: cohortMask(table, claim.hypothesis.cohort),
+    bad:
+      claim.hypothesis.test === 'buckets'
+        ? wholeOperationBad(table)
+        : badOf(table, claim.hypothesis),
+  }))
+  const accepted: (ExplainedClaim & { mask: Uint8Array })[] = []
+  const setAside = new Map<string, Uint8Array>()
+  const asideOf = (kind: string): Uint8Array => {
+    const known = setAside.get(kind) ?? new Uint8Array(table.rows)
+    setAside.set(kind, known)
+    return known
+  }
+  while (open.length > 0) {
+    const gains = open.map(({ claim, mask, bad }) =>
+      likelihoodGain(table, mask, bad, asideOf(claim.hypothesis.kind)),
+    )
+    const best = gains.reduce((top, gain, i) => (gain > gains[top]! ? i : top), 0)
+    if (accepted.length > 0 && gains[best]! < minResidualGain) break
+    const [{ claim, mask }] = open.splice(best, 1) as [(typeof open)[number]]
+    accepted.push({ claim, explains: [], mask })
+    const aside = asideOf(claim.hypothesis.kind)
+    for (let row = 0; row < table.rows; row++) if (mask[row] === 1) aside[row] = 1
+  }
+  for (const { claim, mask, bad } of open) {
+    if (claim.hypothesis.origin !== 'fixed') continue
+    const explaining = accepted
+      .filter((other) => other.claim.hypothesis.kind === claim.hypothesis.kind)
+      .map((other) => ({ other, shared: sharedBad(table, mask, other.mask, bad) }))
+      .toSorted((a, b) => b.shared - a.shared)[0]
+    explaining?.other.explains.push(claim)
+  }
+  return accepted.map(({ claim, explains }) => ({ claim, explains }))
+}
+
+/** For a claim about all durations of an operation: slower than nine in ten of the baseline. */
+function wholeOperationBad(table: UnitTable): Uint8Array {
+  return slowRows(table, slowBounds(table, 0.9, 20))
+}
+
+/** log-likelihood of the candidate's bad share inside the mask, over the baseline's, on rows not set aside. */
+function likelihoodGain(
+  table: UnitTable,
+  mask: Uint8Array,
+  bad: Uint8Array,
+  aside: Uint8Array,
+): number {
+  let [bc, nc, bb, nb] = [0, 0, 0, 0]
+  for (let row = 0; row < table.rows; row++) {
+    if (mask[row] === 0 || aside[row] === 1 || bad[row] === notCounted) continue
+    if (table.candidate[row] === 1) {
+      nc += 1
+      bc += bad[row]!
+    } else {
+      nb += 1
+      bb += bad[row]!
+    }
+  }
+  if (nc === 0) return 0
+  const p1 = bc / nc
+  const p0 = (bb + 0.5) / (nb + 1)
+  if (p1 <= p0) return 0
+  const term = (k: number, p: number, q: number): number => (k === 0 ? 0 : k * Math.log(p / q))
+  return term(bc, p1, p0) + term(nc - bc, 1 - p1, 1 - p0)
+}
+
+/** Bad candidate rows that lie in both masks. */
+function sharedBad(table: UnitTable, a: Uint8Array, b: Uint8Array, bad: Uint8Array): number {
+  let shared = 0
+  for (let row = 0; row < table.rows; row++) {
+    if (table.candidate[row] === 1 && a[row] === 1 && b[row] === 1 && bad[row] === 1) shared += 1
+  }
+  return shared
+}

@@ -1,0 +1,45 @@
+import type { Cohort } from '../../cohorts/cohort.ts'
+import type { FindingKind } from '../verdict.ts'
+
+/** Duration in ms beyond which a request of an operation counts as slow. */
+export type SlowBounds = Record<string, number>
+
+/**
+ * A claim of harm that is put to the test: "in this cohort, the candidate is worse than the baseline by more than the
+ * margin". Its share of the error budget is fixed when it is first put to the test and never changes.
+ */
+export interface Hypothesis {
+  /** Stable name of the claim. */
+  id: string
+  kind: FindingKind
+  cohort: Cohort
+  /**
+   * - `buckets`: durations, by histogram buckets; fixed claims about an operation
+   * - `slow`: durations, by the share of requests beyond `slowBounds`; claims about a cohort
+   * - `bad`: failures, reported or silent
+   */
+  test: 'buckets' | 'slow' | 'bad'
+  /** With `slow`: the bounds, learned from the baseline of the discovery half when the claim was first made. */
+  slowBounds?: SlowBounds
+  /**
+   * `fixed`: known before any traffic was seen, judged on all units.
+   * `discovered`: suggested by the discovery half, judged on the confirmation half alone.
+   */
+  origin: 'fixed' | 'discovered'
+  /** Share of the error budget; all weights of a release sum to at most 1. */
+  weight: number
+}
+
+/** What the judge remembers of a release between looks. */
+export interface WatchState {
+  hypotheses: Hypothesis[]
+  looks: number
+  /** By finding id: the evaluation that showed it first. */
+  firstSeen: Record<string, string>
+  /** When the evidence of harm crossed its bound; from then on the verdict stays `rollback`. */
+  alarmedAt: string | null
+}
+
+export function newWatchState(): WatchState {
+  return { hypotheses: [], looks: 0, firstSeen: {}, alarmedAt: null }
+}

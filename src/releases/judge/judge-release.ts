@@ -1,0 +1,143 @@
+import type { Detector } from '../../signals/detector.ts'
+import { unansweredPeers } from '../../signals/unanswered-peers.ts'
+import type { Store } from '../../store/store.ts'
+import type { RecordedRelease } from '../ledger/ledger.ts'
+import type { Evidence, Verdict } from '../verdict.ts'
+import { blindSpots } from './blind-spots.ts'
+import { comparePopulations } from './compare-populations.ts'
+import { confirmedClaims } from './confirmed-claims.ts'
+import { coverageGaps } from './coverage.ts'
+import { dashboard } from './dashboard.ts'
+import { decide } from './decide.ts'
+import { describeFindings } from './describe-findings.ts'
+import { discoverCohorts } from './discover-cohorts.ts'
+import { evaluateHarm } from './evaluate-harm.ts'
+import { evidencePlan } from './evidence-plan.ts'
+import { explainClaims } from './explain-claims.ts'
+import { addFixedHypotheses } from './fixed-hypotheses.ts'
+import type { WatchState } from './hypothesis.ts'
+import { judgeWindow, type JudgePace } from './judge-window.ts'
+import { loadUnits } from './load-units.ts'
+import type { Policy } from './policy.ts'
+import { safetyClaims } from './safety-claims.ts'
+
+export interface JudgeInput {
+  store: Store
+  recorded: RecordedRelease
+  state: WatchState
+  pace: JudgePace
+  policy: Policy
+  detectors: readonly Detector[]
+  /** Milliseconds since the epoch. */
+  now: number
+  /** A newer release of the same service and environment has begun. */
+  superseded: boolean
+  /** Address of the release's page. */
+  url: string
+}
+
+export interface Judgement {
+  verdict: Verdict
+  evidence: Evidence
+  state: WatchState
+}
+
+/** One look at a release: reads the evidence, puts the claims to the test, and says what may be concluded. */
+export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
+  const { store, recorded, pace, policy, detectors, now } = input
+  const { release } = recorded
+  const window = judgeWindow(recorded, now, pace)
+  const evaluatedAt = new Date(now).toISOString()
+
+  const table = await loadUnits(store, release, window, { detectors })
+  const gaps = await coverageGaps(store, release, table, window)
+  const peers = await unansweredPeers({
+    store,
+    service: release.service,
+    environment: release.environment,
+    versions: [release.version],
+    from: new Date(window.from).toISOString(),
+    to: new Date(window.to).toISOString(),
+    sample: '1',
+  })
+
+  const discovery = discoverCohorts(
+    addFixedHypotheses(input.state.hypotheses, table, window.blocks),
+    table,
+  )
+  const harm = evaluateHarm(table, discovery.hypotheses, window, policy)
+  const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
+  const state: WatchState = {
+    hypotheses: discovery.hypotheses,
+    looks: input.state.looks + 1,
+    firstSeen: { ...input.state.firstSeen },
+    alarmedAt: input.state.alarmedAt ?? (alarmed ? evaluatedAt : null),
+  }
+
+  const standing = explainClaims(table, confirmedClaims(harm, policy))
+  const { findings, distributions } = describeFindings(
+    table,
+    standing,
+    window,
+    state,
+    policy,
+    evaluatedAt,
+  )
+  const claims = safetyClaims(table, release.service, window, policy)
+  const plan = evidencePlan(claims, window, policy)
+  const comparison = comparePopulations(table, window, recorded.candidateShare, policy)
+  const spots = [
+    ...gaps,
+    ...blindSpots({
+      release,
+      table,
+      window,
+      comparison,
+      discovery: discovery.summary,
+      peers,
+      policy,
+    }),
+  ]
+  const sides = dashboard(table)
+  const decision = decide({
+    release,
+    alarmed: state.alarmedAt !== null,
+    findings,
+    gaps,
+    claims,
+    plan,
+    comparison,
+    blindSpots: spots,
+    requests: { baseline: sides.baseline.requests, candidate: sides.candidate.requests },
+    superseded: input.superseded,
+    now,
+  })
+  return {
+    state,
+    verdict: {
+      release,
+      ...decision,
+      findings,
+      blindSpots: spots,
+      evidencePlan: plan,
+      selfCheck: {
+        placebos: { runs: 0, alarms: 0 },
+        drills: { planted: 0, found: 0, smallestFound: null },
+      },
+      comparison,
+      evaluatedAt,
+      url: input.url,
+    },
+    evidence: {
+      dashboard: sides,
+      distributions,
+      searched: {
+        units: table.rows,
+        sampledFrom: table.sampledFrom,
+        attributes: discovery.summary.attributes,
+        cells: discovery.summary.cells,
+        looks: state.looks,
+      },
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { Generated, Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** Rows of the ledger. JSON columns hold the objects of `releases/` as text. */
+export interface LedgerSchema {
+  /** Append-only: what is known of a release; the highest revision counts. */
+  release_revisions: {
+    sequence: Generated<number>
+    release_id: string
+    service: string
+    environment: string
+    version: string
+    recorded_at: string
+    body: string
+  }
+  /** Append-only: one row whenever a verdict changes. */
+  verdicts: {
+    sequence: Generated<number>
+    release_id: string
+    evaluated_at: string
+    verdict: string
+    phase: string
+    headline: string
+    findings: number
+    body: string
+    evidence: string
+  }
+  /** What the judge must remember between looks: which cohorts it has put to the test, in which order. */
+  watch_states: { release_id: string; body: string }
+  /** First sight of every version, so that a new one is noticed once. */
+  seen_versions: { service: string; environment: string; version: string; first_seen: string }
+}
+
+/** Numbered; never edited once released. The same for every engine that the query builder speaks. */
+export const ledgerMigrations: Record<string, Migration> = {
+  '0001_releases_and_verdicts': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await database.schema
+        .createTable('release_revisions')
+        .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('release_id', 'text', (column) => column.notNull())
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('environment', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addColumn('recorded_at', 'text', (column) => column.notNull())
+        .addColumn('body', 'text', (column) => column.notNull())
+        .execute()
+      await database.schema
+        .createIndex('release_revisions_by_release')
+        .on('release_revisions')
+        .columns(['release_id', 'sequence'])
+        .execute()
+      await database.schema
+        .createTable('verdicts')
+        .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('release_id', 'text', (column) => column.notNull())
+        .addColumn('evaluated_at', 'text', (column) => column.notNull())
+        .addColumn('verdict', 'text', (column) => column.notNull())
+        .addColumn('phase', 'text', (column) => column.notNull())
+        .addColumn('headline', 'text', (column) => column.notNull())
+        .addColumn('findings', 'integer', (column) => column.notNull())
+        .addColumn('body', 'text', (column) => column.notNull())
+        .addColumn('evidence', 'text', (column) => column.notNull())
+        .execute()
+      await database.schema
+        .createIndex('verdicts_by_release')
+        .on('verdicts')
+        .columns(['release_id', 'sequence'])
+        .execute()
+      await database.schema
+        .createTable('watch_states')
+        .addColumn('release_id', 'text', (column) => column.primaryKey())
+        .addColumn('body', 'text', (column) => column.notNull())
+        .execute()
+      await database.schema
+        .createTable('seen_versions')
+        .addColumn('service', 'text', (column) => column.notNull())
+        .addColumn('environment', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addColumn('first_seen', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('seen_versions_key', ['service', 'environment', 'version'])
+        .execute()
+    },
+  },
+}

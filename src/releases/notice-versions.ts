@@ -1,0 +1,53 @@
+import type { Store } from '../store/store.ts'
+import type { Ledger, RecordedRelease } from './ledger/ledger.ts'
+import { releaseId } from './release-id.ts'
+import { versionsInTraffic } from './versions-in-traffic.ts'
+
+/** How far back a look for new versions goes; longer than any pause between two looks. */
+const lookBackMillis = 15 * 60_000
+
+/**
+ * Records a release for every version of a known service that is seen for the first time, unless somebody has announced
+ * it. The first version ever seen of a service is where history begins, not a release.
+ */
+export async function noticeVersions(
+  store: Store,
+  ledger: Ledger,
+  now: number,
+): Promise<RecordedRelease[]> {
+  const inTraffic = await versionsInTraffic(store, new Date(now - lookBackMillis))
+  const known = await ledger.seenVersions()
+  const announced = await ledger.releases()
+  const noticed: RecordedRelease[] = []
+  for (const { service, environment, version, firstSeen } of inTraffic) {
+    const isSame = (other: { service: string; environment: string }): boolean =>
+      other.service === service && other.environment === environment
+    const earlier = known.filter(isSame)
+    if (earlier.some((other) => other.version === version)) continue
+    await ledger.recordVersion({ service, environment, version, firstSeen })
+    known.push({ service, environment, version, firstSeen })
+    if (earlier.length === 0) continue
+    if (announced.some(({ release }) => isSame(release) && release.version === version)) continue
+    const busiest = inTraffic
+      .filter((other) => isSame(other) && other.version !== version)
+      .toSorted((a, b) => b.spans - a.spans)[0]
+    const recorded: RecordedRelease = {
+      release: {
+        id: releaseId({ service, environment, version, startedAt: firstSeen }),
+        service,
+        environment,
+        version,
+        baselineVersion: busiest?.version ?? earlier.at(-1)!.version,
+        strategy: 'canary',
+        reason: 'feature',
+        startedAt: firstSeen,
+        links: [],
+      },
+      candidateShare: null,
+      origin: 'noticed',
+    }
+    await ledger.recordRelease(recorded)
+    noticed.push(recorded)
+  }
+  return noticed
+}

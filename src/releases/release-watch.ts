@@ -1,0 +1,169 @@
+import { detectors } from '../signals/detectors.ts'
+import type { Store } from '../store/store.ts'
+import { holdUnseen, noEvidence } from './hold-unseen.ts'
+import { newWatchState, type WatchState } from './judge/hypothesis.ts'
+import { judgeRelease } from './judge/judge-release.ts'
+import type { JudgePace } from './judge/judge-window.ts'
+import { defaultPolicy } from './judge/policy.ts'
+import type { Ledger, RecordedRelease } from './ledger/ledger.ts'
+import { noticeVersions } from './notice-versions.ts'
+import type { Evidence, Verdict } from './verdict.ts'
+import { isVerdictChange } from './verdict-change.ts'
+import { versionsInTraffic } from './versions-in-traffic.ts'
+
+export interface ReleaseWatchOptions {
+  store: Store
+  ledger: Ledger
+  pace: JudgePace
+  baseUrl: string
+  log: (line: string) => void
+}
+
+interface Latest {
+  verdict: Verdict
+  evidence: Evidence
+}
+
+/** Where a release began without a baseline, versions seen up to this long before it are asked. */
+const baselineLookBackMillis = 3_600_000
+
+/** Looks at every release that is not over, at the judge's pace, and keeps the ledger. */
+export class ReleaseWatch {
+  readonly #options: ReleaseWatchOptions
+  readonly #latest = new Map<string, Latest>()
+  #timer: NodeJS.Timeout | undefined
+  #look: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: ReleaseWatchOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#schedule(0)
+  }
+
+  /** Looks as soon as the look under way is over. */
+  wake(): void {
+    this.#schedule(0)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#look
+  }
+
+  /** The latest verdict: of the last look, else from the ledger, else that nobody has looked yet. */
+  async latest(recorded: RecordedRelease): Promise<Latest> {
+    const { id } = recorded.release
+    const known = this.#latest.get(id) ?? (await this.#options.ledger.latestVerdict(id))
+    return known ?? this.#unseen(recorded, 'the judge has not looked at it yet')
+  }
+
+  #schedule(delayMillis: number): void {
+    if (this.#stopped) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#look = this.#look.then(() => this.#lookAtAll())
+      void this.#look.then(() => this.#schedule(this.#options.pace.everySeconds * 1000))
+    }, delayMillis)
+  }
+
+  async #lookAtAll(): Promise<void> {
+    if (this.#stopped) return
+    const { store, ledger, log } = this.#options
+    try {
+      for (const { release } of await noticeVersions(store, ledger, Date.now())) {
+        log(`noticed ${release.service} ${release.version} (${release.id})`)
+      }
+      const releases = await ledger.releases()
+      for (const recorded of releases) {
+        if (this.#stopped) return
+        await this.#lookAt(recorded, releases)
+      }
+    } catch (error) {
+      log(`the judge could not look: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  async #lookAt(recorded: RecordedRelease, releases: readonly RecordedRelease[]): Promise<void> {
+    const { store, ledger, pace, log } = this.#options
+    const { id, service, environment, startedAt } = recorded.release
+    const previous = await this.#previous(id)
+    if (
+      previous !== undefined &&
+      ['done', 'superseded', 'rolled-back'].includes(previous.verdict.phase)
+    )
+      return
+    const superseded = releases.some(
+      ({ release }) =>
+        release.service === service &&
+        release.environment === environment &&
+        release.startedAt > startedAt,
+    )
+    try {
+      const judgement = await judgeRelease({
+        store,
+        recorded: await this.#withBaseline(recorded),
+        state: ((await ledger.watchState(id)) as WatchState | null) ?? newWatchState(),
+        pace,
+        policy: defaultPolicy,
+        detectors,
+        now: Date.now(),
+        superseded,
+        url: this.#url(id),
+      })
+      await ledger.saveWatchState(id, judgement.state)
+      await this.#keep(judgement, previous)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      log(`release ${id} could not be judged: ${why}`)
+      // proof of harm does not go away because nobody can look now; proof of safety does
+      if (previous?.verdict.verdict === 'rollback') return
+      await this.#keep(
+        this.#unseen(recorded, 'the judge could not look at the telemetry'),
+        previous,
+      )
+    }
+  }
+
+  async #keep({ verdict, evidence }: Latest, previous: Latest | undefined): Promise<void> {
+    this.#latest.set(verdict.release.id, { verdict, evidence })
+    if (isVerdictChange(previous?.verdict, verdict))
+      await this.#options.ledger.appendVerdict(verdict, evidence)
+  }
+
+  async #previous(id: string): Promise<Latest | undefined> {
+    return this.#latest.get(id) ?? (await this.#options.ledger.latestVerdict(id)) ?? undefined
+  }
+
+  /** A release without a baseline is compared with the busiest other version of the service around its start. */
+  async #withBaseline(recorded: RecordedRelease): Promise<RecordedRelease> {
+    const { release } = recorded
+    if (release.baselineVersion !== null) return recorded
+    const since = new Date(Date.parse(release.startedAt) - baselineLookBackMillis)
+    const [busiest] = (await versionsInTraffic(this.#options.store, since))
+      .filter(
+        ({ service, environment }) =>
+          service === release.service && environment === release.environment,
+      )
+      .filter(({ version }) => version !== release.version)
+      .toSorted((a, b) => b.spans - a.spans)
+    if (busiest === undefined) return recorded
+    const known = { ...recorded, release: { ...release, baselineVersion: busiest.version } }
+    await this.#options.ledger.recordRelease(known)
+    return known
+  }
+
+  #unseen(recorded: RecordedRelease, why: string): Latest {
+    return {
+      verdict: holdUnseen(recorded, why, Date.now(), this.#url(recorded.release.id)),
+      evidence: noEvidence(),
+    }
+  }
+
+  #url(id: string): string {
+    return `${this.#options.baseUrl}/releases/${encodeURIComponent(id)}`
+  }
+}

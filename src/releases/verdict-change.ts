@@ -1,0 +1,21 @@
+import type { Verdict } from './verdict.ts'
+
+/**
+ * Whether a verdict says something else than the one before: another word, phase or claim. New numbers for the same
+ * claims are not a change; the latest ones are always at hand without a ledger entry each.
+ */
+export function isVerdictChange(previous: Verdict | undefined, next: Verdict): boolean {
+  return previous === undefined || fingerprint(previous) !== fingerprint(next)
+}
+
+function fingerprint(verdict: Verdict): string {
+  return JSON.stringify([
+    verdict.verdict,
+    verdict.phase,
+    verdict.findings.map(({ id }) => id).toSorted(),
+    // coverage by kind: which value has too little traffic may alternate from look to look
+    [...new Set(verdict.blindSpots.map(({ kind }) => kind))].toSorted(),
+    verdict.evidencePlan.map(({ requirement, state }) => [requirement, state]),
+    verdict.release,
+  ])
+}

@@ -1,0 +1,39 @@
+import type { Store } from '../store/store.ts'
+
+/** A version of a service that answered requests in a window of time. */
+export interface VersionInTraffic {
+  service: string
+  environment: string
+  version: string
+  /** ISO 8601 */
+  firstSeen: string
+  spans: number
+}
+
+/** At most so many (service, environment, version) triples in one look. */
+const limit = 5_000
+
+/** Which versions sent entry spans since a time, the earliest first. */
+export async function versionsInTraffic(store: Store, since: Date): Promise<VersionInTraffic[]> {
+  const rows = await store.query<{
+    service: string
+    environment: string
+    version: string
+    first: number
+    spans: number
+  }>(
+    `SELECT service, environment, service_version AS version,
+       toUnixTimestamp64Milli(min(time)) AS first, count() AS spans
+     FROM ${store.database}.spans
+     WHERE time >= parseDateTime64BestEffort({since: String}, 9, 'UTC')
+       AND kind IN ('server', 'consumer') AND service_version != ''
+     GROUP BY service, environment, version
+     ORDER BY first, service, environment, version LIMIT ${limit}`,
+    { since: since.toISOString() },
+  )
+  return rows.map(({ first, spans, ...row }) => ({
+    ...row,
+    firstSeen: new Date(first).toISOString(),
+    spans,
+  }))
+}

@@ -1,0 +1,180 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
+
+import { getRequestListener } from '@hono/node-server'
+
+import { AftergreenError } from '../errors.ts'
+import { openReleaseService } from '../releases/open-release-service.ts'
+import { openStore } from '../store/store.ts'
+import { isLoopback, refusal } from './admission.ts'
+import type { AdmissionRules } from './admission.ts'
+import { createApp } from './app.ts'
+import { errorBody } from './error-body.ts'
+import { healthOf } from './health.ts'
+import { listen, stopListening, urlOf } from './listen.ts'
+import type { Log } from './log.ts'
+import { otlpHttpHandler } from './otlp-http.ts'
+import { ownPackage } from './own-package.ts'
+
+export interface ServerOptions {
+  dataFolder: string
+  /** A ClickHouse server or cluster; left out, the embedded engine. */
+  clickhouseUrl?: string
+  /** The address of both ports. Any but a loopback address requires a token. */
+  address: string
+  /** API and pages; 0 takes any free port. */
+  port: number
+  /** OTLP over HTTP; 0 takes any free port. */
+  otlpPort: number
+  token?: string
+  judge: { everySeconds: number; blockSeconds: number; lagSeconds: number }
+  log: Log
+}
+
+export interface RunningServer {
+  /** API and pages. */
+  url: string
+  /** What OTEL_EXPORTER_OTLP_ENDPOINT is set to. */
+  otlpUrl: string
+  /** Stops listening, finishes what is under way, and closes the data. Takes a few seconds at most. */
+  close(): Promise<void>
+}
+
+type Store = Awaited<ReturnType<typeof openStore>>
+type Releases = Awaited<ReturnType<typeof openReleaseService>>
+
+const requestGraceMs = 3000
+const drainMs = 3000
+
+/**
+ * Starts everything on this machine: the store with its engine, the judge, the OTLP port, the API and the pages.
+ * The ports are taken first and answer STARTING until the data is open, so that a taken port is known at once and a
+ * sender that is early is told to come back.
+ * @throws USAGE, PORT_IN_USE, LISTEN_FAILED and what opening the store throws; nothing is left running then
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const rules = admissionRules(options)
+  const { log } = options
+  const { version, pages } = ownPackage()
+  let store: Store | null = null
+  let releases: Releases | null = null
+  let ingest: RequestListener = sayStarting
+
+  const app = createApp({
+    releases: () => releases,
+    health: () => healthOf(version, releases === null || store === null ? null : store.health()),
+    pages,
+    log,
+  })
+  const api = guarded(rules, getRequestListener(app.fetch))
+  const otlp = guarded(rules, (request, response) => ingest(request, response))
+
+  const close = async (): Promise<void> => {
+    await Promise.all([stopListening(otlp, requestGraceMs), stopListening(api, requestGraceMs)])
+    await releases?.close()
+    if (store === null) return
+    // What is acknowledged is on disk: an engine that is slow now gets the rest at the next start.
+    await Promise.race([store.drained().catch(() => undefined), wait(drainMs)])
+    await store.close()
+  }
+
+  try {
+    const endpoint = { address: options.address }
+    const port = await listen(api, { ...endpoint, port: options.port, flag: '--port' })
+    const otlpPort = await listen(otlp, {
+      ...endpoint,
+      port: options.otlpPort,
+      flag: '--otlp-port',
+    })
+    const reachable = reachableName(options.address)
+    const url = urlOf(reachable, port)
+    store = await openStore({
+      dataFolder: options.dataFolder,
+      ...(options.clickhouseUrl !== undefined && { clickhouseUrl: options.clickhouseUrl }),
+      log: log.info,
+    })
+    releases = await openReleaseService({
+      store,
+      dataFolder: options.dataFolder,
+      baseUrl: url,
+      judge: options.judge,
+      log: log.info,
+    })
+    ingest = otlpHttpHandler({ ingest: store.ingest.bind(store) })
+    return { url, otlpUrl: urlOf(reachable, otlpPort), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function admissionRules({ address, token }: ServerOptions): AdmissionRules {
+  const loopback = isLoopback(address)
+  if (!loopback && token === undefined) {
+    throw new AftergreenError(
+      'USAGE',
+      `Listening on ${address} needs a token, since other machines reach it.`,
+      {
+        hint: 'Set AFTERGREEN_TOKEN to a long random text, or listen on 127.0.0.1.',
+      },
+    )
+  }
+  if (token !== undefined && !/^[\x21-\x7e]{16,512}$/.test(token)) {
+    throw new AftergreenError(
+      'USAGE',
+      'AFTERGREEN_TOKEN is too short, too long or not plain text.',
+      {
+        hint: 'Use 16 to 512 letters, digits and signs without spaces, for example from "openssl rand -hex 24".',
+      },
+    )
+  }
+  return { loopback, token }
+}
+
+function guarded(
+  rules: AdmissionRules,
+  next: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Server {
+  const server = createServer((request, response) => {
+    const error = refusal(request.headers, rules)
+    if (error === null) next(request, response)
+    else answerWith(error, request, response)
+  })
+  server.headersTimeout = 15_000
+  server.requestTimeout = 60_000
+  server.maxConnections = 2048
+  return server
+}
+
+const sayStarting: RequestListener = (request, response) => {
+  response.setHeader('retry-after', '1')
+  answerWith(new AftergreenError('STARTING', 'The server is still starting.'), request, response)
+}
+
+function answerWith(
+  error: AftergreenError,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume()
+  response.statusCode = error.httpStatus
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('connection', 'close')
+  if (error.code === 'UNAUTHORIZED') {
+    response.setHeader('www-authenticate', 'Basic realm="Aftergreen", charset="UTF-8"')
+  }
+  response.end(JSON.stringify(errorBody(error)))
+}
+
+/** A name under which a listening address can be opened. */
+function reachableName(address: string): string {
+  return address === '0.0.0.0' || address === '::' ? hostname() : address
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

@@ -1,0 +1,84 @@
+import type { Detection, Detector, DetectorScope, SilentFailure } from './detector.ts'
+
+/** Bound of one answer; a service with more silent failures than this in one window needs no finer count. */
+const limit = 200_000
+
+/**
+ * Requests whose span does not say `error` although
+ * - the span holds an `exception` event, or an `error.type` (telemetry.md §4, S1 and S4), or
+ * - a call that the service made failed and no later call to the same target succeeded (S3): a retry or a fallback
+ *   that worked is not a failure.
+ */
+export const unreportedError: Detector = {
+  id: 'unreported-error',
+  description:
+    'The request reports success, although it recorded an exception or an error type, or a call it made failed and no later call to the same target succeeded.',
+  async detect(scope) {
+    const [marked, calls] = await Promise.all([markedSpans(scope), failedCalls(scope)])
+    return {
+      failures: [...marked.failures, ...calls.failures],
+      complete: marked.complete && calls.complete,
+    }
+  },
+}
+
+function parameters(scope: DetectorScope): Record<string, unknown> {
+  const { service, environment, versions, from, to } = scope
+  return { service, environment, versions, from, to }
+}
+
+const inScope = (sample: string): string => `service = {service: String}
+      AND environment = {environment: String}
+      AND service_version IN {versions: Array(String)}
+      AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
+      AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
+      AND ${sample}`
+
+/** Entry spans that carry the mark of an error themselves. */
+async function markedSpans(scope: DetectorScope): Promise<Detection> {
+  const { store } = scope
+  const errorType = store.attribute('traces', 'error.type', 'string')
+  const exceptionType = store.attribute('traces', 'exception.type', 'string')
+  const rows = await store.query<{ trace_id: string; span_id: string; what: string }>(
+    `SELECT trace_id, span_id,
+       multiIf(has(event_name, 'exception'), 'exception recorded', ifNull(${errorType}, '') != '', 'error type set', 'exception type set') AS what
+     FROM ${store.database}.spans
+     WHERE ${inScope(scope.sample)}
+       AND kind IN ('server', 'consumer') AND status != 'error'
+       AND (has(event_name, 'exception') OR ifNull(${errorType}, '') != '' OR ifNull(${exceptionType}, '') != '')
+     LIMIT ${limit}`,
+    parameters(scope),
+  )
+  return {
+    failures: rows.map((row) => ({ traceId: row.trace_id, spanId: row.span_id, reason: row.what })),
+    complete: rows.length < limit,
+  }
+}
+
+/**
+ * Calls of the service that ended in an error after which no call of the same parent to the same target succeeded. The
+ * target is the span's name with the path of the call, numbers and ids replaced: HTTP client spans carry only the
+ * method in their name, and a fallback usually goes to another host but to the same path.
+ */
+async function failedCalls(scope: DetectorScope): Promise<Detection> {
+  const { store } = scope
+  const text = (key: string): string => `ifNull(${store.attribute('traces', key, 'string')}, '')`
+  const path = `multiIf(${text('url.path')} != '', ${text('url.path')}, ${text('url.full')} != '', path(${text('url.full')}), ${text('http.target')} != '', path(${text('http.target')}), '')`
+  const template = `replaceRegexpAll(${path}, '[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+', '#')`
+  const rows = await store.query<{ trace_id: string; parent: string; target: string }>(
+    `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${template})) AS target
+     FROM ${store.database}.spans
+     WHERE ${inScope(scope.sample)}
+       AND kind IN ('client', 'producer') AND parent_span_id != ''
+     GROUP BY trace_id, parent, target
+     HAVING maxIf(time, status = 'error') > maxIf(time, status != 'error')
+     LIMIT ${limit}`,
+    parameters(scope),
+  )
+  const failures: SilentFailure[] = rows.map((row) => ({
+    traceId: row.trace_id,
+    spanId: row.parent,
+    reason: `${row.target} failed`,
+  }))
+  return { failures, complete: rows.length < limit }
+}

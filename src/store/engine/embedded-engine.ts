@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { AftergreenError } from '../../errors.ts'
+import { engineClient } from './engine-client.ts'
+import { engineMemory, writeEngineFiles } from './engine-files.ts'
+import { answers, type EngineProcess, startEngineProcess } from './engine-process.ts'
+import type { Engine, EngineState, EngineUser } from './engine.ts'
+import { libraryPath } from './library-path.ts'
+import { currentPlatform, type PlatformFacts } from './platform.ts'
+
+export interface EmbeddedEngineOptions {
+  /** Holds the engine's data, configuration and log. */
+  folder: string
+  database: string
+  log: (line: string) => void
+  platform?: PlatformFacts
+  /** How often to ask whether it still answers, in ms. */
+  watchEvery?: number
+}
+
+const slowestRestart = 30_000
+
+/**
+ * Starts the embedded engine and keeps it running: when it dies or stops answering it is started again, at growing
+ * intervals, for as long as it takes.
+ * @throws PLATFORM_UNSUPPORTED, ENGINE_START
+ */
+export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine> {
+  const library = libraryPath(options.platform ?? currentPlatform())
+  const passwords: Record<EngineUser, string> = { admin: secret(), reader: secret() }
+  const files = writeEngineFiles(options.folder, {
+    database: options.database,
+    adminPassword: passwords.admin,
+    readerPassword: passwords.reader,
+    memory: engineMemory(process.env['AFTERGREEN_ENGINE_MEMORY']),
+  })
+  const stop = new AbortController()
+  let state: EngineState = 'starting'
+  let version = ''
+  let restarts = 0
+  let problem = ''
+  let running: EngineProcess
+  let clients: Partial<Record<EngineUser, ClickHouseClient>> = {}
+  let ready = Promise.withResolvers<void>()
+
+  const start = async (): Promise<void> => {
+    running = await startEngineProcess(library, files)
+    const admin = engineClient({ url: running.url, username: 'admin', password: passwords.admin })
+    const reader = engineClient({
+      url: running.url,
+      username: 'reader',
+      password: passwords.reader,
+    })
+    clients = { admin, reader }
+    version = await serverVersion(admin)
+    state = 'ready'
+    problem = ''
+    ready.resolve()
+  }
+
+  const keepRunning = async (): Promise<void> => {
+    let delay = 0
+    for (;;) {
+      const since = Date.now()
+      const words = await lifeOf(running, options.watchEvery ?? 5000, stop.signal)
+      const dead = clients
+      state = 'restarting'
+      ready = Promise.withResolvers()
+      clients = {}
+      await Promise.all([dead.admin?.close(), dead.reader?.close()])
+      problem = `the engine ended: ${words}`
+      if (stop.signal.aborted) return
+      options.log(`The embedded engine ended and is started again: ${words}`)
+      if (Date.now() - since > 60_000) delay = 0
+      for (;;) {
+        await sleep(delay, undefined, { signal: stop.signal }).catch(() => {})
+        if (stop.signal.aborted) return
+        delay = Math.min(Math.max(delay * 2, 250), slowestRestart)
+        try {
+          await start()
+          restarts++
+          if (stop.signal.aborted) return await running.kill()
+          break
+        } catch (error) {
+          problem = error instanceof Error ? error.message : String(error)
+          options.log(`The embedded engine could not be started again: ${problem}`)
+        }
+      }
+    }
+  }
+
+  await start()
+  const kept = keepRunning()
+
+  return {
+    async client(as, patience = 5000) {
+      const giveUp = sleep(patience, undefined, { ref: false })
+      if (state === 'restarting') await Promise.race([ready.promise, giveUp])
+      const client = clients[as]
+      if (client !== undefined) return client
+      throw new AftergreenError(
+        'ENGINE_UNAVAILABLE',
+        `The embedded engine is not running: ${problem || 'it is closed'}`,
+        { hint: `It is started again by itself. Its log is ${files.log}.` },
+      )
+    },
+    health: () => ({ kind: 'embedded', state, version, restarts, problem }),
+    async close() {
+      stop.abort()
+      await running.kill()
+      await kept
+      state = 'closed'
+      problem = ''
+      ready.resolve()
+    },
+  }
+}
+
+/** Resolves when the engine is gone, or is killed because it does not answer any more. */
+async function lifeOf(engine: EngineProcess, every: number, stop: AbortSignal): Promise<string> {
+  let words: string | undefined
+  const gone = engine.gone.then((text) => (words = text))
+  let misses = 0
+  while (words === undefined && !stop.aborted) {
+    await Promise.race([
+      gone,
+      sleep(every, undefined, { ref: false, signal: stop }).catch(() => {}),
+    ])
+    if (words !== undefined || stop.aborted) break
+    misses = (await answers(engine.url, every)) ? 0 : misses + 1
+    if (misses < 3) continue
+    await engine.kill()
+    return 'it did not answer any more'
+  }
+  return await gone
+}
+
+async function serverVersion(client: ClickHouseClient): Promise<string> {
+  const answer = await client.query({ query: 'SELECT version() AS v', format: 'JSONEachRow' })
+  const [row] = await answer.json<{ v: string }>()
+  return row?.v ?? ''
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url')
+}

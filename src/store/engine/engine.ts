@@ -1,0 +1,28 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+
+/** `admin` may do everything; `reader` may only select from the product's database (see `Store.query`). */
+export type EngineUser = 'admin' | 'reader'
+
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'closed'
+
+export interface EngineHealth {
+  kind: 'embedded' | 'external'
+  state: EngineState
+  /** Version of the ClickHouse server; empty before it has answered once. */
+  version: string
+  /** How often the embedded engine was started again after it had died. */
+  restarts: number
+  /** Why it is not ready; empty when it is. */
+  problem: string
+}
+
+/** A ClickHouse server: a child process of ours, or one that somebody else runs. */
+export interface Engine {
+  /**
+   * A client of the running engine. While the engine is restarting, waits up to `patience` ms (default 5000).
+   * @throws ENGINE_UNAVAILABLE
+   */
+  client(as: EngineUser, patience?: number): Promise<ClickHouseClient>
+  health(): EngineHealth
+  close(): Promise<void>
+}

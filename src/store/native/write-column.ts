@@ -1,0 +1,63 @@
+import type { ColumnBatch } from '../../otlp/column-batch.ts'
+import type { Column } from '../../otlp/columns.ts'
+import { absent } from '../../otlp/columns.ts'
+import type { Interner } from '../../otlp/interner.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import type { Dictionary } from './low-cardinality.ts'
+import { writeDictionaryVersion, writeLowCardinality } from './low-cardinality.ts'
+
+/** Writes the data of a column as the Native format has it, after name and type. */
+export function writeColumn(writer: ByteWriter, column: Column, batch: ColumnBatch): void {
+  const innermost = column.kind === 'list' ? column.values : column
+  if (innermost.kind === 'word') writeDictionaryVersion(writer)
+  writeData(writer, column, batch)
+}
+
+function writeData(writer: ByteWriter, column: Column, batch: ColumnBatch): void {
+  const { length } = column
+  const { arena } = batch
+  switch (column.kind) {
+    case 'pair':
+      writer.numbers(column.data, length * 2)
+      break
+    case 'number':
+      writer.numbers(column.data, length)
+      break
+    case 'word':
+      writeLowCardinality(writer, column.data, length, dictionaryOf(batch, batch.words))
+      break
+    case 'text':
+      for (let i = 0; i < length * 2; i += 2) {
+        writer.textRange(arena.view, column.data[i]!, column.data[i + 1]!)
+      }
+      break
+    case 'hex':
+      for (let i = 0; i < length; i++) {
+        const offset = column.data[i]!
+        if (offset === absent) writer.varint(0)
+        else writer.hexRange(arena.bytes, offset, column.width)
+      }
+      break
+    case 'optional':
+      writeData(writer, column.missing, batch)
+      writeData(writer, column.values, batch)
+      break
+    case 'list':
+      writeOffsets(writer, column.ends.data, length)
+      writeData(writer, column.values, batch)
+      break
+  }
+}
+
+/** Where the values of each row end, as UInt64. */
+export function writeOffsets(writer: ByteWriter, ends: Uint32Array, count: number): void {
+  writer.reserve(count * 8)
+  for (let i = 0; i < count; i++) writer.pair(ends[i]!, 0)
+}
+
+export const dictionaryOf = (batch: ColumnBatch, strings: Interner): Dictionary => ({
+  view: batch.arena.view,
+  offsets: strings.offsets,
+  lengths: strings.lengths,
+  size: strings.size,
+})

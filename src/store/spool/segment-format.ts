@@ -1,0 +1,125 @@
+/**
+ * A spool segment: the rows of one signal that were acknowledged within a short time, as Native blocks that the engine
+ * takes as they are. It grows by one frame for each group commit, and is one insert.
+ *
+ *     segment = "AGSPOOL1" header-length:u32 header-crc:u32 header frame*
+ *     frame   = "FRAM" meta-length:u32 block-length:u32 rows:u32 crc(meta, block):u32 crc(the 20 bytes before):u32 meta block
+ *
+ * Numbers are little-endian, checksums CRC-32, header and meta JSON.
+ */
+import { crc32 } from 'node:zlib'
+import { type Signal, signals } from '../../signal.ts'
+
+export interface SegmentHeader {
+  signal: Signal
+  /** Columns of every block, in order. */
+  columns: readonly string[]
+}
+
+export interface FrameMeta {
+  /** When it was committed, ms since 1970. */
+  time: number
+  /** Hashes of the requests whose rows it holds. */
+  hashes: readonly string[]
+}
+
+export interface Frame extends FrameMeta {
+  rows: number
+  /** One Native block. */
+  block: Uint8Array
+}
+
+export interface SegmentContent {
+  /** Undefined where even the header is not readable. */
+  header: SegmentHeader | undefined
+  /** The frames that are whole. */
+  frames: Frame[]
+  /**
+   * `torn`: ends in a frame whose writing was cut off, which was never acknowledged. `corrupt`: bytes that were
+   * written whole have changed since.
+   */
+  damage: 'none' | 'torn' | 'corrupt'
+}
+
+const segmentMagic = Buffer.from('AGSPOOL1')
+const frameMagic = Buffer.from('FRAM')
+const preambleSize = segmentMagic.length + 8
+const frameHeadSize = 24
+
+export function segmentHeader(header: SegmentHeader): Buffer {
+  const json = Buffer.from(JSON.stringify(header))
+  const numbers = Buffer.alloc(8)
+  numbers.writeUInt32LE(json.length, 0)
+  numbers.writeUInt32LE(crc32(json), 4)
+  return Buffer.concat([segmentMagic, numbers, json])
+}
+
+/** What precedes the block of a frame. */
+export function frameHead(frame: Frame): Buffer {
+  const meta = Buffer.from(JSON.stringify({ time: frame.time, hashes: frame.hashes }))
+  const head = Buffer.alloc(frameHeadSize)
+  frameMagic.copy(head)
+  head.writeUInt32LE(meta.length, 4)
+  head.writeUInt32LE(frame.block.length, 8)
+  head.writeUInt32LE(frame.rows, 12)
+  head.writeUInt32LE(crc32(frame.block, crc32(meta)), 16)
+  head.writeUInt32LE(crc32(head.subarray(0, 20)), 20)
+  return Buffer.concat([head, meta])
+}
+
+/** Never throws: a spool file may hold anything after a crash. */
+export function readSegment(bytes: Buffer): SegmentContent {
+  const headerLength = bytes.length < preambleSize ? 0 : bytes.readUInt32LE(segmentMagic.length)
+  const start = preambleSize + headerLength
+  if (bytes.length < preambleSize || start > bytes.length) {
+    return { header: undefined, frames: [], damage: 'torn' }
+  }
+  const json = bytes.subarray(preambleSize, start)
+  const header =
+    segmentMagic.equals(bytes.subarray(0, segmentMagic.length)) &&
+    crc32(json) === bytes.readUInt32LE(segmentMagic.length + 4)
+      ? parseHeader(json)
+      : undefined
+  if (header === undefined) return { header, frames: [], damage: 'corrupt' }
+  return { header, ...readFrames(bytes, start) }
+}
+
+function readFrames(bytes: Buffer, start: number): Pick<SegmentContent, 'frames' | 'damage'> {
+  const frames: Frame[] = []
+  let damage: SegmentContent['damage'] = 'none'
+  for (let at = start; at < bytes.length;) {
+    if (at + frameHeadSize > bytes.length) return { frames, damage: worse(damage, 'torn') }
+    const head = bytes.subarray(at, at + frameHeadSize)
+    // without a trustworthy length nothing after it can be found
+    if (
+      !frameMagic.equals(head.subarray(0, 4)) ||
+      crc32(head.subarray(0, 20)) !== head.readUInt32LE(20)
+    ) {
+      return { frames, damage: 'corrupt' }
+    }
+    const blockStart = at + frameHeadSize + head.readUInt32LE(4)
+    const end = blockStart + head.readUInt32LE(8)
+    if (end > bytes.length) return { frames, damage: worse(damage, 'torn') }
+    const body = bytes.subarray(at + frameHeadSize, end)
+    if (crc32(body) === head.readUInt32LE(16)) {
+      const meta = JSON.parse(bytes.toString('utf8', at + frameHeadSize, blockStart)) as FrameMeta
+      frames.push({ ...meta, rows: head.readUInt32LE(12), block: bytes.subarray(blockStart, end) })
+    } else {
+      damage = 'corrupt'
+    }
+    at = end
+  }
+  return { frames, damage }
+}
+
+function worse(
+  before: SegmentContent['damage'],
+  now: SegmentContent['damage'],
+): SegmentContent['damage'] {
+  return before === 'corrupt' ? before : now
+}
+
+function parseHeader(json: Buffer): SegmentHeader | undefined {
+  const header = JSON.parse(json.toString()) as SegmentHeader
+  return signals.includes(header.signal) ? header : undefined
+}

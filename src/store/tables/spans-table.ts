@@ -1,0 +1,35 @@
+import type { TableColumn } from './table-column.ts'
+import { enumColumn, listColumn, originColumns, textColumn } from './table-column.ts'
+import { timeColumn, timestamp, word, wordColumn } from './table-column.ts'
+
+/** One row a span. Columns in the order of insertion, attributes apart. */
+export const spansTable = {
+  name: 'spans',
+  orderBy: '(service, toDateTime(time))',
+  indexes: ['INDEX trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1'],
+  columns: [
+    timeColumn('time'),
+    { name: 'duration', type: 'UInt64', codec: 'T64, ZSTD(1)', comment: 'nanoseconds' },
+    textColumn('trace_id'),
+    textColumn('span_id'),
+    textColumn('parent_span_id'),
+    textColumn('trace_state'),
+    wordColumn('name'),
+    enumColumn('kind', ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']),
+    enumColumn('status', ['unset', 'ok', 'error']),
+    textColumn('status_message'),
+    ...originColumns,
+    {
+      name: 'weight',
+      type: 'Float64',
+      codec: 'ZSTD(1)',
+      comment: 'how many spans this one stands for: 1 / sampling probability',
+    },
+    listColumn('event_time', timestamp),
+    listColumn('event_name', word),
+    listColumn('event_attributes', 'String'),
+    listColumn('link_trace_id', 'String'),
+    listColumn('link_span_id', 'String'),
+    listColumn('link_attributes', 'String'),
+  ] satisfies readonly TableColumn[],
+}

@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Phase } from '../../../src/releases/verdict.ts'
+import { getJson } from './get-json.ts'
+import { isEvidence, isHistory, isReleaseList, isVerdict } from './shapes.ts'
+
+const watchingMs = 2_000
+const restingMs = 30_000
+
+/** All releases, newest first. */
+export const releasesQuery = queryOptions({
+  queryKey: ['releases'],
+  queryFn: ({ signal }) => getJson('/api/releases', isReleaseList, signal),
+  refetchInterval: ({ state }) =>
+    pause(state.status, state.data?.releases.map(({ phase }) => phase) ?? []),
+})
+
+/** The latest verdict about one release. */
+export const verdictQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['verdict', id],
+    queryFn: ({ signal }) => getJson(releasePath(id), isVerdict, signal),
+    refetchInterval: ({ state }) => pause(state.status, state.data ? [state.data.phase] : []),
+  })
+
+/** What lies behind the verdict. The page asks again whenever the verdict was evaluated anew. */
+export const evidenceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['evidence', id],
+    queryFn: ({ signal }) => getJson(releasePath(id, '/evidence'), isEvidence, signal),
+    refetchInterval: restingMs,
+  })
+
+/** The verdicts so far, oldest first. The page asks again whenever the verdict was evaluated anew. */
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['history', id],
+    queryFn: ({ signal }) => getJson(releasePath(id, '/history'), isHistory, signal),
+    refetchInterval: restingMs,
+  })
+
+export function releasePath(id: string, part = ''): string {
+  return `/api/releases/${encodeURIComponent(id)}${part}`
+}
+
+/** Quick while something is being watched or the server is away; slow for what rests or is not looked at. */
+function pause(status: string, phases: readonly Phase[]): number {
+  if (document.hidden) return restingMs
+  return status !== 'success' || phases.includes('watching') ? watchingMs : restingMs
+}

@@ -1,0 +1,46 @@
+/** Guards for what the API answers: enough to tell a verdict from an unrelated document, not a full schema. */
+import type { ReleaseSummary, VerdictChange } from '../../../src/releases/release-service.ts'
+import type { Evidence, Verdict } from '../../../src/releases/verdict.ts'
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isReleaseList(value: unknown): value is { releases: ReleaseSummary[] } {
+  return isRecord(value) && isListOf(value['releases'], (row) => isRecord(row['release']))
+}
+
+export function isVerdict(value: unknown): value is Verdict {
+  return (
+    isRecord(value) &&
+    isRecord(value['release']) &&
+    isRecord(value['comparison']) &&
+    isRecord(value['selfCheck']) &&
+    typeof value['verdict'] === 'string' &&
+    typeof value['headline'] === 'string' &&
+    isListOf(value['findings'], (finding) => isRecord(finding['effect'])) &&
+    isListOf(value['blindSpots'], () => true) &&
+    isListOf(value['evidencePlan'], () => true)
+  )
+}
+
+export function isEvidence(value: unknown): value is Evidence {
+  return (
+    isRecord(value) &&
+    isRecord(value['dashboard']) &&
+    isRecord(value['dashboard']['baseline']) &&
+    isRecord(value['dashboard']['candidate']) &&
+    isRecord(value['distributions']) &&
+    isRecord(value['searched'])
+  )
+}
+
+export function isHistory(value: unknown): value is { verdicts: VerdictChange[] } {
+  return (
+    isRecord(value) && isListOf(value['verdicts'], (entry) => typeof entry['verdict'] === 'string')
+  )
+}
+
+function isListOf(value: unknown, test: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && test(item))
+}

@@ -1,0 +1,54 @@
+/** The words for the terms of the verdict object, each in one place. */
+import type {
+  BlindSpotKind,
+  FindingKind,
+  Phase,
+  VerdictKind,
+} from '../../../src/releases/verdict.ts'
+
+export const verdictWord: Record<VerdictKind, string> = {
+  proceed: 'Proceed',
+  hold: 'Hold',
+  rollback: 'Rollback',
+}
+
+/** What the verdict word does and does not mean. */
+export const verdictMeaning: Record<VerdictKind, string> = {
+  proceed: 'The release may continue; it is not done.',
+  hold: 'Not enough is known to continue, and nothing known calls for a rollback.',
+  rollback: 'The new version harms requests that the old version served well.',
+}
+
+export const phaseWord: Record<Phase, string> = {
+  watching: 'watching',
+  done: 'done',
+  'rolled-back': 'rolled back',
+  superseded: 'superseded',
+}
+
+export const phaseMeaning: Record<Phase, string> = {
+  watching: 'The watch goes on; this page follows it.',
+  done: 'The watch is over: every requirement of the evidence plan is met.',
+  'rolled-back': 'The release was rolled back; the watch is over.',
+  superseded: 'A newer release took its place; the watch is over.',
+}
+
+export const findingKindWord: Record<FindingKind, string> = {
+  'failure-rate': 'More failures',
+  latency: 'Slower',
+  'silent-failure': 'Silent failure',
+}
+
+export const blindSpotWord: Record<BlindSpotKind, string> = {
+  'no-candidate-traffic': 'No candidate traffic',
+  'no-baseline-traffic': 'No baseline traffic',
+  'unknown-version': 'Unknown version',
+  'not-exercised': 'Not exercised',
+  'low-traffic': 'Little traffic',
+  'uninstrumented-service': 'Not instrumented',
+  'hours-not-seen': 'Hours not seen',
+  'shared-change': 'Change on both sides',
+  'telemetry-gap': 'Gap in the telemetry',
+  'unequal-populations': 'Unequal populations',
+  'search-limit': 'Limit of the search',
+}

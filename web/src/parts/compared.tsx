@@ -1,0 +1,61 @@
+import type { Comparison, Evidence, Verdict } from '../../../src/releases/verdict.ts'
+import { formatCountOf, formatShare } from '../format/number.ts'
+import { describeEValue } from '../format/e-value.ts'
+import { formatClock, formatSpan } from '../format/time.ts'
+import { PopulationShift } from './population-shift.tsx'
+import { Section } from './section.tsx'
+
+/** Who was compared with whom, as a sentence with counts, and whether the two may be compared at all. */
+export function Compared(props: { verdict: Verdict; evidence: Evidence | undefined; now: number }) {
+  const { verdict, evidence, now } = props
+  const { comparison } = verdict
+  return (
+    <Section id="compared" title="What was compared">
+      <p className="lede">{describe(verdict, evidence, now)}</p>
+      <p>{describeShare(comparison)}</p>
+      {evidence && <p>{describeSearch(evidence)}</p>}
+      {comparison.populationShift.length > 0 && (
+        <PopulationShift release={verdict.release} shifts={comparison.populationShift} />
+      )}
+    </Section>
+  )
+}
+
+function describe({ release, comparison }: Verdict, evidence: Evidence | undefined, now: number) {
+  const { baselineKind, candidateWindow } = comparison
+  const dashboard = evidence?.dashboard
+  const requests = (side: 'baseline' | 'candidate') =>
+    dashboard ? formatCountOf(dashboard[side].requests, 'request') : 'the requests'
+  const candidate = `${requests('candidate')} that met ${release.version}`
+  if (candidateWindow === null) {
+    return `Nothing yet: no request has met ${release.version} since the release began.`
+  }
+  const window = describeWindow(candidateWindow, now)
+  if (baselineKind === 'none') {
+    return `There is nothing to compare with. Seen: ${candidate}, ${window}.`
+  }
+  const baseline = `${requests('baseline')} that met ${release.baselineVersion ?? 'the version before'}`
+  return `${candidate}, against ${baseline} at the same time: ${window}.`
+}
+
+function describeWindow({ from, to }: { from: string; to: string }, now: number): string {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000
+  return `${formatSpan(seconds)}, from ${formatClock(from, now)} to ${formatClock(to, now)}`
+}
+
+function describeShare({ candidateShare, sampleRatioMismatch }: Comparison): string {
+  if (candidateShare === null) return 'No unit has met either side yet.'
+  const { expectedShare, eValue, mismatch } = sampleRatioMismatch
+  const met = `${formatShare(candidateShare)} of the units (users, sessions or requests) met the new version`
+  if (expectedShare === null) return `${met}. The release declared no share, so none was tested.`
+  const declared = `the release declared ${formatShare(expectedShare)}`
+  return mismatch
+    ? `${met}, but ${declared}: the split is not the one intended, so the two sides may differ in more than the version. ${describeEValue(eValue, 'the split were as declared')}`
+    : `${met}; ${declared}, and the difference is within chance.`
+}
+
+function describeSearch({ searched }: Evidence): string {
+  const { units, sampledFrom, attributes, cells, looks } = searched
+  const sample = sampledFrom > units ? `, a sample of ${formatCountOf(sampledFrom, 'unit')}` : ''
+  return `Searched: ${formatCountOf(cells, 'cohort')} over ${formatCountOf(attributes, 'attribute')} in ${formatCountOf(units, 'unit')}${sample}, looked at ${looks === 1 ? 'once' : `${looks.toLocaleString('en')} times`}.`
+}

@@ -1,0 +1,36 @@
+import { formatCountOf } from '../format/number.ts'
+import { CopyButton } from './copy-button.tsx'
+
+const shownAtOnce = 3
+
+/** Traces that show the finding, each one click from the clipboard. */
+export function Exemplars({ traceIds, version }: { traceIds: string[]; version: string }) {
+  if (traceIds.length === 0) return <p className="quiet">No exemplar trace was kept.</p>
+  const rest = traceIds.slice(shownAtOnce)
+  return (
+    <div className="exemplars">
+      <p>Traces of {version} that show it; click to copy:</p>
+      <TraceIds ids={traceIds.slice(0, shownAtOnce)} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{formatCountOf(rest.length, 'more trace')}</summary>
+          <TraceIds ids={rest} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+function TraceIds({ ids }: { ids: string[] }) {
+  return (
+    <ul className="trace-ids">
+      {ids.map((id) => (
+        <li key={id}>
+          <CopyButton text={id} label={`Copy trace id ${id}`}>
+            <code>{id}</code>
+          </CopyButton>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,95 @@
+import type { Release } from '../../../src/releases/release.ts'
+import type { Distribution, Finding } from '../../../src/releases/verdict.ts'
+import { describeEValue } from '../format/e-value.ts'
+import { formatCondition } from '../format/condition.ts'
+import { formatCountOf } from '../format/number.ts'
+import { findingKindWord } from '../format/words.ts'
+import { EffectLine } from './effect-line.tsx'
+import { Exemplars } from './exemplars.tsx'
+import { Moment } from './moment.tsx'
+import { Picture } from './picture.tsx'
+
+interface Props {
+  number: number
+  finding: Finding
+  all: readonly Finding[]
+  release: Release
+  distribution: Distribution | undefined
+  now: number
+}
+
+/** One finding: a sentence, the effect with its interval, the picture, the evidence. */
+export function FindingCard({ number, finding, all, release, distribution, now }: Props) {
+  const { evidence, cohort, effect } = finding
+  const anchor = findingAnchor(finding)
+  return (
+    <article className="finding" id={anchor} aria-labelledby={`${anchor}-title`}>
+      <p className="finding-kind">
+        <a href={`#${anchor}`} aria-label={`Link to finding ${number}`}>
+          {number}
+        </a>
+        <span>{findingKindWord[finding.kind]}</span>
+        <span className={`severity severity-${finding.severity}`}>{finding.severity}</span>
+      </p>
+      <h3 id={`${anchor}-title`}>{finding.title}</h3>
+      <ul className="conditions" aria-label="Where">
+        {cohort.length === 0 ? (
+          <li>every request</li>
+        ) : (
+          cohort.map((condition) => (
+            <li key={formatCondition(condition)}>
+              <code>{formatCondition(condition)}</code>
+            </li>
+          ))
+        )}
+      </ul>
+      <div className="finding-columns">
+        <div>
+          <EffectLine effect={effect} />
+          <p>
+            Counted: {formatCountOf(evidence.candidateCount, 'request')} of {release.version},{' '}
+            {formatCountOf(evidence.baselineCount, 'request')} of{' '}
+            {release.baselineVersion ?? 'the baseline'}. First seen{' '}
+            <Moment at={evidence.firstSeen} now={now} as="clock" />.
+          </p>
+          <p>{describeEValue(evidence.eValue)}</p>
+        </div>
+        <Picture release={release} effect={effect} distribution={distribution} />
+      </div>
+      <Relations finding={finding} all={all} />
+      <Exemplars traceIds={evidence.exemplars} version={release.version} />
+    </article>
+  )
+}
+
+function Relations({ finding, all }: { finding: Finding; all: readonly Finding[] }) {
+  const explained = all.filter(({ id }) => finding.explains.includes(id))
+  const explainedBy = all.filter(({ explains }) => explains.includes(finding.id))
+  return (
+    <>
+      <Relation words="Explains" findings={explained} all={all} />
+      <Relation words="Explained by" findings={explainedBy} all={all} />
+    </>
+  )
+}
+
+function Relation(props: { words: string; findings: readonly Finding[]; all: readonly Finding[] }) {
+  if (props.findings.length === 0) return null
+  return (
+    <p className="relation">
+      {props.words}{' '}
+      {props.findings.map((finding, index) => (
+        <span key={finding.id}>
+          {index > 0 && '; '}
+          <a href={`#${findingAnchor(finding)}`}>
+            finding {props.all.indexOf(finding) + 1}: {finding.title}
+          </a>
+        </span>
+      ))}
+    </p>
+  )
+}
+
+function findingAnchor({ id }: Finding): string {
+  return `finding-${id}`
+}
