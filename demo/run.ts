@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { setPriority } from 'node:os'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -135,7 +134,10 @@ async function release(
   })
   progress.say(`Customers come. All of them meet checkout ${baselineVersion} at first.`)
   const { baseline, candidate } = shop.checkoutPorts
-  await Promise.all([warmUp([baseline, candidate], warmUpRequests), sleep(1000 * aloneSeconds)])
+  await Promise.all([
+    warmUp([baseline, candidate], warmUpRequests),
+    sleep(1000 * aloneSeconds, undefined, { signal: processes.ending }),
+  ])
 
   const started = await server.startRelease({
     service: 'checkout',
@@ -152,7 +154,7 @@ async function release(
     `checkout ${candidateVersion} is released to ${100 * candidateShare} % of the sessions: ${page}`,
   )
   const until = performance.now() + 1000 * (options.duration ?? durationSeconds)
-  await watchRelease(server, started, progress, until)
+  await watchRelease(server, started, progress, until, processes.ending)
   progress.update('  The customers leave; the last of what they did is judged.')
   const end = Date.now()
   const report = await leave(customers)
@@ -160,7 +162,7 @@ async function release(
   if (report.shed > 0) {
     progress.say(`${report.shed} customers turned away: this machine is too slow for all of them.`)
   }
-  const { verdict, evidence } = await lastVerdict(server, started, end)
+  const { verdict, evidence } = await lastVerdict(server, started, end, processes.ending)
   return {
     verdict,
     dashboard: evidence.dashboard,
@@ -181,18 +183,27 @@ async function startServer(
   otlpPort: number,
 ): Promise<DemoServer> {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  const flags = {
+    '--data': dataFolder,
+    '--port': String(port),
+    '--otlp-port': String(otlpPort),
+    '--judge-every': '5',
+    '--judge-block': '5',
+    '--judge-lag': '3',
+    '--log-level': 'error',
+  }
   const child = await processes.start({
     name: 'aftergreen serve',
     arguments: [
       fileURLToPath(new URL(`../src/cli/main${extension}`, import.meta.url)),
-      ...['serve', '--data', dataFolder, '--port', String(port), '--otlp-port', String(otlpPort)],
-      ...['--judge-every', '5', '--judge-block', '5', '--judge-lag', '3'],
-      ...['--log-level', 'error', '--until-stdin-ends'],
+      'serve',
+      '--until-stdin-ends',
+      ...Object.entries(flags).flat(),
     ],
   })
   // the shop would have machines of its own: where there is too little for both, it goes first
   if (process.platform !== 'win32') setPriority(child.pid, 5)
-  return reachServer(`http://127.0.0.1:${port}`)
+  return reachServer(`http://127.0.0.1:${port}`, processes.ending)
 }
 
 /** Sends the customers home. @returns what they report @throws DEMO_FAILED */

@@ -24,8 +24,10 @@ export function packagesAreMissing(root) {
 export function installPackages(root, say) {
   if (!isInstalled(root)) {
     say('Installing packages (once; a few minutes at most).')
-    // The lock file decides; where npm cannot follow it (another registry, an old npm), nearly the same is better than nothing.
-    if (!npm(root, 'ci') && !npm(root, 'install')) {
+    // `npm ci` refuses a lock file that lacks a package of another platform; `npm install` then does what it can.
+    const exact = npm(root, ['ci'], 'pipe')
+    if (!exact.ok && !npm(root, ['install', '--no-save'], 'inherit').ok) {
+      say(exact.said)
       throw new Error('The packages could not be installed; npm said why above.')
     }
   }
@@ -35,23 +37,22 @@ export function installPackages(root, say) {
 
 /**
  * @param {string} root
- * @param {'ci' | 'install'} command
+ * @param {string[]} command
+ * @param {'pipe' | 'inherit'} output Kept, or let through to standard error: standard output belongs to the command that follows.
  */
-function npm(root, command) {
-  const args = [
-    command,
-    '--no-audit',
-    '--no-fund',
-    '--include=dev',
-    '--loglevel=error',
-    '--no-progress',
-  ]
+function npm(root, command, output) {
+  const args = [...command, '--no-audit', '--no-fund', '--include=dev', '--loglevel=error']
   const script = process.env.npm_execpath
   const isNpm = script !== undefined && /npm-cli\.[cm]?js$/.test(script)
   const [program, all] = isNpm ? [process.execPath, [script, ...args]] : ['npm', args]
-  // Standard output belongs to the command that follows.
-  const { status, error } = spawnSync(program, all, { cwd: root, stdio: ['ignore', 2, 2] })
-  return error === undefined && status === 0
+  const stdio = output === 'pipe' ? 'pipe' : 2
+  const { status, error, stderr } = spawnSync(program, all, {
+    cwd: root,
+    stdio: ['ignore', stdio, stdio],
+    encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  return { ok: error === undefined && status === 0, said: error?.message ?? stderr ?? '' }
 }
 
 /**

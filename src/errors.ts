@@ -18,6 +18,7 @@ export const errorCatalogue = {
   OTLP_TOO_LARGE: { exit: 64, status: 413 },
   OTLP_UNSUPPORTED_MEDIA_TYPE: { exit: 64, status: 415 },
   OTLP_UNSUPPORTED_ENCODING: { exit: 64, status: 415 },
+  OTLP_BUSY: { exit: 70, status: 503 },
   NODE_TOO_OLD: { exit: 70, status: 500 },
   PORT_IN_USE: { exit: 70, status: 500 },
   LISTEN_FAILED: { exit: 70, status: 500 },

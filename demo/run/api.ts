@@ -14,8 +14,8 @@ export interface DemoServer {
 
 const longestStartMs = 30_000
 
-/** Waits until the server says that it is ready. @throws DEMO_FAILED */
-export async function reachServer(url: string): Promise<DemoServer> {
+/** Waits until the server says that it is ready, or `ending` is aborted. @throws DEMO_FAILED */
+export async function reachServer(url: string, ending: AbortSignal): Promise<DemoServer> {
   const deadline = performance.now() + longestStartMs
   while (!(await isReady(url))) {
     if (performance.now() > deadline) {
@@ -25,7 +25,7 @@ export async function reachServer(url: string): Promise<DemoServer> {
         { hint: 'The machine may be too busy: close other programs and try again.' },
       )
     }
-    await sleep(100)
+    await sleep(100, undefined, { signal: ending })
   }
   return {
     page: ({ id }) => `${url}/releases/${encodeURIComponent(id)}`,

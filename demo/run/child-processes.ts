@@ -28,7 +28,7 @@ export interface ChildOptions {
 
 const longestStartMs = 30_000
 const longestStopMs = 8000
-const errorLinesKept = 8
+const errorLinesKept = 40
 
 /**
  * Processes that live no longer than this one: they watch their standard input, which closes however this process
@@ -36,9 +36,13 @@ const errorLinesKept = 8
  */
 export class ChildProcesses {
   readonly crashed: Promise<never>
+  /** Aborted when one has crashed or all are being stopped: nothing is left to wait for. */
+  get ending(): AbortSignal {
+    return this.#ending.signal
+  }
+  readonly #ending = new AbortController()
   #reject: (error: Error) => void = () => undefined
   readonly #running = new Set<Child>()
-  #stopping = false
 
   constructor() {
     this.crashed = new Promise<never>((_resolve, reject) => {
@@ -50,34 +54,34 @@ export class ChildProcesses {
 
   /** Starts a process and waits until it is ready. @throws DEMO_FAILED */
   async start(options: ChildOptions): Promise<Child> {
-    if (this.#stopping) throw new AftergreenError('DEMO_FAILED', 'The demo is being stopped.')
-    const process_ = spawn(process.execPath, [...options.arguments], {
+    if (this.ending.aborted) throw new AftergreenError('DEMO_FAILED', 'The demo is being stopped.')
+    const spawned = spawn(process.execPath, [...options.arguments], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...inheritedEnvironment(), ...options.environment },
       // a process group of its own: Ctrl-C in a terminal reaches this process alone, which ends the others in order
       detached: true,
     })
-    process_.stdin.on('error', () => undefined)
+    spawned.stdin.on('error', () => undefined)
     const errorLines: string[] = []
-    createInterface({ input: process_.stderr }).on('line', (line) => {
+    createInterface({ input: spawned.stderr }).on('line', (line) => {
       errorLines.push(line)
       if (errorLines.length > errorLinesKept) errorLines.shift()
       options.onErrorLine?.(line)
     })
     const ended = new Promise<string>((resolve) => {
-      process_.once('error', (error) => resolve(error.message))
-      process_.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+      spawned.once('error', (error) => resolve(error.message))
+      spawned.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
     })
     let asked = false
     let lastLine = ''
     const child: Child = {
       name: options.name,
       port: 0,
-      pid: process_.pid ?? 0,
+      pid: spawned.pid ?? 0,
       lastLine: () => lastLine,
       stop: async () => {
         asked = true
-        await endProcess(process_, ended)
+        await endProcess(spawned, ended)
       },
     }
     this.#running.add(child)
@@ -85,13 +89,14 @@ export class ChildProcesses {
       this.#running.delete(child)
       if (asked) return
       const error = new AftergreenError('DEMO_FAILED', `${options.name} ended by itself: ${how}.`, {
-        hint: errorLines.length === 0 ? 'It said nothing.' : `It said: ${errorLines.join('\n')}`,
+        hint: `It said: ${errorLines.find((line) => /error/i.test(line)) ?? errorLines.at(-1) ?? 'nothing'}`,
       })
       this.#reject(error)
+      this.#ending.abort()
       throw error
     })
     failed.catch(() => undefined)
-    const lines = createInterface({ input: process_.stdout })
+    const lines = createInterface({ input: spawned.stdout })
     const { ready } = options
     const isReady = new Promise<void>((resolve) => {
       lines.on('line', (line) => {
@@ -108,7 +113,7 @@ export class ChildProcesses {
 
   /** Stops every process, the last started first. */
   async stopAll(): Promise<void> {
-    this.#stopping = true
+    this.#ending.abort()
     await Promise.all([...this.#running].toReversed().map((child) => child.stop()))
   }
 }
@@ -121,11 +126,11 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function endProcess(
-  process_: ChildProcessByStdio<Writable, Readable, Readable>,
+  spawned: ChildProcessByStdio<Writable, Readable, Readable>,
   ended: Promise<string>,
 ): Promise<void> {
-  process_.stdin.end()
-  const kill = setTimeout(() => process_.kill('SIGKILL'), longestStopMs)
+  spawned.stdin.end()
+  const kill = setTimeout(() => spawned.kill('SIGKILL'), longestStopMs)
   await ended
   clearTimeout(kill)
 }

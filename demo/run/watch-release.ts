@@ -9,12 +9,13 @@ const everyMs = 2000
 /** The judge looks every five seconds, at blocks of five seconds, three seconds late. */
 const longestWaitMs = 16_000
 
-/** Says what has been seen so far, every two seconds, until `until` (of `performance.now()`). */
+/** Says what has been seen so far, every two seconds, until `until` (of `performance.now()`) or `ending`. */
 export async function watchRelease(
   server: DemoServer,
   { id }: Release,
   progress: Progress,
   until: number,
+  ending: AbortSignal,
 ): Promise<void> {
   for (;;) {
     const left = until - performance.now()
@@ -24,7 +25,9 @@ export async function watchRelease(
       server.evidence(id).catch(() => null),
     ])
     progress.update(progressLine(verdict, evidence, left / 1000))
-    await sleep(Math.max(0, Math.min(everyMs, until - performance.now())))
+    await sleep(Math.max(0, Math.min(everyMs, until - performance.now())), undefined, {
+      signal: ending,
+    })
   }
 }
 
@@ -33,6 +36,7 @@ export async function lastVerdict(
   server: DemoServer,
   { id }: Release,
   end: number,
+  ending: AbortSignal,
 ): Promise<{ verdict: Verdict; evidence: Evidence }> {
   const deadline = performance.now() + longestWaitMs
   for (;;) {
@@ -41,6 +45,6 @@ export async function lastVerdict(
     if (covered || performance.now() > deadline) {
       return { verdict, evidence: await server.evidence(id) }
     }
-    await sleep(500)
+    await sleep(500, undefined, { signal: ending })
   }
 }

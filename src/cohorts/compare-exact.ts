@@ -2,9 +2,9 @@ import type { Cohort } from './cohort.ts'
 import type { ExactCohort } from './exact-cohort.ts'
 import { cohortKey } from './format-cohort.ts'
 
-/** Best first: score, then fewer conditions, rounder numbers, shorter names, alphabet. */
+/** Best first: fit, then fewer conditions, rounder numbers, shorter names, alphabet. */
 export function compareExact(a: ExactCohort, b: ExactCohort): number {
-  if (Math.abs(a.score - b.score) > 1e-6) return b.score - a.score
+  if (Math.abs(a.fit - b.fit) > 1e-6) return b.fit - a.fit
   return (
     a.cohort.length - b.cohort.length ||
     digits(a.cohort) - digits(b.cohort) ||

@@ -15,24 +15,30 @@ export interface ExactCohort {
   members: Uint8Array
   /** Weighted counts of the members. */
   four: ClassCounts
+  /** Evidence and fit of the exact rows, as in `Contender`. */
   score: number
+  fit: number
 }
 
 /** Losing more than this against the coarse cell, the refined ends are not taken. */
 const worstLoss = 2
 
-/** `gain` scores four counts with the contender's prior. */
+export interface Gains {
+  evidence: (four: ClassCounts, prior: number) => number
+  fit: (four: ClassCounts, prior: number) => number
+}
+
 export function exactCohort(
   contender: Contender,
   population: Population,
   attributes: readonly CodedAttribute[],
-  gain: (four: ClassCounts, prior: number) => number,
+  gains: Gains,
 ): ExactCohort {
   const coarse = contender.conditions.map((coded) => toCondition(coded, attributes))
   const plain = measure(coarse)
   if (coarse.every((condition) => condition.op !== 'range')) return plain
   const refined = measure(refineAll(coarse))
-  return refined.score >= plain.score - worstLoss ? refined : plain
+  return refined.fit >= plain.fit - worstLoss ? refined : plain
 
   function measure(conditions: readonly Condition[]): ExactCohort {
     const members = membersOf(conditions, contender.conditions)
@@ -40,8 +46,9 @@ export function exactCohort(
     for (let row = 0; row < members.length; row++) {
       if (members[row] === 1) four[population.classes[row]!]! += population.weights?.[row] ?? 1
     }
-    const score = gain(four, contender.prior) - contender.cost
-    return { contender, cohort: conditions, members, four, score }
+    const score = gains.evidence(four, contender.prior) - contender.cost
+    const fit = gains.fit(four, contender.prior) - contender.cost
+    return { contender, cohort: conditions, members, four, score, fit }
   }
 
   function membersOf(

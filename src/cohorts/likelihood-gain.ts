@@ -9,6 +9,9 @@
  */
 export const priorRows = 20
 
+/** Weight, in bad rows, of the parent's rate where descriptions are compared with each other. */
+const priorBad = 5
+
 /** Bad rows that both sides are given before the change of the rest is estimated. */
 const restPrior = 1
 
@@ -57,6 +60,30 @@ export function likelihoodGain(
     xlogx(allBad) -
     xlogx(all - allBad) +
     xlogx(all)
+  )
+}
+
+/**
+ * Log-likelihood, in nats, that the candidate's rows gain by having a rate of their own over having the baseline's rate
+ * (moved by `oddsRatio`) taken as known; 0 where they are not worse. Comparable between descriptions of the same fault,
+ * which `likelihoodGain` is not: there a wider cell gains by its baseline rows alone. The baseline's rate is held near
+ * `priorRate` by `priorBad` bad rows, so that no cell wins by a baseline that happens to be clean.
+ */
+export function candidateGain(
+  candidateBad: number,
+  candidateTotal: number,
+  baselineBad: number,
+  baselineTotal: number,
+  priorRate: number,
+  oddsRatio: number,
+): number {
+  const rate = (baselineBad + priorBad) / (baselineTotal + priorBad / priorRate)
+  const expected = (oddsRatio * rate) / (1 + (oddsRatio - 1) * rate)
+  if (candidateBad <= expected * candidateTotal) return 0
+  return (
+    binomialLogLikelihood(candidateBad, candidateTotal) -
+    candidateBad * Math.log(expected) -
+    (candidateTotal - candidateBad) * Math.log(1 - expected)
   )
 }
 

@@ -9,7 +9,7 @@ import {
   type PairCounts,
 } from './cell-counts.ts'
 import type { CodedAttribute } from './coded-attributes.ts'
-import { likelihoodGain, restOddsRatio, shrunkRate } from './likelihood-gain.ts'
+import { candidateGain, likelihoodGain, restOddsRatio, shrunkRate } from './likelihood-gain.ts'
 import { scanBins, type BinScan } from './scan-bins.ts'
 import { scanRectangles } from './scan-rectangles.ts'
 
@@ -23,8 +23,10 @@ export interface CodedCondition {
 /** A cell worth a closer look. */
 export interface Contender {
   conditions: readonly CodedCondition[]
-  /** Gain minus cost, in nats. */
+  /** Evidence: `likelihoodGain` minus cost, in nats. Positive: worth reporting. */
   score: number
+  /** Fit: `candidateGain` minus cost. The description with the highest is the one to report. */
+  fit: number
   cost: number
   /** Rate towards which the baseline's rate is shrunk: the highest among the parents. */
   prior: number
@@ -56,20 +58,12 @@ export function scanCells(counts: CellCounts, settings: ScanSettings): Contender
   const { attributes, baseCost } = settings
   const { all } = counts
   const overall = (all[baselineBad]! + 0.5) / (all[baselineBad]! + all[baselineGood]! + 1)
-  const score = cellScore(all, settings)
   const contenders: Contender[] = []
   if (settings.root && all[candidateBad]! >= settings.minimumBad) {
     contenders.push({
       conditions: [],
-      score:
-        likelihoodGain(
-          all[candidateBad]!,
-          all[candidateBad]! + all[candidateGood]!,
-          all[baselineBad]!,
-          all[baselineBad]! + all[baselineGood]!,
-          overall,
-          1,
-        ) - baseCost,
+      score: gainBeyondNothing(likelihoodGain)(all, overall) - baseCost,
+      fit: gainBeyondNothing(candidateGain)(all, overall) - baseCost,
       cost: baseCost,
       prior: overall,
     })
@@ -78,12 +72,12 @@ export function scanCells(counts: CellCounts, settings: ScanSettings): Contender
   for (const [index, attribute] of attributes.entries()) {
     if (index === settings.excluded) continue
     const cell = counts.singles[index]!
-    const keep = topContenders(keptPerSet)
+    const keep = topContenders(counts.all, settings.restRatio)
     const cost = baseCost + attributeCost + attribute.valueCost + attribute.intervalCost
     if (attribute.ordered) {
       const scan: BinScan = { counts: cell, offset: 0, stride: 4, bins: attribute.size - 1 }
       scanBins(scan, settings.minimumBad, (first, last, four) =>
-        keep.add(score(four, overall) - cost, overall, cost, [{ attribute: index, first, last }]),
+        keep.add(four, overall, cost, [{ attribute: index, first, last }]),
       )
     }
     const codes = attribute.ordered ? 1 : attribute.size
@@ -91,14 +85,12 @@ export function scanCells(counts: CellCounts, settings: ScanSettings): Contender
       if (code === attribute.other) continue
       const four = cell.subarray(code * 4, code * 4 + 4)
       if (four[candidateBad]! < settings.minimumBad) continue
-      keep.add(score(four, overall) - cost, overall, cost, [
-        { attribute: index, first: code, last: code },
-      ])
+      keep.add(four, overall, cost, [{ attribute: index, first: code, last: code }])
     }
     contenders.push(...keep.list)
   }
   for (const pair of counts.pairs) contenders.push(...scanPair(pair, counts, settings, overall))
-  return contenders.toSorted((a, b) => b.score - a.score)
+  return contenders.toSorted((a, b) => b.fit - a.fit)
 }
 
 function scanPair(
@@ -110,10 +102,9 @@ function scanPair(
   const { attributes, minimumBad } = settings
   const first = attributes[pair.first]!
   const second = attributes[pair.second]!
-  const score = cellScore(counts.all, settings)
   const rateOfFirst = rangeRate(counts.singles[pair.first]!, overall)
   const rateOfSecond = rangeRate(counts.singles[pair.second]!, overall)
-  const keep = topContenders(keptPerSet)
+  const keep = topContenders(counts.all, settings.restRatio)
   const cost =
     settings.baseCost +
     2 * Math.log(Math.max(1, attributes.length)) -
@@ -136,7 +127,7 @@ function scanPair(
       rateOfSecond(secondFrom, secondTo),
       overall,
     )
-    keep.add(score(four, prior) - cost, prior, cost, [
+    keep.add(four, prior, cost, [
       { attribute: pair.first, first: firstFrom, last: firstTo },
       { attribute: pair.second, first: secondFrom, last: secondTo },
     ])
@@ -177,10 +168,20 @@ function scanPair(
   return keep.list
 }
 
-/** Gain of four counts over what the rest (everything else in `all`) explains. */
-export function cellScore(
+type Gain = (
+  candidateBad: number,
+  candidateTotal: number,
+  baselineBad: number,
+  baselineTotal: number,
+  priorRate: number,
+  oddsRatio: number,
+) => number
+
+/** One of the gains of four counts over what the rest (everything else in `all`) explains. */
+export function gainBeyondRest(
+  gain: Gain,
   all: ClassCounts,
-  settings: { restRatio: number },
+  restRatio: number,
 ): (four: ClassCounts, prior: number) => number {
   const allCandidate = all[candidateBad]! + all[candidateGood]!
   const allBaseline = all[baselineBad]! + all[baselineGood]!
@@ -194,9 +195,19 @@ export function cellScore(
       allCandidate - total,
       all[baselineBad]! - baseBad,
       allBaseline - baseTotal,
-      settings.restRatio,
+      restRatio,
     )
-    return likelihoodGain(bad, total, baseBad, baseTotal, prior, ratio)
+    return gain(bad, total, baseBad, baseTotal, prior, ratio)
+  }
+}
+
+/** One of the gains of four counts over "nothing changed". */
+export function gainBeyondNothing(gain: Gain): (four: ClassCounts, prior: number) => number {
+  return (four, prior) => {
+    const bad = four[candidateBad]!
+    const baseBad = four[baselineBad]!
+    const total = bad + four[candidateGood]!
+    return gain(bad, total, baseBad, baseBad + four[baselineGood]!, prior, 1)
   }
 }
 
@@ -213,19 +224,27 @@ function rangeRate(single: Float64Array, overall: number): (from: number, to: nu
   return (from, to) => shrunkRate(bad[to + 1]! - bad[from]!, total[to + 1]! - total[from]!, overall)
 }
 
-function topContenders(size: number): {
+function topContenders(
+  all: ClassCounts,
+  restRatio: number,
+): {
   list: Contender[]
-  add: (score: number, prior: number, cost: number, conditions: CodedCondition[]) => void
+  add: (four: ClassCounts, prior: number, cost: number, conditions: CodedCondition[]) => void
 } {
+  const fitOf = gainBeyondRest(candidateGain, all, restRatio)
+  const gainOf = gainBeyondRest(likelihoodGain, all, restRatio)
   const list: Contender[] = []
   return {
     list,
-    add: (score, prior, cost, conditions) => {
+    add: (four, prior, cost, conditions) => {
+      const fit = fitOf(four, prior) - cost
+      if (fit < leastScore) return
+      if (list.length === keptPerSet && fit <= list[keptPerSet - 1]!.fit) return
+      const score = gainOf(four, prior) - cost
       if (score < leastScore) return
-      if (list.length === size && score <= list[size - 1]!.score) return
-      if (list.length === size) list.pop()
-      list.push({ conditions, score, cost, prior })
-      list.sort((a, b) => b.score - a.score)
+      if (list.length === keptPerSet) list.pop()
+      list.push({ conditions, score, fit, cost, prior })
+      list.sort((a, b) => b.fit - a.fit)
     },
   }
 }

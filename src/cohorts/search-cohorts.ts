@@ -67,6 +67,8 @@ export interface CohortSearchResult {
   }
 }
 
+/** Nats that every description costs, "everything" too: chance must rarely pay them. */
+const searchHurdle = 3
 const maxPairedAttributes = 60
 /** Row visits that pairs may cost in all. */
 const pairBudget = 3e9
@@ -88,7 +90,7 @@ export function searchCohorts(search: CohortSearch): CohortSearchResult {
   )
   const paired = maxOrder === 2 ? pairedAttributes(attributes, table, measures.length, cut) : []
 
-  const baseCost = Math.log(Math.max(1, measures.length))
+  const baseCost = searchHurdle + Math.log(Math.max(1, measures.length))
   const found: CohortCandidate[] = []
   for (const measure of measures) {
     const population = balanceMix(populationOf(table, measure.bad, attributes), attributes)

@@ -16,8 +16,8 @@ import type { Cohort } from './cohort.ts'
 import { compareExact } from './compare-exact.ts'
 import { exactCohort, type ExactCohort } from './exact-cohort.ts'
 import { cohortKey } from './format-cohort.ts'
-import { likelihoodGain, restOddsRatio } from './likelihood-gain.ts'
-import { cellScore, conditionHurdle, scanCells } from './scan-cells.ts'
+import { candidateGain, likelihoodGain, restOddsRatio } from './likelihood-gain.ts'
+import { conditionHurdle, gainBeyondNothing, gainBeyondRest, scanCells } from './scan-cells.ts'
 
 export interface MeasureSearch {
   attributes: readonly CodedAttribute[]
@@ -77,7 +77,7 @@ function searchScope(search: MeasureSearch, scope: Scope): FoundCohort[] {
     if (counts.all[candidateBad]! < minimumBad) break
     const contenders = exactContenders(search, scope, alive, counts)
     const best = contenders[0]
-    if (best === undefined || best.score <= 0) break
+    if (best === undefined) break
     const everything = best.cohort.length === 0
     const children = searchWithin(search, scope, best, alive)
     const inside = subPopulation(alive, best.members)
@@ -119,25 +119,28 @@ function exactContenders(
     root: scope.parent === null,
     excluded: scope.excluded,
   }
-  const beyondRest = cellScore(counts.all, settings)
+  const gains = {
+    evidence: gainBeyondRest(likelihoodGain, counts.all, scope.restRatio),
+    fit: gainBeyondRest(candidateGain, counts.all, scope.restRatio),
+  }
   const exact = scanCells(counts, settings)
     .slice(0, maxExact)
     .map((contender) => {
-      const gain = contender.conditions.length === 0 ? beyondNothing : beyondRest
-      return exactCohort(contender, alive, attributes, gain)
+      const everything = contender.conditions.length === 0
+      return exactCohort(contender, alive, attributes, everything ? gainsBeyondNothing : gains)
     })
     .filter(
-      ({ four }) =>
+      ({ four, score }) =>
+        score > 0 &&
         four[candidateBad]! >= minimumBad &&
         (scope.parent === null || effectRatio(four, counts.all) >= leastEffectRatio),
     )
   return exact.toSorted(compareExact)
 }
 
-/** Gain of "everything is worse" over "nothing changed". */
-function beyondNothing(four: ClassCounts, prior: number): number {
-  const { bad, total, baseBad, baseTotal } = sides(four)
-  return likelihoodGain(bad, total, baseBad, baseTotal, prior, 1)
+const gainsBeyondNothing = {
+  evidence: gainBeyondNothing(likelihoodGain),
+  fit: gainBeyondNothing(candidateGain),
 }
 
 /** The candidate's rate inside over its rate in the rest. */
@@ -187,8 +190,8 @@ function remains(
   }
   const gain =
     best.cohort.length === 0
-      ? beyondNothing(rest, best.contender.prior)
-      : cellScore(all, scope)(rest, best.contender.prior)
+      ? gainsBeyondNothing.evidence(rest, best.contender.prior)
+      : gainBeyondRest(likelihoodGain, all, scope.restRatio)(rest, best.contender.prior)
   return gain >= remainderEvidence
 }
 
@@ -209,11 +212,12 @@ function alternativesOf(
   const seen = new Set([cohortKey(best.cohort)])
   const alternatives: { cohort: Cohort; score: number }[] = []
   for (const other of contenders) {
-    if (alternatives.length === maxAlternatives || other.score <= 0) break
+    const score = best.score - (best.fit - other.fit)
+    if (alternatives.length === maxAlternatives || score <= 0) break
     const key = cohortKey(other.cohort)
     if (seen.has(key) || badOverlap(best, other, population) < alternativeOverlap) continue
     seen.add(key)
-    alternatives.push({ cohort: [...parent, ...other.cohort], score: other.score })
+    alternatives.push({ cohort: [...parent, ...other.cohort], score })
   }
   return alternatives
 }

@@ -65,11 +65,11 @@ export class Contexts {
   /** Closes the resource and the scope that were read; the rows that follow belong to them. */
   open(): void {
     const { attributes, resource, scope, origin } = this
-    const environment = resource.find(environmentKey!) < 0 ? oldEnvironmentKey! : environmentKey!
-    origin.service.push(this.#word(serviceKey!))
-    origin.serviceVersion.push(this.#word(versionKey!))
+    const environment = resource.find(environmentKey) < 0 ? oldEnvironmentKey : environmentKey
+    origin.service.push(this.#word(serviceKey))
+    origin.serviceVersion.push(this.#word(versionKey))
     origin.environment.push(this.#word(environment))
-    origin.serviceInstance.push(this.#word(instanceKey!))
+    origin.serviceInstance.push(this.#word(instanceKey))
     origin.scopeName.push(this.scopeName)
     origin.scopeVersion.push(this.scopeVersion)
 

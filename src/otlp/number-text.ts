@@ -11,3 +11,9 @@ export function doubleOf(low: number, high: number): number {
 
 const float = new Float64Array(1)
 const halves = new Uint32Array(float.buffer)
+
+/** Hands the bits of a floating-point number to `to`. */
+export function doubleBits(value: number, to: { set(low: number, high: number): void }): void {
+  float[0] = value
+  to.set(halves[0]!, halves[1]!)
+}

@@ -100,8 +100,9 @@ describe('difference of rates', () => {
   }
 
   test('the expectation is above 1 for equal rates', () => {
-    const make = (): EProcess => safetyRateDifference({ delta: 0.3 })
-    expect(expectation(make, [0.1, 0.1], [0.1, 0.1])).toBeGreaterThan(1.1)
+    expect(
+      expectation(() => safetyRateDifference({ delta: 0.3 }), [0.1, 0.1], [0.1, 0.1]),
+    ).toBeGreaterThan(1.1)
   })
 
   test('one block alone can already speak', () => {

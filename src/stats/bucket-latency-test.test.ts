@@ -48,7 +48,7 @@ describe('the expectation of the e-value, by enumeration', () => {
     const baseline = [0.5, 0.3, 0.2]
     for (const candidate of [baseline, [0.6, 0.25, 0.15], [0.5, 0.5, 0]]) {
       const value = expectation(() => harmLatency({ buckets: 3 }), baseline, candidate)
-      expect(value, candidate.join()).toBeLessThanOrEqual(1 + 1e-12)
+      expect(value, `${candidate.join()}`).toBeLessThanOrEqual(1 + 1e-12)
     }
     expect(
       expectation(() => harmLatency({ buckets: 3 }), baseline, [0.1, 0.4, 0.5]),
@@ -66,7 +66,7 @@ describe('the expectation of the e-value, by enumeration', () => {
     ]
     for (const [before, after] of [slow, rare]) {
       const value = expectation(() => safetyLatency({ buckets: 3, margin: 2 }), before, after)
-      expect(value, after.join()).toBeLessThanOrEqual(1 + 1e-12)
+      expect(value, `${after.join()}`).toBeLessThanOrEqual(1 + 1e-12)
     }
   })
 })
@@ -104,19 +104,19 @@ function medianMinute(
   return minutes[30]!
 }
 
-describe('power', () => {
-  const make = (): HistogramEProcess => harmLatency({ buckets: bounds.length + 1 })
+const harm = (): HistogramEProcess => harmLatency({ buckets: bounds.length + 1 })
+const safety = (): HistogramEProcess => safetyLatency({ buckets: bounds.length + 1, margin: 3 })
 
+describe('power', () => {
   test('a slower distribution and a slower tail are found about as fast as the text says', () => {
-    expect(medianMinute(make, (v) => v * 1.25)).toBeLessThanOrEqual(20)
-    expect(medianMinute(make, (v) => v * 1.5)).toBeLessThanOrEqual(8)
-    expect(medianMinute(make, (v) => v * 2)).toBeLessThanOrEqual(3)
-    expect(medianMinute(make, (v, u) => (u < 0.03 ? v + 1500 : v))).toBeLessThanOrEqual(15)
+    expect(medianMinute(harm, (v) => v * 1.25)).toBeLessThanOrEqual(20)
+    expect(medianMinute(harm, (v) => v * 1.5)).toBeLessThanOrEqual(8)
+    expect(medianMinute(harm, (v) => v * 2)).toBeLessThanOrEqual(3)
+    expect(medianMinute(harm, (v, u) => (u < 0.03 ? v + 1500 : v))).toBeLessThanOrEqual(15)
   })
 
   test('faster is no alarm, and "not slower" is shown for an equal candidate', () => {
-    expect(medianMinute(make, (v) => v * 0.7)).toBe(Infinity)
-    const safety = (): HistogramEProcess => safetyLatency({ buckets: bounds.length + 1, margin: 3 })
+    expect(medianMinute(harm, (v) => v * 0.7)).toBe(Infinity)
     expect(medianMinute(safety, (v) => v)).toBeLessThanOrEqual(60)
     expect(medianMinute(safety, (v) => v * 3)).toBe(Infinity)
   })

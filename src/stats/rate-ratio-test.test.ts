@@ -22,6 +22,10 @@ function* outcomes(
   }
 }
 
+function total(values: number[]): number {
+  return values.reduce((a, b) => a + b, 0)
+}
+
 function binomial(n: number, k: number, p: number): number {
   let value = p ** k * (1 - p) ** (n - k)
   for (let i = 1; i <= k; i++) value *= (n - k + i) / i
@@ -83,7 +87,6 @@ describe('the expectation of the e-value, by enumeration', () => {
           (weight, i) => ((bits >> i) & 1) * weight * scale,
         )
         const failures = bad.filter((value) => value > 0).length
-        const total = (values: number[]): number => values.reduce((a, b) => a + b, 0)
         const test = harmRateRatio()
         test.update(
           unitWeightBlock(

@@ -10,6 +10,6 @@ export type Payment =
 
 /** What differs from one version of checkout to the next. */
 export interface Build {
-  shippingOptions(customer: Customer, quote: Quote): Promise<ShippingOption[]>
-  pay(order: Order, charge: Charge): Promise<Payment>
+  shippingOptions: (customer: Customer, quote: Quote) => Promise<ShippingOption[]>
+  pay: (order: Order, charge: Charge) => Promise<Payment>
 }

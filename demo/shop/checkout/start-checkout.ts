@@ -22,17 +22,6 @@ export function startCheckout(build: Build): void {
     bluecard: { name: 'bluecard', port: peerPort('BLUECARD_PORT') },
   }
 
-  async function cart({ id, session }: ShopRequest): Promise<Reply> {
-    const started = performance.now()
-    if (session === null) return noSession
-    await pauseUntil(started, drawMs('cart', id, 9, 0.3))
-    if (refused(id)) return storeRefused
-    return {
-      status: 200,
-      body: { items: session.cartSize, cents: session.cartSize * centsPerItem },
-    }
-  }
-
   async function addItem(request: ShopRequest): Promise<Reply> {
     const started = performance.now()
     if (request.session === null) return noSession
@@ -86,6 +75,17 @@ export function startCheckout(build: Build): void {
     { method: 'GET', path: '/shipping-options', handle: shipping },
     { method: 'POST', path: '/orders', handle: placeOrder },
   ])
+}
+
+async function cart({ id, session }: ShopRequest): Promise<Reply> {
+  const started = performance.now()
+  if (session === null) return noSession
+  await pauseUntil(started, drawMs('cart', id, 9, 0.3))
+  if (refused(id)) return storeRefused
+  return {
+    status: 200,
+    body: { items: session.cartSize, cents: session.cartSize * centsPerItem },
+  }
 }
 
 function refused(id: string): boolean {

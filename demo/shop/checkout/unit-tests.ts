@@ -27,7 +27,7 @@ const hiccup = { receipt: null, error: 'try_again' }
 
 /** The unit tests that every version of checkout has to pass. */
 export function unitTests({ shippingOptions, pay }: Build): void {
-  test('offers every carrier, cheapest first', async () => {
+  void test('offers every carrier, cheapest first', async () => {
     const options = await shippingOptions({ locale: 'en-US', accountAgeDays: 400 }, quote)
     assert.deepEqual(
       options.map((option) => option.carrier),
@@ -35,24 +35,24 @@ export function unitTests({ shippingOptions, pay }: Build): void {
     )
   })
 
-  test('offers every carrier to new customers', async () => {
+  void test('offers every carrier to new customers', async () => {
     const options = await shippingOptions({ locale: 'pt-BR', accountAgeDays: 3 }, quote)
     assert.equal(options.length, carriers.length)
   })
 
-  test('a paid order has a receipt', async () => {
+  void test('a paid order has a receipt', async () => {
     const { charge, asked } = providerThat({ receipt: 'r1', error: null })
     assert.deepEqual(await pay(order, charge), { state: 'paid', receipt: 'r1' })
     assert.deepEqual(asked, ['bluecard'])
   })
 
-  test('tries the same provider again after a hiccup', async () => {
+  void test('tries the same provider again after a hiccup', async () => {
     const { charge, asked } = providerThat(hiccup, { receipt: 'r2', error: null })
     assert.deepEqual(await pay(order, charge), { state: 'paid', receipt: 'r2' })
     assert.deepEqual(asked, ['bluecard', 'bluecard'])
   })
 
-  test('an order that cannot be paid fails', async () => {
+  void test('an order that cannot be paid fails', async () => {
     const { charge, asked } = providerThat(hiccup, hiccup)
     assert.deepEqual(await pay(order, charge), { state: 'failed', receipt: null })
     assert.equal(asked.length, 2)

@@ -13,7 +13,7 @@ export function acknowledgedExporter(file: string): SpanExporter {
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
-        if (result.code === 0) {
+        if (result.error === undefined) {
           const lines = spans.map((span) => {
             const { traceId, spanId } = span.spanContext()
             return `${traceId} ${spanId}\n`

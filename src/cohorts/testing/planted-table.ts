@@ -101,7 +101,11 @@ function drawAttributes(rows: number, random: Random): Draft {
   }
   /** Follows another attribute's value in `share` of the rows, else anything. */
   const dependent = (name: string, size: number, of: Uint16Array, share: number): Uint16Array =>
-    category(name, size, (row) => 1 + (random() < share ? of[row]! % size : Math.floor(random() * size)))
+    category(
+      name,
+      size,
+      (row) => 1 + (random() < share ? of[row]! % size : Math.floor(random() * size)),
+    )
   const number = (name: string, draw: (row: number) => number): Float64Array =>
     (draft.numbers[name] = Float64Array.from({ length: rows }, (_, row) => draw(row)))
 
@@ -121,7 +125,11 @@ function drawAttributes(rows: number, random: Random): Draft {
   independent('app.store', 80)
   independent('app.referrer', 15, 0.4)
   const age = number('app.account.age_days', () => Math.floor(Math.exp(4.2 + 1.1 * normal(random))))
-  category('app.plan', 4, (row) => 1 + (age[row]! < 30 && random() < 0.9 ? 0 : Math.floor(random() * 4)))
+  category(
+    'app.plan',
+    4,
+    (row) => 1 + (age[row]! < 30 && random() < 0.9 ? 0 : Math.floor(random() * 4)),
+  )
   number('app.cart.size', () => 1 + Math.floor(-3 * Math.log(1 - random())))
   number('app.amount', () => (random() < 0.2 ? Number.NaN : Math.exp(3.5 + normal(random))))
   number('app.hour', () => Math.floor(random() * 24))
@@ -134,7 +142,10 @@ function drawAttributes(rows: number, random: Random): Draft {
 function columnsOf(draft: Draft): AttributeColumn[] {
   const columns: AttributeColumn[] = []
   for (const [name, { codes, size }] of Object.entries(draft.categories)) {
-    const values = [null, ...Array.from({ length: size }, (_, i) => `${name.split('.').at(-1)}-${i + 1}`)]
+    const values = [
+      null,
+      ...Array.from({ length: size }, (_, i) => `${name.split('.').at(-1)}-${i + 1}`),
+    ]
     columns.push({ name, kind: 'category', codes, values })
   }
   for (const [name, values] of Object.entries(draft.numbers)) {

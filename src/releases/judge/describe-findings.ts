@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { cohortMask } from '../../cohorts/cohort-table.ts'
 import type { Cohort } from '../../cohorts/cohort.ts'
-import { formatCohort } from '../../cohorts/format-cohort.ts'
 import type { Distribution, Effect, Finding, FindingKind, Severity } from '../verdict.ts'
 import type { ExplainedClaim } from './explain-claims.ts'
 import { badOf, blockNumbers, type Evaluated } from './evaluate-harm.ts'
+import { findingTitle } from './finding-title.ts'
 import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { measureLatency, measureRate, type MeasuredEffect } from './measure-effect.ts'
+import { measureLatency, measureRate } from './measure-effect.ts'
 import { slowBounds, slowRows } from './measures.ts'
-import { count, millis, percent, times } from './numbers-in-words.ts'
 import type { Policy } from './policy.ts'
 import { refineCohort } from './refine-cohort.ts'
 import type { UnitTable } from './unit-table.ts'
@@ -25,6 +24,7 @@ const maxExemplars = 5
 /** Turns confirmed claims into findings: first those that stand on their own, then the ones they account for. */
 export function describeFindings(
   table: UnitTable,
+  service: string,
   claims: readonly ExplainedClaim[],
   window: JudgeWindow,
   state: WatchState,
@@ -34,7 +34,14 @@ export function describeFindings(
   const distributions: Record<string, Distribution> = {}
   const blockOf = blockNumbers(table, window)
   const describe = (claim: Evaluated, explains: string[]): Finding => {
-    const { finding, distribution } = describeClaim(table, claim, blockOf, window.blocks, policy)
+    const { finding, distribution } = describeClaim(
+      table,
+      service,
+      claim,
+      blockOf,
+      window.blocks,
+      policy,
+    )
     state.firstSeen[finding.id] ??= now
     distributions[finding.id] = distribution
     return {
@@ -55,6 +62,7 @@ export function describeFindings(
 
 function describeClaim(
   table: UnitTable,
+  service: string,
   { hypothesis, maxLogE }: Evaluated,
   blockOf: Int32Array,
   blocks: number,
@@ -81,7 +89,14 @@ function describeClaim(
       id: findingId(kind, cohort),
       kind,
       severity: severityOf(kind, measured.effect),
-      title: titleOf(kind, cohort, measured, reasonOf(table, exemplars)),
+      title: findingTitle({
+        kind,
+        service,
+        cohort,
+        ...measured,
+        reason: reasonOf(table, exemplars),
+        confidence: 1 - policy.alphaInterval,
+      }),
       cohort,
       effect: measured.effect,
       evidence: {
@@ -134,39 +149,4 @@ function exemplarRows(
 
 function reasonOf(table: UnitTable, rows: readonly number[]): string | undefined {
   return rows.map((row) => table.silentReasons.get(row)).find((reason) => reason !== undefined)
-}
-
-function titleOf(
-  kind: FindingKind,
-  cohort: Cohort,
-  measured: MeasuredEffect,
-  reason: string | undefined,
-): string {
-  const { effect, distribution, candidateCount, baselineCount } = measured
-  const operation = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
-  const rest = cohort.filter((condition) => condition !== operation)
-  const subject = operation?.op === '=' ? String(operation.value) : 'The service'
-  const where = rest.length === 0 ? '' : ` where ${formatCohort(rest)}`
-  const interval = intervalOf(effect)
-  if (kind === 'latency') {
-    const change =
-      effect.ratio === null || effect.baseline === null || effect.candidate === null
-        ? 'takes longer'
-        : `takes ${times(effect.ratio)} times as long${interval} (${effect.measure} ${millis(effect.baseline)} → ${millis(effect.candidate)})`
-    return `${subject} ${change}${where}; ${count(candidateCount, 'candidate request')}, ${baselineCount.toLocaleString('en-US')} of the baseline.`
-  }
-  const side = (counts: number[]): string =>
-    `${(counts[1] ?? 0).toLocaleString('en-US')} of ${((counts[0] ?? 0) + (counts[1] ?? 0)).toLocaleString('en-US')}`
-  const what =
-    kind === 'silent-failure'
-      ? `report success although ${reason === undefined ? 'something in them failed' : reason}`
-      : 'fail'
-  const share = effect.candidate === null ? '' : ` (${percent(effect.candidate)})`
-  return `${subject}: ${side(distribution.candidate)} candidate requests${share} ${what}${where}; baseline ${side(distribution.baseline)}${interval === '' ? '' : `, ratio${interval}`}.`
-}
-
-function intervalOf({ low, high }: Effect): string {
-  if (low === null && high === null) return ''
-  if (high === null) return `, at least ${times(low!)}`
-  return `, ${times(low ?? 0)} to ${times(high)}`
 }

@@ -5,21 +5,15 @@ import type { RecordedRelease } from '../ledger/ledger.ts'
 import type { Evidence, Verdict } from '../verdict.ts'
 import { blindSpots } from './blind-spots.ts'
 import { comparePopulations } from './compare-populations.ts'
-import { confirmedClaims } from './confirmed-claims.ts'
 import { coverageGaps } from './coverage.ts'
 import { dashboard } from './dashboard.ts'
 import { decide } from './decide.ts'
-import { describeFindings } from './describe-findings.ts'
-import { discoverCohorts } from './discover-cohorts.ts'
-import { evaluateHarm } from './evaluate-harm.ts'
 import { evidencePlan } from './evidence-plan.ts'
-import { explainClaims } from './explain-claims.ts'
-import { addFixedHypotheses } from './fixed-hypotheses.ts'
 import type { WatchState } from './hypothesis.ts'
+import { judgeUnits } from './judge-units.ts'
 import { judgeWindow, type JudgePace } from './judge-window.ts'
 import { loadUnits } from './load-units.ts'
 import type { Policy } from './policy.ts'
-import { safetyClaims } from './safety-claims.ts'
 
 export interface JudgeInput {
   store: Store
@@ -61,29 +55,14 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     sample: '1',
   })
 
-  const discovery = discoverCohorts(
-    addFixedHypotheses(input.state.hypotheses, table, window.blocks),
+  const { state, findings, distributions, claims, discovery } = judgeUnits(
     table,
-  )
-  const harm = evaluateHarm(table, discovery.hypotheses, window, policy)
-  const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
-  const state: WatchState = {
-    hypotheses: discovery.hypotheses,
-    looks: input.state.looks + 1,
-    firstSeen: { ...input.state.firstSeen },
-    alarmedAt: input.state.alarmedAt ?? (alarmed ? evaluatedAt : null),
-  }
-
-  const standing = explainClaims(table, confirmedClaims(harm, policy))
-  const { findings, distributions } = describeFindings(
-    table,
-    standing,
+    release.service,
     window,
-    state,
+    input.state,
     policy,
     evaluatedAt,
   )
-  const claims = safetyClaims(table, release.service, window, policy)
   const plan = evidencePlan(claims, window, policy)
   const comparison = comparePopulations(table, window, recorded.candidateShare, policy)
   const spots = [
@@ -93,7 +72,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       table,
       window,
       comparison,
-      discovery: discovery.summary,
+      discovery: discovery,
       peers,
       policy,
     }),
@@ -134,8 +113,8 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       searched: {
         units: table.rows,
         sampledFrom: table.sampledFrom,
-        attributes: discovery.summary.attributes,
-        cells: discovery.summary.cells,
+        attributes: discovery.attributes,
+        cells: discovery.cells,
         looks: state.looks,
       },
     },

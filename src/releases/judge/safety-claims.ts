@@ -1,9 +1,7 @@
-import { safetyLatency } from '../../stats/bucket-latency-test.ts'
-import { safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
+import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
 import { weightedLogMean } from '../../stats/e-merge.ts'
-import { durationBounds } from './duration-buckets.ts'
-import { blockNumbers, comparisonBlocks, histogramBlocks, updateMerged } from './evaluate-harm.ts'
+import { blockNumbers, comparisonBlocks, updateMerged } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { badRows } from './measures.ts'
 import { percent } from './numbers-in-words.ts'
@@ -104,6 +102,11 @@ function failureClaim(
   }
 }
 
+/**
+ * The null is that the odds of exceeding the baseline's median, or those of exceeding its p90, rose by the margin; the
+ * lesser of the two e-values is one for it. The bounds are learned from the baseline's first units and tested on the
+ * blocks after them only, so that they are fixed before what they judge.
+ */
 function latencyClaim(
   table: UnitTable,
   mask: Uint8Array,
@@ -112,18 +115,52 @@ function latencyClaim(
   policy: Policy,
   operation: string,
 ): SafetyClaim {
-  const histograms = histogramBlocks(table, mask, blockOf, blocks)
-  const test = safetyLatency({ buckets: durationBounds.length + 1, margin: policy.safeLatencyOdds })
-  for (const block of histograms) test.update(block)
-  const total = (side: 'baseline' | 'candidate'): number =>
-    sum(histograms.map((block) => sum(Array.from(block[side]))))
+  const { bounds, firstBlock } = learnBounds(table, mask, blockOf, blocks)
+  const later = mask.map((inside, row) => (inside === 1 && blockOf[row]! >= firstBlock ? 1 : 0))
+  const tests = bounds.map((bound) => {
+    const slow = Uint8Array.from(table.duration, (millis) => (millis > bound ? 1 : 0))
+    const counted = comparisonBlocks(table, later, slow, blockOf, blocks)
+    const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
+    return { counted, logE: counted.map((block) => (updateMerged(test, [block]), test.logE)) }
+  })
+  const best = Array.from({ length: blocks }, (_, block) =>
+    Math.min(...tests.map(({ logE }) => logE[block]!)),
+  )
+  const counted = comparisonBlocks(table, mask, new Uint8Array(table.rows), blockOf, blocks)
   return {
-    requirement: `${operation}: the odds of a slow request rose by less than ${policy.safeLatencyOdds} times`,
+    requirement: `${operation}: the odds of exceeding the baseline's median and p90 rose by less than ${policy.safeLatencyOdds} times`,
     operation,
     kind: 'latency',
-    ...progressOf(test.maxLogE, policy),
-    units: { candidate: total('candidate'), baseline: total('baseline'), bad: 0 },
+    ...progressOf(tests.length === 0 ? 0 : Math.max(0, ...best), policy),
+    units: {
+      candidate: sum(counted.map((block) => block.candidateTotal)),
+      baseline: sum(counted.map((block) => block.baselineTotal)),
+      bad: 0,
+    },
   }
+}
+
+/** Baseline units from which the bounds of a latency claim are learned. */
+const learningUnits = 100
+
+function learnBounds(
+  table: UnitTable,
+  mask: Uint8Array,
+  blockOf: Int32Array,
+  blocks: number,
+): { bounds: number[]; firstBlock: number } {
+  const learned: { block: number; millis: number }[] = []
+  for (let row = 0; row < table.rows; row++) {
+    if (mask[row] === 0 || table.candidate[row] === 1 || blockOf[row]! < 0) continue
+    learned.push({ block: blockOf[row]!, millis: table.duration[row]! })
+  }
+  learned.sort((a, b) => a.block - b.block)
+  const last = learned[learningUnits - 1]?.block
+  if (last === undefined) return { bounds: [], firstBlock: blocks }
+  const durations = learned.filter(({ block }) => block <= last).map(({ millis }) => millis)
+  durations.sort((a, b) => a - b)
+  const quantile = (p: number): number => durations[Math.ceil(p * durations.length) - 1]!
+  return { bounds: [quantile(0.5), quantile(0.9)], firstBlock: last + 1 }
 }
 
 function progressOf(logE: number, policy: Policy): { met: boolean; progress: number } {

@@ -105,7 +105,10 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         { hint: `It is started again by itself. Its log is ${files.log}.` },
       )
     },
-    health: () => ({ kind: 'embedded', state, version, restarts, problem }),
+    health: () => {
+      const pid = state === 'ready' ? running.pid : undefined
+      return { kind: 'embedded', state, version, pid, restarts, problem }
+    },
     async close() {
       stop.abort()
       await running.kill()
@@ -119,15 +122,12 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
 
 /** Resolves when the engine is gone, or is killed because it does not answer any more. */
 async function lifeOf(engine: EngineProcess, every: number, stop: AbortSignal): Promise<string> {
-  let words: string | undefined
-  const gone = engine.gone.then((text) => (words = text))
-  let misses = 0
-  while (words === undefined && !stop.aborted) {
-    await Promise.race([
-      gone,
-      sleep(every, undefined, { ref: false, signal: stop }).catch(() => {}),
-    ])
-    if (words !== undefined || stop.aborted) break
+  const end: { words?: string } = {}
+  const gone = engine.gone.then((words) => (end.words = words))
+  for (let misses = 0; end.words === undefined && !stop.aborted;) {
+    const pause = sleep(every, undefined, { ref: false, signal: stop }).catch(() => {})
+    await Promise.race([gone, pause])
+    if (end.words !== undefined || stop.aborted) break
     misses = (await answers(engine.url, every)) ? 0 : misses + 1
     if (misses < 3) continue
     await engine.kill()

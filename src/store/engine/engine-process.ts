@@ -95,13 +95,13 @@ async function untilAnswering(
   patience: number,
 ): Promise<string | undefined> {
   const deadline = Date.now() + patience
-  let problem: string | undefined
-  const watch = engine.gone.then((words) => (problem = words))
-  while (problem === undefined && Date.now() < deadline) {
+  const end: { words?: string } = {}
+  const gone = engine.gone.then((words) => (end.words = words))
+  while (end.words === undefined && Date.now() < deadline) {
     if (await answers(engine.url, 1000)) return undefined
-    await Promise.race([sleep(25), watch])
+    await Promise.race([sleep(25), gone])
   }
-  return problem ?? `it did not answer within ${Math.round(patience / 1000)} s`
+  return end.words ?? `it did not answer within ${Math.round(patience / 1000)} s`
 }
 
 /** Whether a ClickHouse server answers at `url`. */

@@ -10,6 +10,8 @@ export interface EngineHealth {
   state: EngineState
   /** Version of the ClickHouse server; empty before it has answered once. */
   version: string
+  /** Process of the embedded engine while it runs. */
+  pid: number | undefined
   /** How often the embedded engine was started again after it had died. */
   restarts: number
   /** Why it is not ready; empty when it is. */

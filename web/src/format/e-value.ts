@@ -17,7 +17,7 @@ export function describeEValue(eValue: number | null, ifNot = 'nothing had chang
   return `E-value ${inWords(n)}: if ${ifNot}, ${inWords(n)} or more would be seen at any time with probability at most 1\u00a0in\u00a0${inWords(n)}.`
 }
 
-/** To two significant digits, towards zero; whole numbers from 10 on keep three. */
+/** Towards zero, to two significant digits, from 100 on to three. */
 function roundDown(value: number): number {
   if (value <= 0) return 0
   const digits = value >= 100 ? 3 : 2

@@ -30,7 +30,7 @@ export function ListPage() {
           </ol>
         )
       ) : error ? (
-        <Trouble error={error} retry={query.refetch} />
+        <Trouble error={error} retry={query.refetch} heading="h2" />
       ) : (
         <p className="loading" role="status">
           Loading the releases…

@@ -56,6 +56,7 @@ function describeShare({ candidateShare, sampleRatioMismatch }: Comparison): str
 
 function describeSearch({ searched }: Evidence): string {
   const { units, sampledFrom, attributes, cells, looks } = searched
+  if (cells === 0) return 'No cohort has been searched yet.'
   const sample = sampledFrom > units ? `, a sample of ${formatCountOf(sampledFrom, 'unit')}` : ''
   return `Searched: ${formatCountOf(cells, 'cohort')} over ${formatCountOf(attributes, 'attribute')} in ${formatCountOf(units, 'unit')}${sample}, looked at ${looks === 1 ? 'once' : `${looks.toLocaleString('en')} times`}.`
 }

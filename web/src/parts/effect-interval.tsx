@@ -2,6 +2,9 @@ import type { Effect } from '../../../src/releases/verdict.ts'
 import { formatRatio } from '../format/number.ts'
 import { logScale } from '../picture/log-scale.ts'
 
+/** Below this share of the axis the labels of both ends would run into each other. */
+const roomForTwo = 0.14
+
 /** The interval of the ratio as a bar over a log axis, with the line of no change. The words above say the same. */
 export function EffectInterval({ effect }: { effect: Effect }) {
   const { ratio, low, high } = effect
@@ -36,8 +39,16 @@ export function EffectInterval({ effect }: { effect: Effect }) {
         )}
       </div>
       <div className="interval-labels">
-        {low !== null && <span style={{ left: percent(from) }}>{formatRatio(low)}</span>}
-        {high !== null && <span style={{ left: percent(to) }}>{formatRatio(high)}</span>}
+        {low !== null && high !== null && to - from < roomForTwo ? (
+          <span style={{ left: percent((from + to) / 2) }}>
+            {formatRatio(low)} to {formatRatio(high)}
+          </span>
+        ) : (
+          <>
+            {low !== null && <span style={{ left: percent(from) }}>{formatRatio(low)}</span>}
+            {high !== null && <span style={{ left: percent(to) }}>{formatRatio(high)}</span>}
+          </>
+        )}
         {high === null && <span className="interval-unknown">not known</span>}
       </div>
     </div>

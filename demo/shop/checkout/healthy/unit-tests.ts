@@ -7,7 +7,7 @@ import { shippingOptions } from './shipping-options.ts'
 
 unitTests({ shippingOptions, pay })
 
-test('the faster carrier comes first where two ask the same', async () => {
+void test('the faster carrier comes first where two ask the same', async () => {
   const options = await shippingOptions(
     { locale: 'en-US', accountAgeDays: 400 },
     async (carrier) => ({
@@ -19,7 +19,7 @@ test('the faster carrier comes first where two ask the same', async () => {
   assert.equal(options[0]?.carrier, 'nightowl')
 })
 
-test('asks the other provider where one cannot reach the issuer', async () => {
+void test('asks the other provider where one cannot reach the issuer', async () => {
   const { charge, asked } = providerThat(
     { receipt: null, error: 'issuer_unavailable' },
     { receipt: 'r3', error: null },

@@ -16,11 +16,7 @@ export async function pay(order: Order, charge: Charge): Promise<Payment> {
 /** The one place that knows what the providers' answers mean. */
 function stateOf(answer: ChargeAnswer): Payment {
   if (answer.receipt !== null) return { state: 'paid', receipt: answer.receipt }
-  switch (answer.error) {
-    case 'issuer_unavailable':
-      // the provider charges the card when its issuer is back, and the receipt follows
-      return { state: 'pending', receipt: null }
-    default:
-      return { state: 'failed', receipt: null }
-  }
+  // the provider charges the card when its issuer is back, and the receipt follows
+  if (answer.error === 'issuer_unavailable') return { state: 'pending', receipt: null }
+  return { state: 'failed', receipt: null }
 }

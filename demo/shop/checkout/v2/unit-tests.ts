@@ -7,18 +7,18 @@ import { shippingOptions } from './shipping-options.ts'
 
 unitTests({ shippingOptions, pay })
 
-test('the cheapest delivery is free in the second month', async () => {
+void test('the cheapest delivery is free in the second month', async () => {
   const options = await shippingOptions({ locale: 'pt-BR', accountAgeDays: 45 }, quote)
   assert.deepEqual(options[0], { carrier: 'postal', cents: 0, days: 2 })
   assert.equal(options.length, 5)
 })
 
-test('the offer ends with the second month', async () => {
+void test('the offer ends with the second month', async () => {
   const options = await shippingOptions({ locale: 'pt-BR', accountAgeDays: 60 }, quote)
   assert.ok(options.every((option) => option.cents > 0))
 })
 
-test('an order waits for an issuer that cannot be reached', async () => {
+void test('an order waits for an issuer that cannot be reached', async () => {
   const { charge } = providerThat({ receipt: null, error: 'issuer_unavailable' })
   assert.equal((await pay(order, charge)).state, 'pending')
 })

@@ -1,0 +1,53 @@
+import type { Distribution, Finding } from '../verdict.ts'
+import { confirmedClaims } from './confirmed-claims.ts'
+import { describeFindings } from './describe-findings.ts'
+import { discoverCohorts, type DiscoverySummary } from './discover-cohorts.ts'
+import { evaluateHarm } from './evaluate-harm.ts'
+import { explainClaims } from './explain-claims.ts'
+import { addFixedHypotheses } from './fixed-hypotheses.ts'
+import type { WatchState } from './hypothesis.ts'
+import type { JudgeWindow } from './judge-window.ts'
+import type { Policy } from './policy.ts'
+import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/** What the units of one look show: harm found, safety proven, and what was searched. */
+export interface UnitJudgement {
+  state: WatchState
+  findings: Finding[]
+  distributions: Record<string, Distribution>
+  claims: SafetyClaim[]
+  discovery: DiscoverySummary
+}
+
+/**
+ * The judge's mathematics over the units of one look. Pure: the same units, state and time give the same judgement.
+ * @param evaluatedAt ISO 8601, for what is seen first in this look
+ */
+export function judgeUnits(
+  table: UnitTable,
+  service: string,
+  window: JudgeWindow,
+  before: WatchState,
+  policy: Policy,
+  evaluatedAt: string,
+): UnitJudgement {
+  const fixed = addFixedHypotheses(before.hypotheses, table, window.blocks)
+  const { hypotheses, summary } = discoverCohorts(fixed, table)
+  const harm = evaluateHarm(table, hypotheses, window, policy)
+  const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
+  const state: WatchState = {
+    hypotheses,
+    looks: before.looks + 1,
+    firstSeen: { ...before.firstSeen },
+    alarmedAt: before.alarmedAt ?? (alarmed ? evaluatedAt : null),
+  }
+  const standing = explainClaims(table, confirmedClaims(harm, policy))
+  const described = describeFindings(table, service, standing, window, state, policy, evaluatedAt)
+  return {
+    state,
+    ...described,
+    claims: safetyClaims(table, service, window, policy),
+    discovery: summary,
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { AftergreenError } from '../src/errors.ts'
+import { isAlive, killNow, startSender, until } from './store/processes.ts'
+import { temporaryFolder } from './store/temporary-folder.ts'
+import { testStore } from './store/test-store.ts'
+
+const rounds = Number(process.env['AFTERGREEN_TEST_KILLS'] ?? 3)
+
+test('what was acknowledged can be asked for', async () => {
+  const { store, send, stored } = await testStore(await temporaryFolder())
+  const attributes = { 'http.route': '/pay', 'shop.plan': 'gold', 'shop.cart': 3 }
+  const answer = await send([{ number: 1, attributes }, { number: 2 }])
+  expect(answer).toEqual({
+    outcome: { accepted: 2, rejected: 0, errorMessage: '' },
+    duplicate: false,
+  })
+  await store.drained()
+  expect(await stored()).toEqual([1, 2])
+  const select = [
+    `${store.attribute('traces', 'http.route', 'string')} AS promoted`,
+    `${store.attribute('traces', 'shop.plan', 'string')} AS plan`,
+    `${store.attribute('traces', 'shop.cart', 'int')} AS cart`,
+    `${store.attribute('traces', 'service.name', 'string')} AS service`,
+    `${store.attribute('traces', "it's \\ odd", 'bool')} AS odd`,
+  ]
+  const sql = `SELECT ${select.join(', ')} FROM ${store.database}.spans WHERE name != {name: String} ORDER BY name`
+  expect(await store.query(sql, { name: 'x' })).toEqual([
+    { promoted: '/pay', plan: 'gold', cart: 3, service: 'shop', odd: null },
+    { promoted: null, plan: null, cart: null, service: 'shop', odd: null },
+  ])
+  expect(await store.queryColumns(sql, { name: 'span 2' })).toMatchObject({
+    rows: 1,
+    columns: { promoted: ['/pay'], cart: [3] },
+  })
+  expect(store.health()).toMatchObject({
+    engine: { kind: 'embedded', state: 'ready', restarts: 0, problem: '' },
+    spool: { files: 0, bytes: 0, lag: 0, rejectedFiles: 0 },
+    received: { traces: 2, logs: 0, metrics: 0 },
+    stored: { traces: 2, logs: 0, metrics: 0 },
+  })
+})
+
+test('a resent request is stored once, also at the same time and after a restart', async () => {
+  const folder = await temporaryFolder()
+  const spans = [{ number: 1, time: Date.now() }]
+  const before = await testStore(folder)
+  const together = await Promise.all([before.send(spans), before.send(spans)])
+  expect(together.map(({ duplicate }) => duplicate)).toEqual([false, true])
+  expect((await before.send(spans)).duplicate).toBe(true)
+  await before.store.drained()
+  expect((await before.send(spans)).duplicate).toBe(true)
+  await before.store.close()
+
+  const after = await testStore(folder)
+  expect((await after.send(spans)).duplicate).toBe(true)
+  await after.store.drained()
+  expect(await after.stored()).toEqual([1])
+})
+
+test('the engine is killed during inserts: nothing is lost or doubled', async () => {
+  const { store, send, stored } = await testStore(await temporaryFolder(), {
+    spool: { maxSegmentAge: 20 },
+  })
+  let next = 0
+  const acknowledged: number[] = []
+  const sending = new AbortController()
+  const senders = Array.from({ length: 4 }, async () => {
+    while (!sending.signal.aborted) {
+      const number = next++
+      await send([{ number }])
+      acknowledged.push(number)
+    }
+  })
+  for (let round = 1; round <= rounds; round++) {
+    const goal = acknowledged.length + 50
+    await until(() => acknowledged.length > goal)
+    await sleep(Math.random() * 100)
+    const { pid } = store.health().engine
+    process.kill(pid ?? -1, 'SIGKILL')
+    await until(
+      () => store.health().engine.restarts === round && store.health().engine.state === 'ready',
+    )
+  }
+  sending.abort()
+  await Promise.all(senders)
+  await store.drained()
+  expect(acknowledged.length).toBeGreaterThan(50 * rounds)
+  expect(await stored()).toEqual(acknowledged.toSorted((a, b) => a - b))
+})
+
+test('the whole process is killed at any moment: every acknowledged row is there once', async () => {
+  const folder = await temporaryFolder()
+  const acknowledged: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const sender = await startSender(folder, round * 1_000_000)
+    await until(() => sender.acknowledged.length > 100)
+    await sleep(Math.random() * 700)
+    await killNow(sender.process)
+    await until(() => !isAlive(sender.enginePid), 5000)
+    acknowledged.push(...sender.acknowledged)
+  }
+  const { store, stored } = await testStore(folder)
+  await store.drained()
+  const rows = await stored()
+  expect(new Set(rows).size).toBe(rows.length)
+  const lost = new Set(acknowledged)
+  for (const number of rows) lost.delete(number)
+  expect([...lost]).toEqual([])
+  expect(acknowledged.length).toBeGreaterThan(100 * rounds)
+  expect(store.health().spool.rejectedFiles).toBe(0)
+})
+
+test('a request of a killed process is known again before its rows are stored', async () => {
+  const folder = await temporaryFolder()
+  const spans = [{ number: 1, time: Date.now() }]
+  // never inserted by the first store: its segment is too young
+  const first = await testStore(folder, { spool: { maxSegmentAge: 600_000 } })
+  await first.send(spans)
+  process.kill(first.store.health().engine.pid ?? -1, 'SIGKILL')
+  await first.store.close()
+  const second = await testStore(folder)
+  expect((await second.send(spans)).duplicate).toBe(true)
+  await second.store.drained()
+  expect(await second.stored()).toEqual([1])
+})
+
+test('a malformed request leaves the others of its batch unharmed', async () => {
+  const { store, send, stored } = await testStore(await temporaryFolder())
+  const good = send([{ number: 1 }])
+  const bad = store.ingest('traces', 'bad', () => {
+    throw new AftergreenError('OTLP_MALFORMED', 'not OTLP')
+  })
+  const later = send([{ number: 2 }])
+  await expect(bad).rejects.toMatchObject({ code: 'OTLP_MALFORMED' })
+  await Promise.all([good, later])
+  await store.drained()
+  expect(await stored()).toEqual([1, 2])
+})
+
+test('the spool takes what the engine does not, up to its budget', async () => {
+  const { store, send, stored } = await testStore(await temporaryFolder(), {
+    // the engine gets nothing meanwhile
+    spool: { maxBytes: 20_000, maxSegmentAge: 600_000 },
+  })
+  let accepted = 0
+  const fill = async (): Promise<void> => {
+    for (; accepted < 1000; accepted++) await send([{ number: accepted }])
+  }
+  await expect(fill()).rejects.toMatchObject({ code: 'SPOOL_FULL' })
+  expect(accepted).toBeGreaterThan(0)
+  await store.drained()
+  expect((await stored()).length).toBe(accepted)
+  await send([{ number: 2000 }])
+})
