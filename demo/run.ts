@@ -154,7 +154,8 @@ async function release(
     `checkout ${candidateVersion} is released to ${100 * candidateShare} % of the sessions: ${page}`,
   )
   const until = performance.now() + 1000 * (options.duration ?? durationSeconds)
-  await watchRelease(server, started, progress, until, processes.ending)
+  const sent = (): number => reportOf(customers)?.requests ?? 0
+  await watchRelease(server, started, progress, sent, until, processes.ending)
   progress.update('  The customers leave; the last of what they did is judged.')
   const end = Date.now()
   const report = await leave(customers)
@@ -209,9 +210,12 @@ async function startServer(
 /** Sends the customers home. @returns what they report @throws DEMO_FAILED */
 async function leave(customers: Child): Promise<CustomersReport> {
   await customers.stop()
-  try {
-    return JSON.parse(customers.lastLine()) as CustomersReport
-  } catch (cause) {
-    throw new AftergreenError('DEMO_FAILED', 'The customers did not report.', { cause })
-  }
+  const report = reportOf(customers)
+  if (report === null) throw new AftergreenError('DEMO_FAILED', 'The customers did not report.')
+  return report
+}
+
+function reportOf(customers: Child): CustomersReport | null {
+  const line = customers.lastLine()
+  return line === '' ? null : (JSON.parse(line) as CustomersReport)
 }

@@ -1,12 +1,10 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { deepEqual } from 'node:assert/strict'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from '../web/fixtures/browser.ts'
-import { builtPages } from '../web/fixtures/built-pages.ts'
-import { poorContrast } from '../web/fixtures/contrast.ts'
-import type { FixtureServer, FixtureState } from '../web/fixtures/fixture-server.ts'
-import { startFixtureServer } from '../web/fixtures/fixture-server.ts'
+import type { FixtureState } from '../web/fixtures/fixture-server.ts'
 import { holdFixture } from '../web/fixtures/hold.ts'
 import { hostileFixture } from '../web/fixtures/hostile.ts'
+import { PageHarness, ask, text } from '../web/fixtures/page-harness.ts'
 import { proceedFixture } from '../web/fixtures/proceed.ts'
 import { rollbackFixture } from '../web/fixtures/rollback.ts'
 import { waitingFixture } from '../web/fixtures/waiting.ts'
@@ -16,66 +14,26 @@ const unavailable = {
   status: 503,
   body: { error: { code: 'ENGINE_UNAVAILABLE', message: 'The store is away.', hint: 'Wait.' } },
 }
-
-let dist: string
-let browser: Browser
-let closers: (() => Promise<void>)[] = []
-/** What the browser complained about, and every address it asked for. */
-let complaints: string[] = []
-let addresses: string[] = []
-
-beforeAll(async () => {
-  dist = await builtPages()
-  browser = await launchChromium()
-})
-
-afterAll(async () => browser?.close())
-
-afterEach(async () => {
-  for (const close of closers) await close()
-  closers = []
-  const origins = new Set(addresses.map((address) => new URL(address).hostname))
-  expect([...origins]).toEqual(['127.0.0.1'])
-  expect(complaints.splice(0)).toEqual([])
-  addresses = []
-})
-
 const everything = () => [waitingFixture(), holdFixture(), rollbackFixture(), proceedFixture()]
 
-async function serve(state: FixtureState, port = 0): Promise<FixtureServer> {
-  const server = await startFixtureServer(dist, state, port)
-  closers.push(() => server.close())
-  return server
-}
+let harness: PageHarness
 
-async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-  closers.unshift(() => context.close())
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => addresses.push(request.url()))
-  await page.goto(url)
-  return page
-}
+beforeAll(async () => {
+  harness = await PageHarness.start()
+})
 
-/** The text of a part of the page, with ordinary spaces only. */
-async function text(page: Page, selector: string): Promise<string> {
-  return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, ' ')
-}
+afterEach(async () => {
+  const { complaints, hosts } = await harness.tidy()
+  deepEqual(complaints, [], 'errors or warnings on the console')
+  deepEqual(hosts, ['127.0.0.1'], 'nothing is fetched from elsewhere')
+})
 
-/** Chromium itself reports failed requests on the console: expected where the server fails on purpose. */
-function forgetFailedRequests(): void {
-  complaints = complaints.filter((complaint) => !complaint.includes('Failed to load resource'))
-}
+afterAll(async () => harness?.stop())
 
 describe('the page of a release', () => {
   it('says the verdict, who was compared, and each finding with its evidence', async () => {
-    const { origin } = await serve({ releases: everything() })
-    const page = await open(origin + checkout)
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(origin + checkout)
     await page.locator('.finding').nth(2).waitFor()
 
     expect(await text(page, 'h1')).toMatch(/^Rollback Roll back checkout 2\.0\.0: orders with/)
@@ -119,8 +77,8 @@ describe('the page of a release', () => {
   })
 
   it('draws both sides and gives the counts on pointing and as a table', async () => {
-    const { origin } = await serve({ releases: everything() })
-    const page = await open(origin + checkout)
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(origin + checkout)
     const card = page.locator('#finding-f-shipping-slow')
     const plot = card.locator('.plot')
     await plot.scrollIntoViewIfNeeded()
@@ -143,8 +101,8 @@ describe('the page of a release', () => {
 
   it('follows the verdict by itself and says so', async () => {
     const state: FixtureState = { releases: [holdFixture()] }
-    const { origin } = await serve(state)
-    const page = await open(`${origin}/releases/inventory-production-3.4.1`)
+    const { origin } = await harness.serve(state)
+    const page = await harness.open(`${origin}/releases/inventory-production-3.4.1`)
     await page.getByText('This is not a pass').waitFor()
     expect(await text(page, '#compared')).toContain('the split is not the one intended')
     expect(await text(page, '#self-check')).toContain(
@@ -166,36 +124,35 @@ describe('the page of a release', () => {
   it('asks every two seconds while watching, and seldom once it is done', async () => {
     const done = proceedFixture()
     done.verdict.phase = 'done'
-    const { origin } = await serve({ releases: [done, rollbackFixture()] })
-    const rest = await open(`${origin}/releases/payment-production-7.2.0`)
-    const watch = await open(origin + checkout)
+    const { origin } = await harness.serve({ releases: [done, rollbackFixture()] })
+    const rest = await harness.open(`${origin}/releases/payment-production-7.2.0`)
+    const watch = await harness.open(origin + checkout)
     await rest.getByText('every requirement of the evidence plan is met').waitFor()
     await watch.waitForTimeout(4500)
-    const asked = (part: string) => addresses.filter((address) => address.endsWith(part)).length
-    expect(asked('/api/releases/payment-production-7.2.0')).toBe(1)
-    expect(asked(`/api${checkout}`)).toBeGreaterThanOrEqual(3)
-    expect(asked(`/api${checkout}`)).toBeLessThanOrEqual(4)
+    expect(harness.asked('/api/releases/payment-production-7.2.0')).toBe(1)
+    expect(harness.asked(`/api${checkout}`)).toBeGreaterThanOrEqual(3)
+    expect(harness.asked(`/api${checkout}`)).toBeLessThanOrEqual(4)
   })
 
   it('keeps what it knows while the server is away', async () => {
     const state: FixtureState = { releases: everything() }
-    const server = await serve(state)
-    const page = await open(server.origin + checkout)
+    const server = await harness.serve(state)
+    const page = await harness.open(server.origin + checkout)
     await page.locator('.finding').first().waitFor()
     const stale = page.getByText('Server not reachable. Shown: what it said at')
     expect(await stale.count()).toBe(0)
     await server.close()
     await stale.waitFor()
     expect(await page.locator('.finding').count()).toBe(3)
-    await serve(state, Number(new URL(server.origin).port))
+    await harness.serve(state, Number(new URL(server.origin).port))
     await stale.waitFor({ state: 'detached' })
     await expect.poll(() => text(page, '.freshness-age')).toMatch(/just now|[123] s ago/)
-    forgetFailedRequests()
+    harness.forgetFailedRequests()
   })
 
   it('shows a release before its first request', async () => {
-    const { origin } = await serve({ releases: everything() })
-    const page = await open(`${origin}/releases/search--0.1.0`)
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(`${origin}/releases/search--0.1.0`)
     await page.getByText('Nothing yet: no request has met 0.1.0').waitFor()
     expect(await text(page, '#findings')).toContain('This is not a pass')
     await expect.poll(() => text(page, '#dashboard')).toContain('Error rate no data no data')
@@ -205,8 +162,8 @@ describe('the page of a release', () => {
 
 describe('the list', () => {
   it('leads to each release by keyboard alone', async () => {
-    const { origin } = await serve({ releases: everything() })
-    const page = await open(origin)
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(origin)
     await page.locator('.release-row').nth(3).waitFor()
     const row = await text(page, '.release-row >> nth=2')
     expect(row).toMatch(
@@ -215,10 +172,9 @@ describe('the list', () => {
     const stops: string[] = []
     for (let stop = 0; stop < 6; stop++) {
       await page.keyboard.press('Tab')
-      stops.push(await page.evaluate(() => document.activeElement?.textContent?.slice(0, 12) ?? ''))
-      expect(
-        await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle),
-      ).toBe('solid')
+      const { text, outline } = await ask(page, 'focus')
+      stops.push(text)
+      expect(outline).toBe('solid')
     }
     expect(stops).toEqual([
       'Skip to the ',
@@ -230,7 +186,7 @@ describe('the list', () => {
     ])
     await page.keyboard.press('Enter')
     await page.waitForURL(`**${checkout}`)
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content')
+    await expect.poll(() => ask(page, 'focus')).toMatchObject({ id: 'content' })
     await page.locator('.finding').first().waitFor()
     await page.goBack()
     await page.locator('.release-row').first().waitFor()
@@ -238,8 +194,8 @@ describe('the list', () => {
 
   it('explains how to begin, and shows the first release when it comes', async () => {
     const state: FixtureState = { releases: [] }
-    const { origin } = await serve(state)
-    const page = await open(origin)
+    const { origin } = await harness.serve(state)
+    const page = await harness.open(origin)
     await page.getByText('No release has been recorded yet').waitFor()
     const beginning = await text(page, '.beginning')
     for (const part of [
@@ -251,23 +207,22 @@ describe('the list', () => {
       expect(beginning).toContain(part)
     }
     state.releases = [holdFixture()]
-    await page.reload()
-    await page.locator('.release-row').waitFor()
+    await page.locator('.release-row').waitFor({ timeout: 5000 })
   })
 })
 
 describe('trouble', () => {
   it('says what happened and what to do, and recovers by itself', async () => {
     const state: FixtureState = { releases: everything(), failure: unavailable }
-    const { origin } = await serve(state)
-    const page = await open(origin + checkout)
+    const { origin } = await harness.serve(state)
+    const page = await harness.open(origin + checkout)
     await page.getByRole('alert').waitFor()
     expect(await text(page, '.trouble')).toBe(
       'The store is away. Wait. Try again now All releases ENGINE_UNAVAILABLE',
     )
     delete state.failure
     await page.locator('.finding').first().waitFor()
-    forgetFailedRequests()
+    harness.forgetFailedRequests()
   })
 
   it.each([
@@ -276,18 +231,91 @@ describe('trouble', () => {
     ['another document', checkout, { status: 200, body: { ok: true } }, 'does not understand'],
     ['a failed list', '/', unavailable, 'The store is away.'],
   ])('answers %s in words', async (_name, path, failure, words) => {
-    const { origin } = await serve({ releases: [], ...(failure && { failure }) })
-    const page = await open(origin + path)
+    const { origin } = await harness.serve({ releases: [], ...(failure && { failure }) })
+    const page = await harness.open(origin + path)
     await page.getByText(words).waitFor()
-    forgetFailedRequests()
+    expect(await page.locator('.release, .releases').count()).toBe(0)
+    harness.forgetFailedRequests()
   })
 
   it('says that it is loading', async () => {
     const gate = Promise.withResolvers<void>()
-    const { origin } = await serve({ releases: everything(), wait: gate.promise })
-    const page = await open(origin + checkout)
-    await page.getByText('Loading the verdict…').waitFor()
+    const { origin } = await harness.serve({ releases: everything(), wait: gate.promise })
+    const page = await harness.open(origin + checkout)
+    const loading = page.getByText('Loading the verdict…')
+    await loading.waitFor()
     gate.resolve()
     await page.locator('.finding').first().waitFor()
+    expect(await loading.count()).toBe(0)
+  })
+})
+
+describe('every page', () => {
+  const hostile = hostileFixture()
+  const paths = [
+    '/',
+    ...[...everything(), hostile].map(
+      ({ verdict }) => `/releases/${encodeURIComponent(verdict.release.id)}`,
+    ),
+  ]
+
+  /** Opens one page after the other, with everything on it unfolded. */
+  async function visit(
+    options: BrowserContextOptions,
+    look: (page: Page, path: string) => unknown,
+  ) {
+    const { origin } = await harness.serve({ releases: [...everything(), hostile] })
+    const page = await harness.open(origin, options)
+    for (const path of paths) {
+      await page.goto(origin + path)
+      await page.locator('.release-row, #history').first().waitFor()
+      await ask(page, 'unfold')
+      await look(page, path)
+    }
+  }
+
+  it.each([390, 320])('fits a screen %i wide, whatever the texts', async (width) => {
+    await visit({ viewport: { width, height: 800 } }, async (page, path) => {
+      expect(await ask(page, 'sideways'), path).toBe(0)
+    })
+  })
+
+  it.each(['light', 'dark'] as const)('can be read in the %s theme', async (colorScheme) => {
+    await visit({ colorScheme }, async (page, path) => {
+      expect(await ask(page, 'poorContrast'), path).toEqual([])
+    })
+    const { origin } = await harness.serve({ releases: [] })
+    const page = await harness.open(origin, { colorScheme })
+    await page.locator('.beginning').waitFor()
+    expect(await ask(page, 'poorContrast')).toEqual([])
+    const paper = { light: 'rgb(246, 248, 246)', dark: 'rgb(15, 21, 19)' }[colorScheme]
+    expect(await ask(page, 'paper')).toBe(paper)
+  })
+
+  it('never shows a check mark, nor code or links that a release brought along', async () => {
+    await visit({}, async (page, path) => {
+      expect(await text(page, 'body'), path).not.toMatch(
+        /[\u2713\u2714\u2611\u2705]|NaN|undefined|\[object/,
+      )
+      expect(await page.locator('main :is(script, img), a[href^="javascript"]').count()).toBe(0)
+    })
+  })
+
+  it('copies a trace id by keyboard', async () => {
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(origin + checkout, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const id = 'c0ffee254729296a45a3885639ac7e10'
+    await page.getByRole('button', { name: `Copy trace id ${id}` }).press('Enter')
+    await page.getByText('copied').waitFor()
+    expect(await ask(page, 'clipboard')).toBe(id)
+  })
+
+  it('stands still for those who asked for it', async () => {
+    const { origin } = await harness.serve({ releases: everything() })
+    const page = await harness.open(origin + checkout, { reducedMotion: 'reduce' })
+    await page.locator('.gauge').first().waitFor()
+    expect(await ask(page, 'moving')).toBe(false)
   })
 })

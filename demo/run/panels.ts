@@ -3,20 +3,23 @@ import { formatCount, formatShare } from '../../src/cli/format-value.ts'
 import { type RenderOptions, renderVerdict } from '../../src/cli/render-verdict.ts'
 import type { DashboardSide, Evidence, Verdict } from '../../src/releases/verdict.ts'
 
-/** The line that is shown while traffic flows. */
+/** The line that is shown while traffic flows: `sent` by the customers, judged of the baseline and of the candidate. */
 export function progressLine(
   verdict: Verdict | null,
   evidence: Evidence | null,
+  sent: number,
   secondsLeft: number,
 ): string {
   const left = Math.max(0, Math.ceil(secondsLeft))
   const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
-  if (verdict === null || evidence === null) return `  ${clock}  no evidence yet`
+  const requests = `${formatCount(sent)} requests`
+  if (verdict === null || evidence === null) return `  ${clock}  ·  ${requests}  ·  none judged yet`
   const { baseline, candidate } = evidence.dashboard
   const met = verdict.evidencePlan.filter((requirement) => requirement.state === 'met').length
   const parts = [
     clock,
-    `${formatCount(baseline.requests + candidate.requests)} requests seen, ${formatCount(candidate.requests)} of the new version`,
+    requests,
+    `judged: ${formatCount(baseline.requests)} and ${formatCount(candidate.requests)}`,
     `evidence: ${met} of ${verdict.evidencePlan.length} requirements`,
     `findings: ${verdict.findings.length}`,
     verdict.verdict,

@@ -14,6 +14,7 @@ export async function watchRelease(
   server: DemoServer,
   { id }: Release,
   progress: Progress,
+  sent: () => number,
   until: number,
   ending: AbortSignal,
 ): Promise<void> {
@@ -24,7 +25,7 @@ export async function watchRelease(
       server.verdict(id).catch(() => null),
       server.evidence(id).catch(() => null),
     ])
-    progress.update(progressLine(verdict, evidence, left / 1000))
+    progress.update(progressLine(verdict, evidence, sent(), left / 1000))
     await sleep(Math.max(0, Math.min(everyMs, until - performance.now())), undefined, {
       signal: ending,
     })

@@ -68,7 +68,7 @@ function inCohort(span: SinkSpan): boolean {
 }
 
 /** Success although the last payment that it tried failed. */
-function swallowed(order: SinkSpan, trace: readonly SinkSpan[]): boolean {
+export function swallowed(order: SinkSpan, trace: readonly SinkSpan[]): boolean {
   const charges = trace
     .filter((span) => span.parentId === order.spanId && span.kind === 3)
     .filter((span) => span.attributes['url.template'] === '/charges')

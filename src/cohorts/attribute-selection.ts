@@ -1,5 +1,8 @@
 /** Which attributes may name a cohort. */
 import type { AttributeColumn, CohortTable } from './cohort-table.ts'
+import { deniedAttributes, matchesAny } from './denied-attributes.ts'
+import { profileAttribute } from './profile-attribute.ts'
+import { sameRowsKey } from './same-rows-key.ts'
 
 export type LeftOutReason =
   /** on the deny list: an outcome or plumbing */
@@ -32,15 +35,90 @@ export interface AttributeSelection {
 export interface AttributeSelectionOptions {
   /** Patterns to leave out beside `deniedAttributes`; `*` stands for anything. */
   deny?: readonly string[]
-  /** Names that the deny list must not touch. */
+  /** Names or patterns that the deny list must not touch. */
   allow?: readonly string[]
 }
+
+/** Rows that must differ from the commonest value for an attribute to say anything. */
+const leastOtherRows = 4
+const identifierShare = 0.9
+/** A value is heavy enough on its own with this share of the rows, and this many. */
+const heavyShare = 0.01
+const heavyRows = 20
+/** Share of the two sides' rows that have values in common, below which an attribute tells the sides apart. */
+const leastOverlap = 0.1
 
 /** Takes both sides of the whole table (not a half), never the outcomes. Deterministic. */
 export function selectAttributes(
   table: CohortTable,
   options: AttributeSelectionOptions = {},
 ): AttributeSelection {
-  void options
-  return { table, kept: table.attributes, leftOut: [], aliases: {} }
+  const deny = [...deniedAttributes, ...(options.deny ?? [])]
+  const allow = options.allow ?? []
+  const leftOut: LeftOutAttribute[] = []
+  const useful: AttributeColumn[] = []
+  for (const column of table.attributes) {
+    const { name } = column
+    if (matchesAny(name, deny) && !matchesAny(name, allow)) {
+      leftOut.push({ name, reason: 'denied', detail: `${name} is an outcome or plumbing.` })
+      continue
+    }
+    const reason = uselessness(table, column)
+    if (reason === null) useful.push(column)
+    else leftOut.push({ name, ...reason })
+  }
+  const { kept, aliases } = mergeEquivalents(useful, leftOut)
+  const { rows, candidate } = table
+  return { table: { rows, candidate, attributes: kept }, kept, leftOut, aliases }
+}
+
+function uselessness(
+  table: CohortTable,
+  column: AttributeColumn,
+): Omit<LeftOutAttribute, 'name'> | null {
+  const { name } = column
+  const profile = profileAttribute(table, column)
+  if (table.rows - profile.commonestRows < leastOtherRows) {
+    return { reason: 'constant', detail: `${name} is the same in nearly every row.` }
+  }
+  const unique = profile.distinct > identifierShare * profile.presentRows
+  const heavy = profile.heaviestRows >= heavyRows && profile.heaviestRows >= heavyShare * table.rows
+  if (unique && !heavy && (column.kind === 'category' || /(^|[._])id$/i.test(name))) {
+    const detail = `${name} has a value of its own in most rows (${profile.distinct} of ${profile.presentRows}).`
+    return { reason: 'identifier', detail }
+  }
+  if (profile.overlap < leastOverlap) {
+    return {
+      reason: 'separates-sides',
+      detail: `${name} has hardly a value that both versions share, so it cannot be compared.`,
+    }
+  }
+  return null
+}
+
+/** Of attributes with the same rows behind every value, the shortest name stays; then the alphabet decides. */
+function mergeEquivalents(
+  useful: readonly AttributeColumn[],
+  leftOut: LeftOutAttribute[],
+): { kept: AttributeColumn[]; aliases: Record<string, string[]> } {
+  const keys = new Map<string, AttributeColumn[]>()
+  for (const column of useful) {
+    const key = sameRowsKey(column)
+    keys.set(key, [...(keys.get(key) ?? []), column])
+  }
+  const aliases: Record<string, string[]> = {}
+  const dropped = new Set<AttributeColumn>()
+  for (const columns of keys.values()) {
+    const [best, ...others] = columns.toSorted(
+      (a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1),
+    )
+    if (best === undefined || others.length === 0) continue
+    aliases[best.name] = others.map(({ name }) => name)
+    for (const other of others) {
+      dropped.add(other)
+      const detail = `${other.name} says the same as ${best.name}.`
+      leftOut.push({ name: other.name, reason: 'equivalent', detail })
+    }
+  }
+  return { kept: useful.filter((column) => !dropped.has(column)), aliases }
 }

@@ -148,7 +148,7 @@ function populationOf(
   attributes: readonly CodedAttribute[],
 ): Population {
   const all: Population = {
-    rows: Uint32Array.from({ length: table.rows }, (_, row) => row),
+    rows: new Uint32Array(table.rows).map((_, row) => row),
     classes: table.candidate.map((side, row) => side * 2 + (bad[row] === 1 ? 1 : 0)),
     codes: attributes.map(({ codes }) => codes),
     weights: undefined,

@@ -6,7 +6,13 @@ export type HealthStatus = 'ok' | 'starting' | 'degraded'
 /** The answer of `GET /api/health`: the status, and the store's own figures once it is open. */
 export type Health = { status: HealthStatus; version: string } & Partial<StoreHealth>
 
+/** Rows wait a second or two on their way; this long, in seconds, means that the engine does not keep up. */
+const longestLag = 60
+
+/** @param store null until everything is open */
 export function healthOf(version: string, store: StoreHealth | null): Health {
   if (store === null) return { status: 'starting', version }
-  return { status: store.engine.state === 'ready' ? 'ok' : 'degraded', version, ...store }
+  const { engine, spool } = store
+  const whole = engine.state === 'ready' && spool.rejectedFiles === 0 && spool.lag < longestLag
+  return { status: whole ? 'ok' : 'degraded', version, ...store }
 }

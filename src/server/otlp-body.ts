@@ -71,7 +71,7 @@ async function receive(
     return await pipeline(keepOpen(request), decompress, collect)
   } catch (error) {
     if (error instanceof AftergreenError) throw error
-    if (!request.complete) throw new RequestGone()
+    if (request.destroyed && !request.complete) throw new RequestGone()
     throw new AftergreenError('OTLP_MALFORMED', 'The body cannot be decompressed.', {
       hint: 'Check that the body matches its Content-Encoding and was not cut off.',
       cause: error,

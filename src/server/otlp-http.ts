@@ -45,7 +45,11 @@ export function otlpHttpHandler(
         if (problem.httpStatus >= 500) options.onError?.(error)
         return refusalAnswer(problem, format ?? 'json')
       })
-      .then((answer) => send(response, answer, format ?? 'json'))
+      .then((answer) => {
+        send(response, answer, format ?? 'json')
+        // what is left of a refused body must not block the connection
+        if (!request.complete) request.resume()
+      })
     answer.catch((error: unknown) => options.onError?.(error))
   }
 }

@@ -6,7 +6,9 @@ import { getRequestListener } from '@hono/node-server'
 
 import { AftergreenError } from '../errors.ts'
 import { openReleaseService } from '../releases/open-release-service.ts'
+import type { ReleaseService } from '../releases/release-service.ts'
 import { openStore } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { isLoopback, refusal } from './admission.ts'
 import type { AdmissionRules } from './admission.ts'
 import { createApp } from './app.ts'
@@ -41,11 +43,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-type Store = Awaited<ReturnType<typeof openStore>>
-type Releases = Awaited<ReturnType<typeof openReleaseService>>
+type Releases = ReleaseService & { close(): Promise<void> }
 
 const requestGraceMs = 3000
-const drainMs = 3000
 
 /**
  * Starts everything on this machine: the store with its engine, the judge, the OTLP port, the API and the pages.
@@ -73,10 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async (): Promise<void> => {
     await Promise.all([stopListening(otlp, requestGraceMs), stopListening(api, requestGraceMs)])
     await releases?.close()
-    if (store === null) return
-    // What is acknowledged is on disk: an engine that is slow now gets the rest at the next start.
-    await Promise.race([store.drained().catch(() => undefined), wait(drainMs)])
-    await store.close()
+    await store?.close()
   }
 
   try {
@@ -101,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       judge: options.judge,
       log: log.info,
     })
-    ingest = otlpHttpHandler({ ingest: store.ingest.bind(store) })
+    ingest = otlpHttpHandler({ ingest: store.ingest, onError: (error) => log.error(textOf(error)) })
     return { url, otlpUrl: urlOf(reachable, otlpPort), close }
   } catch (error) {
     await close()
@@ -173,8 +170,6 @@ function reachableName(address: string): string {
   return address === '0.0.0.0' || address === '::' ? hostname() : address
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -14,7 +14,7 @@ import { type SimulatedRelease, simulateBlocks } from './simulate-blocks.ts'
 
 const alpha = 0.05
 const looks = 60
-const runs = 600
+const runs = 400
 
 function alarms(make: () => EProcess, release: SimulatedRelease, seed: number): number {
   const random = createRandom(seed)
@@ -27,9 +27,11 @@ function alarms(make: () => EProcess, release: SimulatedRelease, seed: number): 
   return count
 }
 
-function expectAtMostAlpha(count: number, what: string): void {
-  const { low } = clopperPearson(count, runs, 0.999)
-  expect(low, `${what}: ${count} of ${runs} runs alarmed`).toBeLessThanOrEqual(alpha)
+/** The cases whose measured share of alarms contradicts alpha. */
+function violations(counts: Record<string, number>): string[] {
+  return Object.entries(counts)
+    .filter(([, count]) => clopperPearson(count, runs, 0.999).low > alpha)
+    .map(([what, count]) => `${what}: ${count} of ${runs} runs alarmed`)
 }
 
 const baseRates = [0.001, 0.01, 0.2, 0.6]
@@ -64,33 +66,27 @@ describe('never more false alarms than alpha, whatever the looks', () => {
             baselineRate + 0.05,
           ],
         ]
+        const counts: Record<string, number> = {}
         cases.forEach(([what, make, candidateRate], i) => {
-          if (candidateRate === 1 && what.startsWith('safety rate')) return
-          expectAtMostAlpha(alarms(make, { ...release, candidateRate }, 100 + i), what)
+          // twice 60 % cannot be
+          if (candidateRate === 1) return
+          counts[what] = alarms(make, { ...release, candidateRate }, 100 + i)
         })
+        expect(violations(counts)).toEqual([])
       })
     }
   }
 
   test('a fourfold burst on both sides during a ramp is no harm', () => {
     const release = { requests: 400, baselineRate: 0.005, share: ramp, burst }
-    expectAtMostAlpha(
-      alarms(() => harmRateRatio(), release, 1),
-      'rate',
-    )
-    expectAtMostAlpha(
-      alarms(() => harmOddsRatio(), release, 2),
-      'odds',
-    )
     const worse = { ...release, candidateRate: 0.01 }
-    expectAtMostAlpha(
-      alarms(() => safetyRateRatio(), worse, 3),
-      'safety rate',
-    )
-    expectAtMostAlpha(
-      alarms(() => safetyOddsRatio(), worse, 4),
-      'safety odds',
-    )
+    const counts = {
+      rate: alarms(() => harmRateRatio(), release, 1),
+      odds: alarms(() => harmOddsRatio(), release, 2),
+      'safety rate': alarms(() => safetyRateRatio(), worse, 3),
+      'safety odds': alarms(() => safetyOddsRatio(), worse, 4),
+    }
+    expect(violations(counts)).toEqual([])
   })
 
   test('counting every try of a retry chain as a failure of its own does alarm', () => {

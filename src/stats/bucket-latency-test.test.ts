@@ -48,7 +48,7 @@ describe('the expectation of the e-value, by enumeration', () => {
     const baseline = [0.5, 0.3, 0.2]
     for (const candidate of [baseline, [0.6, 0.25, 0.15], [0.5, 0.5, 0]]) {
       const value = expectation(() => harmLatency({ buckets: 3 }), baseline, candidate)
-      expect(value, `${candidate.join()}`).toBeLessThanOrEqual(1 + 1e-12)
+      expect(value, `candidate ${candidate.join()}`).toBeLessThanOrEqual(1 + 1e-12)
     }
     expect(
       expectation(() => harmLatency({ buckets: 3 }), baseline, [0.1, 0.4, 0.5]),
@@ -66,7 +66,7 @@ describe('the expectation of the e-value, by enumeration', () => {
     ]
     for (const [before, after] of [slow, rare]) {
       const value = expectation(() => safetyLatency({ buckets: 3, margin: 2 }), before, after)
-      expect(value, `${after.join()}`).toBeLessThanOrEqual(1 + 1e-12)
+      expect(value, `candidate ${after.join()}`).toBeLessThanOrEqual(1 + 1e-12)
     }
   })
 })

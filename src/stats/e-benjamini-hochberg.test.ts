@@ -38,7 +38,7 @@ describe('e-BH', () => {
     for (let run = 0; run < runs; run++) {
       const logE = Array.from({ length: 200 }, (_, cohort) => {
         const e = harmRateRatio()
-        const rate = cohort < 4 ? 0.05 : 0.01
+        const rate = cohort < 4 ? 0.06 : 0.01
         e.update({
           candidateTotal: 600,
           candidateBad: random.binomial(600, rate),

@@ -16,9 +16,8 @@ test('logGamma: factorials, a half, large and tiny arguments', () => {
     factorial *= n
   }
   expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 13)
-  // mpmath: loggamma(1e6), loggamma(1e-3)
   expect(logGamma(1e6) / 12815504.569147611).toBeCloseTo(1, 13)
-  expect(logGamma(1e-3)).toBeCloseTo(6.9071786053838, 10)
+  expect(logGamma(1e-3)).toBeCloseTo(6.907178885383853, 12)
   expect(logGamma(-1)).toBeNaN()
 })
 

@@ -15,6 +15,14 @@ export function exportRequest(spans: readonly TestSpan[]): Buffer {
   return Buffer.concat(spans.map((span) => bytes(1, resourceSpans(span))))
 }
 
+/** The spans that `sender.ts` sends with the one whose number is `first`. */
+export function senderSpans(first: number): TestSpan[] {
+  return Array.from({ length: 7 }, (_, i) => {
+    const number = first + i
+    return { number, time: Date.UTC(2026, 0, 1) + number, attributes: { n: number } }
+  })
+}
+
 export function requestHash(body: Uint8Array): string {
   return createHash('sha1').update('traces').update(body).digest('hex')
 }

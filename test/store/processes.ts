@@ -13,9 +13,9 @@ export interface Sender {
 }
 
 /** Starts `sender.ts` and resolves when its engine runs. */
-export async function startSender(folder: string, first = 0): Promise<Sender> {
+export async function startSender(folder: string, first = 0, maxSegmentAge = 500): Promise<Sender> {
   const script = path.join(import.meta.dirname, 'sender.ts')
-  const child = spawn(process.execPath, [script, folder, String(first)], {
+  const child = spawn(process.execPath, [script, folder, String(first), String(maxSegmentAge)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -6,9 +6,9 @@ import { exportRequest, requestHash, type TestSpan } from './export-request.ts'
 
 export interface TestStore {
   store: Store
-  send(spans: readonly TestSpan[]): Promise<IngestOutcome>
+  send: (spans: readonly TestSpan[]) => Promise<IngestOutcome>
   /** Numbers of all stored spans, ascending, with repetitions. */
-  stored(): Promise<number[]>
+  stored: () => Promise<number[]>
   lines: string[]
 }
 

@@ -9,7 +9,7 @@ import { quoteFor } from './carriers.ts'
 import { chargeFor } from './providers.ts'
 
 /** Share of reads that the cart store refuses, in every version. */
-const refusedShare = 0.003
+const refusedShare = 0.0015
 const centsPerItem = 2490
 const noSession: Reply = { status: 400, body: { error: 'no session' } }
 const storeRefused: Reply = { status: 503, body: { error: 'cart store is busy' } }

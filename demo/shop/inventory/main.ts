@@ -7,7 +7,7 @@ import { openInventory } from './database.ts'
 const inventory = openInventory(':memory:')
 
 /** Share of reservations that meet a locked row and are refused. */
-const lockedShare = 0.006
+const lockedShare = 0.003
 
 startService([
   {

@@ -1,7 +1,7 @@
 /** Seeded tables with known answers: the oracle of the cohort search's tests and benchmark. */
 import type { Cohort, Condition } from '../cohort.ts'
 import { cohortMask, type AttributeColumn, type CohortTable } from '../cohort-table.ts'
-import { seededRandom } from './random.ts'
+import { createRandom, type Random } from '../../stats/random.ts'
 
 export interface PlantedOptions {
   seed: number
@@ -28,21 +28,15 @@ export interface PlantedTable {
   planted: { cohort: Cohort; badRate: number; rows: number; candidateRows: number } | null
 }
 
-type Random = () => number
-
 /** Index of a category, the first ones most frequent (Zipf, exponent 1). */
 function zipf(size: number): (random: Random) => number {
   const sums: number[] = []
   let sum = 0
   for (let i = 1; i <= size; i++) sums.push((sum += 1 / i))
   return (random) => {
-    const at = random() * sum
+    const at = random.uniform() * sum
     return sums.findIndex((upTo) => at < upTo)
   }
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
 interface Draft {
@@ -57,24 +51,24 @@ interface Draft {
  */
 export function plantedTable(options: PlantedOptions): PlantedTable {
   const { seed, rows = 30_000, candidateShare = 0.2, baseRate = 0.01, mixShift = 0 } = options
-  const random = seededRandom(seed)
+  const random = createRandom(seed)
   const draft = drawAttributes(rows, random)
   const candidate = new Uint8Array(rows)
   const country = draft.categories['app.country']!
   for (let row = 0; row < rows; row++) {
-    const shifted = country.codes[row]! > 2 && random() < mixShift
-    candidate[row] = shifted || random() < candidateShare ? 1 : 0
+    const shifted = country.codes[row]! > 2 && random.uniform() < mixShift
+    candidate[row] = shifted || random.uniform() < candidateShare ? 1 : 0
   }
   const table: CohortTable = { rows, candidate, attributes: columnsOf(draft) }
   const measures = Array.from({ length: options.measures ?? 1 }, (_, index) => ({
     name: `measure ${index + 1}`,
-    bad: Uint8Array.from(draft.factor, (factor) => (random() < baseRate * factor ? 1 : 0)),
+    bad: Uint8Array.from(draft.factor, (factor) => (random.uniform() < baseRate * factor ? 1 : 0)),
   }))
   const wanted = options.cohort ?? null
   if (wanted === null) return { table, measures, planted: null }
 
   const cohort = wanted === 'random' ? drawCohort(table, random) : wanted
-  const badRate = options.badRate ?? 0.2 + 0.75 * random()
+  const badRate = options.badRate ?? 0.2 + 0.75 * random.uniform()
   const mask = cohortMask(table, cohort)
   let inside = 0
   let candidateRows = 0
@@ -83,7 +77,7 @@ export function plantedTable(options: PlantedOptions): PlantedTable {
     inside += 1
     if (candidate[row] !== 1) continue
     candidateRows += 1
-    if (random() < badRate) measures[0]!.bad[row] = 1
+    if (random.uniform() < badRate) measures[0]!.bad[row] = 1
   }
   return { table, measures, planted: { cohort, badRate, rows: inside, candidateRows } }
 }
@@ -97,14 +91,15 @@ function drawAttributes(rows: number, random: Random): Draft {
   }
   const independent = (name: string, size: number, absent = 0): Uint16Array => {
     const draw = zipf(size)
-    return category(name, size, () => (random() < absent ? 0 : 1 + draw(random)))
+    return category(name, size, () => (random.uniform() < absent ? 0 : 1 + draw(random)))
   }
   /** Follows another attribute's value in `share` of the rows, else anything. */
   const dependent = (name: string, size: number, of: Uint16Array, share: number): Uint16Array =>
     category(
       name,
       size,
-      (row) => 1 + (random() < share ? of[row]! % size : Math.floor(random() * size)),
+      (row) =>
+        1 + (random.uniform() < share ? of[row]! % size : Math.floor(random.uniform() * size)),
     )
   const number = (name: string, draw: (row: number) => number): Float64Array =>
     (draft.numbers[name] = Float64Array.from({ length: rows }, (_, row) => draw(row)))
@@ -118,21 +113,27 @@ function drawAttributes(rows: number, random: Random): Draft {
   dependent('app.os', 25, device, 0.7)
   independent('app.tenant', 2000)
   const provider = independent('app.payment.provider', 4, 0.3)
-  category('app.card.type', 5, (row) => (provider[row] === 0 ? 0 : 1 + Math.floor(random() * 5)))
+  category('app.card.type', 5, (row) =>
+    provider[row] === 0 ? 0 : 1 + Math.floor(random.uniform() * 5),
+  )
   independent('app.flag.search', 2)
   independent('app.flag.checkout', 3)
   const route = independent('http.route', 12)
   independent('app.store', 80)
   independent('app.referrer', 15, 0.4)
-  const age = number('app.account.age_days', () => Math.floor(Math.exp(4.2 + 1.1 * normal(random))))
+  const age = number('app.account.age_days', () =>
+    Math.floor(Math.exp(4.2 + 1.1 * random.normal())),
+  )
   category(
     'app.plan',
     4,
-    (row) => 1 + (age[row]! < 30 && random() < 0.9 ? 0 : Math.floor(random() * 4)),
+    (row) => 1 + (age[row]! < 30 && random.uniform() < 0.9 ? 0 : Math.floor(random.uniform() * 4)),
   )
-  number('app.cart.size', () => 1 + Math.floor(-3 * Math.log(1 - random())))
-  number('app.amount', () => (random() < 0.2 ? Number.NaN : Math.exp(3.5 + normal(random))))
-  number('app.hour', () => Math.floor(random() * 24))
+  number('app.cart.size', () => 1 + Math.floor(-3 * Math.log(1 - random.uniform())))
+  number('app.amount', () =>
+    random.uniform() < 0.2 ? Number.NaN : Math.exp(3.5 + random.normal()),
+  )
+  number('app.hour', () => Math.floor(random.uniform() * 24))
   for (let row = 0; row < rows; row++) {
     draft.factor[row] = (0.3 + (route[row]! % 4) * 0.5) * (device[row] === 2 ? 2 : 0.9)
   }
@@ -162,10 +163,10 @@ function drawCohort(table: CohortTable, random: Random): Cohort {
     cohortMask(table, cohort).reduce((sum, flag) => sum + flag, 0) / table.rows
   const numbers = table.attributes.filter(({ kind }) => kind === 'number')
   const categories = table.attributes.filter(({ kind }) => kind === 'category')
-  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!
+  const pick = <T>(of: readonly T[]): T => of[Math.floor(random.uniform() * of.length)]!
   for (let attempt = 0; attempt < tries; attempt++) {
-    const order = random() < 0.3 ? 1 : 2
-    const ranged = random() < 1 / 3
+    const order = random.uniform() < 0.3 ? 1 : 2
+    const ranged = random.uniform() < 1 / 3
     const first = pick(ranged ? numbers : categories)
     const second = pick(categories)
     if (first === second) continue
@@ -181,15 +182,15 @@ function drawCohort(table: CohortTable, random: Random): Cohort {
 
 function drawCondition(column: AttributeColumn, table: CohortTable, random: Random): Condition {
   const { name } = column
-  const row = Math.floor(random() * table.rows)
+  const row = Math.floor(random.uniform() * table.rows)
   if (column.kind === 'category') {
     const value = column.values[column.codes[row]!]
     if (value === null || value === undefined) return { attribute: name, op: 'absent' }
     return { attribute: name, op: '=', value }
   }
   const sorted = column.values.filter((value) => !Number.isNaN(value)).toSorted()
-  const width = 0.02 + 0.3 * random()
-  const from = random() * (1 - width)
+  const width = 0.02 + 0.3 * random.uniform()
+  const from = random.uniform() * (1 - width)
   const step = name === 'app.hour' || name === 'app.cart.size' ? 1 : 5
   const low = Math.round(sorted[Math.floor(from * sorted.length)]! / step) * step
   const high = Math.round(sorted[Math.floor((from + width) * sorted.length)]! / step) * step

@@ -57,10 +57,12 @@ export function evaluateHarm(
 
 /** The block of each row; -1 outside the window. */
 export function blockNumbers(table: UnitTable, window: JudgeWindow): Int32Array {
-  return Int32Array.from(table.at, (at) => {
-    const block = Math.floor((at - window.from) / window.blockMillis)
-    return block >= 0 && block < window.blocks ? block : -1
-  })
+  const blockOf = new Int32Array(table.rows)
+  for (let row = 0; row < table.rows; row++) {
+    const block = Math.floor((table.at[row]! - window.from) / window.blockMillis)
+    blockOf[row] = block >= 0 && block < window.blocks ? block : -1
+  }
+  return blockOf
 }
 
 interface Series {

@@ -15,19 +15,21 @@ export const slowQuantiles = [
 /** Per row: 1 = bad. Failures count every unit; silent failures only those that did not fail openly. */
 export function badRows(table: UnitTable, kind: Exclude<FindingKind, 'latency'>): Uint8Array {
   if (kind === 'failure-rate') return table.failed
-  return Uint8Array.from(table.silent, (silent, row) =>
-    table.failed[row] === 1 ? notCounted : silent,
-  )
+  const bad = table.silent.slice()
+  for (let row = 0; row < bad.length; row++) if (table.failed[row] === 1) bad[row] = notCounted
+  return bad
 }
 
 /** Per row: 1 = slower than the bound of its operation; operations without a bound do not count. */
 export function slowRows(table: UnitTable, bounds: SlowBounds): Uint8Array {
-  const limits = table.operations.map((operation) => bounds[operation])
-  return Uint8Array.from({ length: table.rows }, (_, row) => {
-    const limit = limits[table.operation[row]!]
-    if (limit === undefined) return notCounted
-    return table.duration[row]! > limit ? 1 : 0
-  })
+  const limits = table.operations.map((operation) => bounds[operation] ?? Number.NaN)
+  const bad = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) {
+    const limit = limits[table.operation[row]!]!
+    if (table.duration[row]! > limit) bad[row] = 1
+    else if (Number.isNaN(limit)) bad[row] = notCounted
+  }
+  return bad
 }
 
 /** The quantile of each operation's durations among the baseline's units of the discovery half. */

@@ -90,7 +90,7 @@ function failureClaim(
   }
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
-    requirement: `${subject}: ${what} rose by less than ${ratio} times, or by less than ${percent(difference)} of requests`,
+    requirement: `${subject}: ${what} stay below ${ratio} times the baseline's rate, or less than ${percent(difference)} of requests above it`,
     operation,
     kind,
     ...progressOf(best, policy),
@@ -118,7 +118,8 @@ function latencyClaim(
   const { bounds, firstBlock } = learnBounds(table, mask, blockOf, blocks)
   const later = mask.map((inside, row) => (inside === 1 && blockOf[row]! >= firstBlock ? 1 : 0))
   const tests = bounds.map((bound) => {
-    const slow = Uint8Array.from(table.duration, (millis) => (millis > bound ? 1 : 0))
+    const slow = new Uint8Array(table.rows)
+    for (let row = 0; row < table.rows; row++) if (table.duration[row]! > bound) slow[row] = 1
     const counted = comparisonBlocks(table, later, slow, blockOf, blocks)
     const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
     return { counted, logE: counted.map((block) => (updateMerged(test, [block]), test.logE)) }
@@ -128,7 +129,7 @@ function latencyClaim(
   )
   const counted = comparisonBlocks(table, mask, new Uint8Array(table.rows), blockOf, blocks)
   return {
-    requirement: `${operation}: the odds of exceeding the baseline's median and p90 rose by less than ${policy.safeLatencyOdds} times`,
+    requirement: `${operation}: the odds of taking longer than the baseline's median, and than its p90, stay below ${policy.safeLatencyOdds} times the baseline's`,
     operation,
     kind: 'latency',
     ...progressOf(tests.length === 0 ? 0 : Math.max(0, ...best), policy),

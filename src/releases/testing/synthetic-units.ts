@@ -7,13 +7,20 @@ export interface SyntheticOptions {
   seed: number
   units: number
   candidateShare?: number
-  blocks?: number
   /** `GET /quote` four times slower where locale is pt-BR and 30 <= age < 60. */
   slowCohort?: boolean
   /** `POST /orders` silently fails where card is amex and provider is bluecard. */
   swallowedError?: boolean
+  /** The two faults show in one half of the traces only. */
+  faultsIn?: 'discovery' | 'confirmation'
   /** Multiplies the candidate's failure rate. */
   failureRatio?: number
+  /** Failure rate of each operation; default 0.8 %. */
+  failureRates?: readonly number[]
+  /** Multiplies the candidate's durations. */
+  slowdown?: number
+  /** The candidate's share of each operation, where it is not that of the baseline. */
+  candidateMix?: readonly number[]
 }
 
 const operations = [
@@ -29,29 +36,36 @@ export const syntheticWindow: JudgeWindow = { from: 0, to: 80_000, blockMillis: 
 
 /** A seeded table of units with the shape of the demo's shop: skewed attributes, two possible faults. */
 export function syntheticUnits(options: SyntheticOptions): UnitTable {
-  const { seed, units, candidateShare = 0.2, failureRatio = 1 } = options
+  const { seed, units, candidateShare = 0.2, failureRatio = 1, slowdown = 1 } = options
+  const baselineMix = operations.map(({ share }) => share)
   const random = createRandom(seed)
   const pick = <T>(values: readonly T[]): T =>
     values[Math.floor(random.uniform() ** 1.6 * values.length)]!
   const rows = Array.from({ length: units }, (_, row) => {
     const draw = random.uniform()
-    const operation = draw < 0.4 ? 0 : draw < 0.9 ? 1 : 2
-    const { name, median, spread } = operations[operation]!
     const candidate = random.uniform() < candidateShare
+    const [first = 0, second = 0] = (candidate ? options.candidateMix : undefined) ?? baselineMix
+    const operation = draw < first ? 0 : draw < first + second ? 1 : 2
+    const { name, median, spread } = operations[operation]!
+    const failureRate = options.failureRates?.[operation] ?? 0.008
+    const discovery = random.uniform() < 0.5
+    const faulty =
+      candidate &&
+      (options.faultsIn === undefined || (options.faultsIn === 'discovery') === discovery)
     const locale = pick(locales)
     const age = Math.floor(random.exponential(1 / 120))
     const card = pick(cards)
     const provider = random.uniform() < 0.55 ? 'northpay' : 'bluecard'
     const slow =
       options.slowCohort === true &&
-      candidate &&
+      faulty &&
       name === 'GET /quote' &&
       locale === 'pt-BR' &&
       age >= 30 &&
       age < 60
     const swallowed =
       options.swallowedError === true &&
-      candidate &&
+      faulty &&
       name === 'POST /orders' &&
       card === 'amex' &&
       provider === 'bluecard'
@@ -60,10 +74,13 @@ export function syntheticUnits(options: SyntheticOptions): UnitTable {
       candidate,
       operation,
       name,
-      duration: random.lognormal(Math.log(median * (slow ? 4 : 1)), spread),
-      failed: !swallowed && random.uniform() < 0.008 * (candidate ? failureRatio : 1),
+      duration: random.lognormal(
+        Math.log(median * (slow ? 4 : 1) * (candidate ? slowdown : 1)),
+        spread,
+      ),
+      failed: !swallowed && random.uniform() < failureRate * (candidate ? failureRatio : 1),
       silent: swallowed,
-      discovery: random.uniform() < 0.5,
+      discovery,
       locale,
       age,
       card: name === 'POST /orders' ? card : null,

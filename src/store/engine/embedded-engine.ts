@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { AftergreenError } from '../../errors.ts'
 import { engineClient } from './engine-client.ts'
+import { engineError } from './engine-error.ts'
 import { engineMemory, writeEngineFiles } from './engine-files.ts'
-import { answers, type EngineProcess, startEngineProcess } from './engine-process.ts'
+import { answers, type EngineProcess, startEngineProcess, startError } from './engine-process.ts'
 import type { Engine, EngineState, EngineUser } from './engine.ts'
 import { libraryPath } from './library-path.ts'
 import { currentPlatform, type PlatformFacts } from './platform.ts'
@@ -41,22 +42,31 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   let restarts = 0
   let problem = ''
   let running: EngineProcess
-  let clients: Partial<Record<EngineUser, ClickHouseClient>> = {}
+  let clients: { admin?: ClickHouseClient; reader?: ClickHouseClient } = {}
   let ready = Promise.withResolvers<void>()
 
   const start = async (): Promise<void> => {
     running = await startEngineProcess(library, files)
-    const admin = engineClient({ url: running.url, username: 'admin', password: passwords.admin })
-    const reader = engineClient({
-      url: running.url,
-      username: 'reader',
-      password: passwords.reader,
-    })
+    const { url } = running
+    const admin = engineClient({ url, username: 'admin', password: passwords.admin })
+    const reader = engineClient({ url, username: 'reader', password: passwords.reader })
     clients = { admin, reader }
-    version = await serverVersion(admin)
+    try {
+      version = await serverVersion(admin)
+    } catch (error) {
+      await closeClients()
+      await running.kill()
+      throw startError(engineError(error).message, files)
+    }
     state = 'ready'
     problem = ''
     ready.resolve()
+  }
+
+  const closeClients = async (): Promise<void> => {
+    const { admin, reader } = clients
+    clients = {}
+    await Promise.all([admin?.close(), reader?.close()])
   }
 
   const keepRunning = async (): Promise<void> => {
@@ -64,11 +74,9 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     for (;;) {
       const since = Date.now()
       const words = await lifeOf(running, options.watchEvery ?? 5000, stop.signal)
-      const dead = clients
       state = 'restarting'
       ready = Promise.withResolvers()
-      clients = {}
-      await Promise.all([dead.admin?.close(), dead.reader?.close()])
+      await closeClients()
       problem = `the engine ended: ${words}`
       if (stop.signal.aborted) return
       options.log(`The embedded engine ended and is started again: ${words}`)
@@ -106,8 +114,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       )
     },
     health: () => {
-      const pid = state === 'ready' ? running.pid : undefined
-      return { kind: 'embedded', state, version, pid, restarts, problem }
+      const { pid, url } = state === 'ready' ? running : { pid: undefined, url: '' }
+      return { kind: 'embedded', state, version, url, pid, restarts, problem }
     },
     async close() {
       stop.abort()

@@ -17,7 +17,7 @@ export interface EngineProcess {
   kill(): Promise<void>
 }
 
-/** Says `problem` of a start that may succeed a moment later: the folder or the port is not free yet. */
+/** A start that may succeed a moment later: the folder or the port is not free yet. */
 const passing = /Cannot lock file|Address already in use/
 
 const listenThenSleep =
@@ -35,6 +35,7 @@ export async function startEngineProcess(
   patience = 15_000,
 ): Promise<EngineProcess> {
   const deadline = Date.now() + patience
+
   for (;;) {
     const engine = await launch(library, files)
     const problem = await untilAnswering(engine, Math.max(deadline - Date.now(), 10_000))
@@ -114,7 +115,8 @@ export async function answers(url: string, patience: number): Promise<boolean> {
   }
 }
 
-function startError(problem: string, files: EngineFiles): AftergreenError {
+/** ENGINE_START, with the last lines of the engine's log. */
+export function startError(problem: string, files: EngineFiles): AftergreenError {
   const log = lastLines(files.log, 5)
   const lines = [problem.trim(), log].filter((text) => text !== '').join('\n')
   return new AftergreenError('ENGINE_START', `The embedded engine did not start: ${lines}`, {

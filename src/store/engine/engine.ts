@@ -10,6 +10,8 @@ export interface EngineHealth {
   state: EngineState
   /** Version of the ClickHouse server; empty before it has answered once. */
   version: string
+  /** Address without credentials; empty while there is none. */
+  url: string
   /** Process of the embedded engine while it runs. */
   pid: number | undefined
   /** How often the embedded engine was started again after it had died. */

@@ -51,6 +51,7 @@ export async function connectExternalEngine(address: ServerAddress): Promise<Eng
     kind: 'external',
     state: 'starting',
     version: '',
+    url,
     pid: undefined,
     restarts: 0,
     problem: '',

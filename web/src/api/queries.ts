@@ -10,8 +10,11 @@ const restingMs = 30_000
 export const releasesQuery = queryOptions({
   queryKey: ['releases'],
   queryFn: ({ signal }) => getJson('/api/releases', isReleaseList, signal),
-  refetchInterval: ({ state }) =>
-    pause(state.status, state.data?.releases.map(({ phase }) => phase) ?? []),
+  refetchInterval: ({ state }) => {
+    const phases = state.data?.releases.map(({ phase }) => phase) ?? []
+    // the empty list promises that the first release appears by itself
+    return pause(state.status, phases.length === 0 ? ['watching'] : phases)
+  },
 })
 
 /** The latest verdict about one release. */

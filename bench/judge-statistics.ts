@@ -1,0 +1,315 @@
+/**
+ * How often and how soon the statistics of the judge alarm, on simulated releases, beside two other judges fed with the
+ * same numbers: a z-test looked at every minute, and a Mann-Whitney judge with one look at the end.
+ *
+ *   node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--json]
+ */
+import { parseArgs } from 'node:util'
+import { harmOddsRatio } from '../src/stats/bernoulli-blocks.ts'
+import { harmLatency } from '../src/stats/bucket-latency-test.ts'
+import { clopperPearson } from '../src/stats/clopper-pearson.ts'
+import { eBenjaminiHochberg } from '../src/stats/e-benjamini-hochberg.ts'
+import { weightedLogMean } from '../src/stats/e-merge.ts'
+import type { ComparisonBlock } from '../src/stats/e-process.ts'
+import { createRandom, type Random } from '../src/stats/random.ts'
+import { harmRateRatio } from '../src/stats/rate-ratio-test.ts'
+import { type SimulatedRelease, simulateBlocks } from '../src/stats/simulate-blocks.ts'
+import { normalQuantile } from '../src/stats/special-functions.ts'
+import { mannWhitneyAlarms } from './mann-whitney-judge.ts'
+
+/** One judge on one case: how often it alarmed within the hour, and when. */
+interface Row {
+  section: string
+  case: string
+  judge: string
+  alpha: number
+  runs: number
+  /** Share of the runs with an alarm, with its exact 95 % interval. */
+  alarms: number
+  low: number
+  high: number
+  /** Median minute of the alarm over all runs; null where fewer than half alarmed. */
+  medianMinute: number | null
+}
+
+/** The minute of the alarm, or Infinity. */
+type Judge = (blocks: readonly ComparisonBlock[], alpha: number) => number
+
+const minutes = 60
+
+function rateRatio(blocks: readonly ComparisonBlock[], alpha: number): number {
+  return firstAlarm(harmRateRatio(), blocks, alpha)
+}
+
+function oddsRatio(blocks: readonly ComparisonBlock[], alpha: number): number {
+  return firstAlarm(harmOddsRatio(), blocks, alpha)
+}
+
+function firstAlarm<Block>(
+  e: { readonly logE: number; update(block: Block): void },
+  blocks: readonly Block[],
+  alpha: number,
+): number {
+  for (const [i, block] of blocks.entries()) {
+    e.update(block)
+    if (e.logE >= -Math.log(alpha)) return i + 1
+  }
+  return Infinity
+}
+
+/** The pooled one-sided two-proportion z-test, every minute on all counts so far. */
+function zTestEveryMinute(blocks: readonly ComparisonBlock[], alpha: number): number {
+  const z = normalQuantile(1 - alpha)
+  let [nT, kT, nC, kC] = [0, 0, 0, 0]
+  for (const [i, block] of blocks.entries()) {
+    nT += block.candidateTotal
+    kT += block.candidateBad
+    nC += block.baselineTotal
+    kC += block.baselineBad
+    const p = (kT + kC) / (nT + nC)
+    if (kT / nT - kC / nC > z * Math.sqrt(p * (1 - p) * (1 / nT + 1 / nC))) return i + 1
+  }
+  return Infinity
+}
+
+/** Failure rates of the minutes as two samples; one look, at the end. */
+function mannWhitneyAtTheEnd(blocks: readonly ComparisonBlock[]): number {
+  const alarms = mannWhitneyAlarms(
+    blocks.map((block) => block.candidateBad / block.candidateTotal),
+    blocks.map((block) => block.baselineBad / block.baselineTotal),
+  )
+  return alarms ? blocks.length : Infinity
+}
+
+const rateJudges: [string, Judge][] = [
+  ['e-process of rates', rateRatio],
+  ['e-process of odds', oddsRatio],
+  ['z-test every minute', zTestEveryMinute],
+  ['Mann-Whitney at 60', mannWhitneyAtTheEnd],
+]
+
+const bounds = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
+type Slow = (duration: number, random: Random) => number
+
+/** Durations of 50 requests a minute on each side, log-normal with a median of 80 ms and sigma 0.8. */
+function latencyRun(random: Random, slow: Slow): { baseline: number[]; candidate: number[] }[] {
+  const draw = (): number => random.lognormal(Math.log(80), 0.8)
+  return Array.from({ length: minutes }, () => ({
+    baseline: Array.from({ length: 50 }, draw),
+    candidate: Array.from({ length: 50 }, () => slow(draw(), random)),
+  }))
+}
+
+function bucketJudge(run: ReturnType<typeof latencyRun>, alpha: number): number {
+  const blocks = run.map(({ baseline, candidate }) => ({
+    baseline: histogram(baseline),
+    candidate: histogram(candidate),
+  }))
+  return firstAlarm(harmLatency({ buckets: bounds.length + 1 }), blocks, alpha)
+}
+
+function histogram(values: readonly number[]): Float64Array {
+  const counts = new Float64Array(bounds.length + 1)
+  for (const value of values) {
+    const bucket = bounds.findIndex((bound) => value <= bound)
+    counts[bucket < 0 ? bounds.length : bucket]! += 1
+  }
+  return counts
+}
+
+/** Time-uniform DKW bands (Howard & Ramdas 2022, A = 0.85, C for alpha/2 = 0.025) on a grid of 400 durations. */
+function dkwJudge(run: ReturnType<typeof latencyRun>): number {
+  const cells = 400
+  const cell = (value: number): number =>
+    Math.max(0, Math.min(cells - 1, Math.floor((Math.log(value) + 2) * 30)))
+  const counts = { baseline: new Float64Array(cells), candidate: new Float64Array(cells) }
+  for (const [i, minute] of run.entries()) {
+    for (const value of minute.baseline) counts.baseline[cell(value)]! += 1
+    for (const value of minute.candidate) counts.candidate[cell(value)]! += 1
+    const n = 50 * (i + 1)
+    let difference = 0
+    let largest = 0
+    for (let j = 0; j < cells; j++) {
+      difference += (counts.baseline[j]! - counts.candidate[j]!) / n
+      largest = Math.max(largest, difference)
+    }
+    if (largest > 2 * 0.85 * Math.sqrt((Math.log1p(Math.log(n)) + 8.62) / n)) return i + 1
+  }
+  return Infinity
+}
+
+/** Failures that come in clusters of geometric size, on top of a rate of clusters of 1 %. */
+function clustered(random: Random, mean: number): ComparisonBlock[] {
+  const failures = (clusters: number): number => {
+    let sum = 0
+    for (let i = 0; i < clusters; i++) {
+      sum += mean === 1 ? 1 : 1 + Math.floor(Math.log1p(-random.uniform()) / Math.log1p(-1 / mean))
+    }
+    return sum
+  }
+  const release = { requests: 2000, baselineRate: 0.001 }
+  return simulateBlocks(random, release, minutes).map((block) => ({
+    ...block,
+    candidateBad: failures(block.candidateBad),
+    baselineBad: failures(block.baselineBad),
+  }))
+}
+
+const { values: options } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '4000' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const runs = Number(options.runs)
+const seed = Number(options.seed)
+if (!Number.isInteger(runs) || runs < 2 || !Number.isInteger(seed)) {
+  process.stderr.write('--runs must be a whole number of at least 2, --seed a whole number.\n')
+  process.exit(64)
+}
+
+const rows: Row[] = []
+
+/** Runs every judge on the same simulated data. */
+function measure<Data>(
+  section: string,
+  name: string,
+  simulate: (random: Random) => Data,
+  judges: readonly [string, (data: Data, alpha: number) => number][],
+  { alpha = 0.05, count = runs } = {},
+): void {
+  process.stderr.write(`\r\u001B[K${section}: ${name}, alpha ${alpha}`)
+  const random = createRandom(seed)
+  const found = judges.map(() => [] as number[])
+  for (let run = 0; run < count; run++) {
+    const data = simulate(random)
+    for (const [i, [, judge]] of judges.entries()) found[i]!.push(judge(data, alpha))
+  }
+  for (const [i, [judge]] of judges.entries()) {
+    const sorted = found[i]!.toSorted((a, b) => a - b)
+    const alarms = sorted.filter((minute) => minute < Infinity).length
+    const median = sorted[Math.floor(count / 2)]!
+    rows.push({
+      section,
+      case: name,
+      judge,
+      alpha,
+      runs: count,
+      alarms: alarms / count,
+      ...clopperPearson(alarms, count, 0.95),
+      medianMinute: median < Infinity ? median : null,
+    })
+  }
+}
+
+function rateCase(section: string, name: string, release: SimulatedRelease, alpha = 0.05): void {
+  measure(section, name, (r) => simulateBlocks(r, release, minutes), rateJudges, { alpha })
+}
+
+for (const alpha of [0.05, 0.01]) {
+  for (const [rate, ratios] of [
+    [0.001, [1, 3, 5, 8, 10]],
+    [0.01, [1, 2, 3]],
+  ] as const) {
+    for (const ratio of ratios) {
+      const release = { requests: 200, baselineRate: rate, candidateRate: rate * ratio }
+      const name = `${rate * 100} % failures, ${ratio === 1 ? 'null' : `${ratio}x`}`
+      rateCase('100 req/min a side', name, release, alpha)
+    }
+  }
+}
+for (const ratio of [1, 2, 3, 5]) {
+  rateCase('ramp 5-25-50 % and 4x burst', ratio === 1 ? 'null' : `${ratio}x`, {
+    requests: 400,
+    baselineRate: 0.005,
+    candidateRate: 0.005 * ratio,
+    share: (i) => (i < 20 ? 0.05 : i < 40 ? 0.25 : 0.5),
+    burst: (i) => (i >= 25 && i < 35 ? 4 : 1),
+  })
+}
+const slowdowns: [string, Slow][] = [
+  ['null', (v) => v],
+  ...[1.25, 1.5, 2].map((x): [string, Slow] => [`all ${x}x slower`, (v) => v * x]),
+  ...[0.01, 0.03, 0.1].map((share): [string, Slow] => [
+    `${share * 100} % of requests 1.5 s slower`,
+    (v, random) => (random.uniform() < share ? v + 1500 : v),
+  ]),
+]
+for (const [name, slow] of slowdowns) {
+  measure(
+    'latency, 50 req/min a side',
+    name,
+    (random) => latencyRun(random, slow),
+    [
+      ['e-process of buckets', bucketJudge],
+      ['DKW bands', dkwJudge],
+    ],
+    { count: Math.max(2, Math.floor(runs / 4)) },
+  )
+}
+for (const mean of [1, 1.5, 2, 3, 5, 10]) {
+  measure('clustered failures, null', `mean cluster ${mean}`, (r) => clustered(r, mean), [
+    ['e-process of rates', rateRatio],
+  ])
+}
+for (const deviation of [0, 0.3, 0.5]) {
+  const simulate = (random: Random): ComparisonBlock[] => {
+    // two pods on each side, each with a failure rate of its own
+    const pods = Array.from({ length: 4 }, () => random.lognormal(-(deviation ** 2) / 2, deviation))
+    return simulateBlocks(
+      random,
+      {
+        requests: 200,
+        baselineRate: 0.005 * (pods[0]! + pods[1]!),
+        candidateRate: 0.005 * (pods[2]! + pods[3]!),
+      },
+      minutes,
+    )
+  }
+  measure('pods that differ, null', `2 pods a side, sd ${deviation}`, simulate, [
+    ['e-process of rates', rateRatio],
+    ['e-process, margin 1.5', (b, alpha) => firstAlarm(harmRateRatio({ margin: 1.5 }), b, alpha)],
+  ])
+}
+for (const bad of [0, 4]) {
+  const simulate = (random: Random): number[] =>
+    Array.from({ length: 200 }, (_, cohort) => {
+      const e = harmRateRatio()
+      const candidateRate = cohort < bad ? 0.05 : 0.01
+      const release = { requests: 18, baselineRate: 0.01, candidateRate }
+      for (const block of simulateBlocks(random, release, minutes)) e.update(block)
+      return e.logE
+    })
+  const equal = Array.from({ length: 200 }, () => 1 / 200)
+  measure(
+    '200 cohorts of 9 req/min a side',
+    bad === 0 ? 'null' : `${bad} of them 5x`,
+    simulate,
+    [
+      ['any: mean at 60', (l, a) => (weightedLogMean(l, equal) >= -Math.log(a) ? 60 : Infinity)],
+      ['a given one named: e-BH', (l, a) => (eBenjaminiHochberg(l, a).includes(0) ? 60 : Infinity)],
+      [
+        'a good one named: e-BH',
+        (l, a) => (eBenjaminiHochberg(l, a).some((i) => i >= bad) ? 60 : Infinity),
+      ],
+    ],
+    { count: Math.max(2, Math.floor(runs / 20)) },
+  )
+}
+process.stderr.write('\r\u001B[K')
+
+if (options.json) process.stdout.write(`${JSON.stringify({ seed, rows })}\n`)
+else {
+  const percent = (value: number): string => (100 * value).toFixed(1)
+  let section = ''
+  for (const row of rows) {
+    if (row.section !== section) process.stdout.write(`\n${row.section}\n`)
+    section = row.section
+    process.stdout.write(
+      `  ${row.case.padEnd(32)} alpha ${String(row.alpha).padEnd(5)} ${row.judge.padEnd(24)}` +
+        `${percent(row.alarms).padStart(6)} % (${percent(row.low)}-${percent(row.high)})` +
+        `${row.medianMinute === null ? '' : `, median minute ${row.medianMinute}`}\n`,
+    )
+  }
+}

@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest'
+import { createRandom } from '../stats/random.ts'
+import { cohortMask, type CohortTable } from './cohort-table.ts'
+import type { Cohort } from './cohort.ts'
+import { cohortKey, formatCohort } from './format-cohort.ts'
+import { searchCohorts } from './search-cohorts.ts'
+import { plantedTable, type PlantedTable } from './testing/planted-table.ts'
+
+/** Makes the candidate's rows of a cohort bad with a probability. */
+function plant(into: PlantedTable, cohort: Cohort, rate: number, seed = 99): void {
+  const random = createRandom(seed)
+  const mask = cohortMask(into.table, cohort)
+  const { bad } = into.measures[0]!
+  for (let row = 0; row < mask.length; row++) {
+    if (mask[row] === 1 && into.table.candidate[row] === 1 && random.uniform() < rate) bad[row] = 1
+  }
+}
+
+const words = ({ table, measures }: PlantedTable): string[] =>
+  searchCohorts({ table, measures }).found.map(({ cohort }) => formatCohort(cohort))
+
+function jaccard(table: CohortTable, a: Cohort, b: Cohort): number {
+  const [inA, inB] = [cohortMask(table, a), cohortMask(table, b)]
+  let both = 0
+  let either = 0
+  for (let row = 0; row < table.rows; row++) {
+    both += inA[row]! & inB[row]!
+    either += inA[row]! | inB[row]!
+  }
+  return both / either
+}
+
+/** The same attributes, operators and values; ranges may differ in a few rows. */
+function sameName(table: CohortTable, a: Cohort, b: Cohort): boolean {
+  const name = (cohort: Cohort): string =>
+    cohortKey(cohort.map((c) => (c.op === 'range' ? { ...c, low: null, high: null } : c)))
+  return name(a) === name(b) && jaccard(table, a, b) >= 0.8
+}
+
+test('planted cohorts above the detectability line are named exactly', () => {
+  // the line: 25 bad rows of the candidate beyond chance, in a cohort of 0.3 to 3 % of 30 000 rows
+  let tables = 0
+  let exact = 0
+  const missed: string[] = []
+  for (let seed = 1; seed <= 80; seed++) {
+    const planted = plantedTable({
+      seed,
+      cohort: 'random',
+      baseRate: [0.003, 0.01, 0.03][seed % 3]!,
+    })
+    const { cohort, badRate, candidateRows } = planted.planted!
+    if (badRate * candidateRows < 25) continue
+    tables += 1
+    const best = searchCohorts(planted).found[0]
+    if (best !== undefined && sameName(planted.table, best.cohort, cohort)) exact += 1
+    else missed.push(`${seed}: ${formatCohort(cohort)} -> ${formatCohort(best?.cohort ?? [])}`)
+  }
+  expect(tables).toBeGreaterThan(45)
+  expect(exact / tables, missed.join('\n')).toBeGreaterThanOrEqual(0.95)
+})
+
+describe('nothing changed', () => {
+  test('most tables show nothing, and hardly any a high score', () => {
+    let some = 0
+    let high = 0
+    const tables = 40
+    for (let seed = 1; seed <= tables; seed++) {
+      const baseRate = [0.002, 0.01, 0.05, 0.1][seed % 4]!
+      const { found } = searchCohorts(plantedTable({ seed, measures: 2, baseRate }))
+      if (found.length > 0) some += 1
+      if ((found[0]?.score ?? 0) > 12) high += 1
+    }
+    expect(some / tables).toBeLessThan(0.25)
+    expect(high).toBe(0)
+  })
+
+  test('another mix of users is not a change of rates', () => {
+    // without weighting, whole-table rates differ whenever the rate depends on what the mix shifted
+    let reported = 0
+    for (let seed = 1; seed <= 10; seed++) {
+      const planted = plantedTable({ seed, baseRate: 0.03, mixShift: 0.4 })
+      const country = planted.table.attributes.find(({ name }) => name === 'app.country')!
+      const random = createRandom(seed)
+      const { bad } = planted.measures[0]!
+      for (let row = 0; row < bad.length; row++) {
+        if (country.kind === 'category' && country.codes[row]! > 2 && random.uniform() < 0.1)
+          bad[row] = 1
+      }
+      if (searchCohorts(planted).found.length > 0) reported += 1
+    }
+    expect(reported).toBeLessThanOrEqual(1)
+  })
+
+  test('no rows, one side only, or no attributes', () => {
+    const empty: CohortTable = { rows: 0, candidate: new Uint8Array(0), attributes: [] }
+    expect(
+      searchCohorts({ table: empty, measures: [{ name: 'm', bad: new Uint8Array(0) }] }).found,
+    ).toEqual([])
+    expect(searchCohorts({ table: empty, measures: [] }).found).toEqual([])
+    for (const candidateShare of [0, 1]) {
+      const table = plantedTable({ seed: 1, rows: 2000, candidateShare })
+      expect(searchCohorts(table).found).toEqual([])
+    }
+  })
+
+  test('a recovery is not reported', () => {
+    const planted = plantedTable({ seed: 3 })
+    planted.table.candidate = planted.table.candidate.map((side) => 1 - side)
+    plant(planted, [{ attribute: 'app.country', op: '=', value: 'country-3' }], 0.5)
+    planted.table.candidate = planted.table.candidate.map((side) => 1 - side)
+    expect(words(planted)).toEqual([])
+  })
+})
+
+describe('one fault', () => {
+  const country = { attribute: 'app.country', op: '=', value: 'country-2' } as const
+  const age = { attribute: 'app.account.age_days', op: 'range', low: 30, high: 60 } as const
+
+  test('a narrow child is named, not its diluted parents', () => {
+    const planted = plantedTable({ seed: 11 })
+    plant(planted, [country, age], 0.9)
+    const { found } = searchCohorts(planted)
+    expect(found.map(({ cohort }) => formatCohort(cohort))).toEqual([
+      'app.country = "country-2" and 30 <= app.account.age_days < 60',
+    ])
+    // the parent was seen, and stays as another description
+    expect(found[0]!.alternatives.some(({ cohort }) => cohort.length === 1)).toBe(true)
+    for (const { score } of found[0]!.alternatives)
+      expect(score).toBeLessThanOrEqual(found[0]!.score)
+    expect(found[0]!.candidate.bad).toBeGreaterThan(0.8 * found[0]!.candidate.total)
+    expect(found[0]!.baseline.bad).toBeLessThan(0.1 * found[0]!.baseline.total)
+  })
+
+  test('a failure unknown to the baseline, in some twenty units of a pair', () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const planted = plantedTable({ seed, rows: 8000, baseRate: 0 })
+      const cohort = [
+        { attribute: 'app.payment.provider', op: '=', value: 'provider-3' },
+        { attribute: 'app.card.type', op: '=', value: 'type-2' },
+      ] as const
+      const mask = cohortMask(planted.table, cohort)
+      const { candidate } = planted.table
+      let units = 0
+      for (let row = 0; row < mask.length; row++) {
+        if (mask[row] !== 1 || candidate[row] !== 1) continue
+        units += 1
+        if (units <= 15 + seed) planted.measures[0]!.bad[row] = units === 7 ? 0 : 1
+        // the others did not take the operation
+        else planted.measures[0]!.bad[row] = 255
+      }
+      const { found } = searchCohorts(planted)
+      expect(found.map((one) => formatCohort(one.cohort))).toEqual([formatCohort(cohort)])
+      expect(found[0]!.score).toBeGreaterThan(12)
+    }
+  })
+
+  test('an absent value', () => {
+    const planted = plantedTable({ seed: 5 })
+    plant(planted, [{ attribute: 'app.referrer', op: 'absent' }], 0.1)
+    expect(words(planted)).toEqual(['app.referrer is absent'])
+  })
+
+  test('a value of a small number', () => {
+    const planted = plantedTable({ seed: 6 })
+    const small = planted.table.attributes.find(({ name }) => name === 'app.hour')!
+    if (small.kind === 'number') small.values.forEach((hour, row) => (small.values[row] = hour % 6))
+    plant(planted, [{ attribute: 'app.hour', op: '=', value: 3 }], 0.1)
+    expect(words(planted)).toEqual(['app.hour = 3'])
+  })
+
+  test('two ranges', () => {
+    const planted = plantedTable({ seed: 8 })
+    const amount = { attribute: 'app.amount', op: 'range', low: 50, high: 100 } as const
+    plant(planted, [age, amount], 0.8)
+    const best = searchCohorts(planted).found[0]!
+    expect(jaccard(planted.table, best.cohort, [age, amount])).toBeGreaterThan(0.8)
+  })
+
+  test('everything is worse: one answer, without conditions', () => {
+    const planted = plantedTable({ seed: 12 })
+    plant(planted, [], 0.05)
+    expect(words(planted)).toEqual(['all requests'])
+  })
+
+  test('rows that do not count are left out', () => {
+    const planted = plantedTable({ seed: 13 })
+    plant(planted, [country], 0.3)
+    const mask = cohortMask(planted.table, [country])
+    planted.measures[0]!.bad.forEach((_, row, bad) => {
+      if (mask[row] === 1) bad[row] = 255
+    })
+    expect(words(planted)).toEqual([])
+  })
+})
+
+describe('several faults', () => {
+  test('each is named once', () => {
+    const planted = plantedTable({ seed: 21 })
+    plant(planted, [{ attribute: 'app.browser', op: '=', value: 'browser-6' }], 0.4, 1)
+    plant(planted, [{ attribute: 'app.store', op: '=', value: 'store-4' }], 0.4, 2)
+    expect(words(planted).toSorted()).toEqual([
+      'app.browser = "browser-6"',
+      'app.store = "store-4"',
+    ])
+  })
+
+  test('a much worse part of a cohort that is worse as a whole', () => {
+    const planted = plantedTable({ seed: 22 })
+    const route = { attribute: 'http.route', op: '=', value: 'route-2' } as const
+    const flag = { attribute: 'app.flag.checkout', op: '=', value: 'checkout-3' } as const
+    plant(planted, [route], 0.15, 1)
+    plant(planted, [route, flag], 0.7, 2)
+    const found = searchCohorts(planted).found.map(({ cohort }) => cohortKey(cohort))
+    expect(found.toSorted()).toEqual([cohortKey([route]), cohortKey([route, flag])].toSorted())
+  })
+
+  test('a narrow fault beside a change of everything', () => {
+    const planted = plantedTable({ seed: 23 })
+    plant(planted, [], 0.03, 1)
+    plant(planted, [{ attribute: 'app.device', op: '=', value: 'device-5' }], 0.4, 2)
+    expect(words(planted).toSorted()).toEqual(['all requests', 'app.device = "device-5"'])
+  })
+
+  test('each measure is searched by itself, and the number of answers is bounded', () => {
+    const planted = plantedTable({ seed: 24, measures: 2 })
+    plant(planted, [{ attribute: 'app.device', op: '=', value: 'device-3' }], 0.4)
+    const second = { ...planted, measures: planted.measures.toReversed() }
+    plant(second, [{ attribute: 'app.store', op: '=', value: 'store-2' }], 0.2)
+    const { found } = searchCohorts(planted)
+    expect(found.map(({ measure, cohort }) => [measure, formatCohort(cohort)])).toEqual([
+      ['measure 1', 'app.device = "device-3"'],
+      ['measure 2', 'app.store = "store-2"'],
+    ])
+    const bounded = searchCohorts({ ...planted, maxResults: 1 })
+    expect(bounded.found).toHaveLength(1)
+    expect(bounded.searched).toMatchObject({ complete: false, cut: ['Left out 1 weaker cohorts.'] })
+  })
+})
+
+test('order 1 names no pairs', () => {
+  const planted = plantedTable({ seed: 11, cohort: 'random', badRate: 0.9 })
+  for (const { cohort } of searchCohorts({ ...planted, maxOrder: 1 }).found) {
+    expect(cohort.length).toBeLessThanOrEqual(1)
+  }
+})
+
+test('the same input gives the same answer, and is not changed', () => {
+  const planted = plantedTable({ seed: 31, cohort: 'random' })
+  const before = structuredClone(planted)
+  expect(searchCohorts(planted)).toEqual(searchCohorts(planted))
+  expect(planted).toEqual(before)
+})
+
+test('30 000 rows with four measures take far less than a second of processor time', () => {
+  const planted = plantedTable({ seed: 1, cohort: 'random', measures: 4 })
+  const seconds = [1, 2, 3].map(() => {
+    const start = process.cpuUsage()
+    searchCohorts(planted)
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1e6
+  })
+  // 0.2 s on a quiet machine
+  expect(Math.min(...seconds)).toBeLessThan(0.9)
+})

@@ -1,0 +1,139 @@
+import type { Signal } from '../../signal.ts'
+import { samplingWeight } from '../sampling-weight.ts'
+import type { Row } from './batch-rows.ts'
+import type { Attributes } from './expected-attributes.ts'
+import { attributeOf, attributesOf, mergeLevels, pairsText } from './expected-attributes.ts'
+import { pointRows } from './expected-points.ts'
+import type { Plain } from './otlp-proto.ts'
+
+export interface Expected {
+  rows: Row[]
+  rejected: number
+}
+
+const shapes = {
+  traces: ['resourceSpans', 'scopeSpans', 'spans'],
+  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
+  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+} as const
+
+/** The rows that a decoded request should become. */
+export function expectedRows(signal: Signal, request: Plain, now: bigint): Expected {
+  const [groups, scopes, records] = shapes[signal]
+  const expected: Expected = { rows: [], rejected: 0 }
+  for (const group of list(request[groups])) {
+    const resource = attributesOf((group['resource'] as Plain | undefined)?.['attributes'])
+    const origin = originOf(resource)
+    const rest = new Map([...resource].filter(([key]) => !origin.keys.has(key)))
+    for (const scopeGroup of list(group[scopes])) {
+      const scope = (scopeGroup['scope'] ?? {}) as Plain
+      const scopeAttributes = attributesOf(scope['attributes'])
+      for (const record of list(scopeGroup[records])) {
+        const rows = rowsOf[signal](record, now)
+        if (rows === undefined) expected.rejected++
+        for (const { pairs, ...row } of rows ?? []) {
+          const merged = mergeLevels(attributesOf(pairs as Plain['x']), scopeAttributes, rest)
+          const attributes = [...merged].map(([key, [type, value]]) => [`${type}:${key}`, value])
+          expected.rows.push({
+            ...row,
+            ...origin.columns,
+            scopeName: scope['name'] ?? '',
+            scopeVersion: scope['version'] ?? '',
+            attributes: Object.fromEntries(attributes) as Row['attributes'],
+          })
+        }
+      }
+    }
+  }
+  return expected
+}
+
+const rowsOf: Readonly<
+  Record<Signal, (record: Plain, now: bigint) => Record<string, unknown>[] | undefined>
+> = {
+  traces: (span, now) => (hasIds(span) ? [spanRow(span, now)] : undefined),
+  logs: (record, now) => [logRow(record, now)],
+  metrics: pointRows,
+}
+
+function originOf(resource: Attributes) {
+  const newKey = 'deployment.environment.name'
+  const environment = resource.has(newKey) ? newKey : 'deployment.environment'
+  const text = (key: string): string => String(resource.get(key)?.[1] ?? '')
+  return {
+    keys: new Set(['service.name', 'service.version', 'service.instance.id', environment]),
+    columns: {
+      service: text('service.name'),
+      serviceVersion: text('service.version'),
+      environment: text(environment),
+      serviceInstance: text('service.instance.id'),
+    },
+  }
+}
+
+const hasIds = (span: Plain): boolean =>
+  id(span['traceId'], 16) !== '' && id(span['spanId'], 8) !== ''
+
+function spanRow(span: Plain, now: bigint): Record<string, unknown> {
+  const end = integer(span['endTimeUnixNano'])
+  const time = integer(span['startTimeUnixNano']) || end || now
+  const status = (span['status'] ?? {}) as Plain
+  const traceState = (span['traceState'] ?? '') as string
+  const events = list(span['events'])
+  const links = list(span['links'])
+  return {
+    time,
+    duration: end > time ? end - time : 0n,
+    traceId: id(span['traceId'], 16),
+    spanId: id(span['spanId'], 8),
+    parentSpanId: id(span['parentSpanId'], 8),
+    traceState,
+    name: span['name'] ?? '',
+    kind: upTo(5, span['kind']),
+    status: upTo(2, status['code']),
+    statusMessage: status['message'] ?? '',
+    weight: samplingWeight(Buffer.from(traceState), 0, Buffer.byteLength(traceState)),
+    eventTime: events.map((event) => integer(event['timeUnixNano'])),
+    eventName: events.map((event) => event['name'] ?? ''),
+    eventAttributes: events.map((event) => pairsText(event['attributes'])),
+    linkTraceId: links.map((link) => id(link['traceId'], 16)),
+    linkSpanId: links.map((link) => id(link['spanId'], 8)),
+    linkAttributes: links.map((link) => pairsText(link['attributes'])),
+    pairs: span['attributes'],
+  }
+}
+
+function logRow(record: Plain, now: bigint): Record<string, unknown> {
+  const observedTime = integer(record['observedTimeUnixNano']) || now
+  const body = record['body'] as Plain | undefined
+  const [type, value] = attributeOf(body)
+  const isEmpty = type === 'json' && value === 'null'
+  const infinite = type === 'double' && !Number.isFinite(value)
+  return {
+    time: integer(record['timeUnixNano']) || observedTime,
+    observedTime,
+    traceId: id(record['traceId'], 16),
+    spanId: id(record['spanId'], 8),
+    severityNumber: upTo(24, record['severityNumber']),
+    severityText: record['severityText'] ?? '',
+    eventName: record['eventName'] ?? '',
+    body: isEmpty ? '' : infinite ? `"${value}"` : String(value),
+    pairs: record['attributes'],
+  }
+}
+
+export const list = (value: Plain['x'] | undefined): readonly Plain[] => (value ?? []) as Plain[]
+
+export const integer = (value: Plain['x'] | undefined): bigint =>
+  BigInt((value ?? 0) as string | number)
+
+export const upTo = (most: number, value: Plain['x'] | undefined): number => {
+  const number = (value ?? 0) as number
+  return number >= 0 && number <= most ? number : 0
+}
+
+/** Hexadecimal, or '' where the bytes cannot be an identifier. */
+export function id(value: Plain['x'] | undefined, width: number): string {
+  const hex = Buffer.from((value ?? []) as Uint8Array).toString('hex')
+  return hex.length !== width * 2 || /^0*$/.test(hex) ? '' : hex
+}
