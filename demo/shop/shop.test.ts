@@ -171,13 +171,13 @@ test('2.0.0 is slow for one cohort on one operation', () => {
     // the fastest of them: what the machine is busy with cannot make a request faster
     return Math.min(...of.map((span) => span.ms))
   }
-  expect(slow('2.0.0', true)).toBeGreaterThan(18)
+  expect(slow('2.0.0', true)).toBeGreaterThan(36)
   for (const [version, inside] of [
     ['1.9.0', true],
     ['1.9.0', false],
     ['2.0.0', false],
   ] as const) {
-    expect(slow(version, inside)).toBeLessThan(12)
+    expect(slow(version, inside)).toBeLessThan(24)
   }
 })
 

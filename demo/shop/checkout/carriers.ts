@@ -15,7 +15,7 @@ export const carriers = ['parcelio', 'swiftship', 'greenline', 'nightowl', 'post
 /** The carriers' price tables; each answer takes a few milliseconds. `id` is the request that asks. */
 export function quoteFor(id: string): Quote {
   return async (carrier) => {
-    await pause(drawMs(`quote/${carrier}`, id, 5, 0.25))
+    await pause(drawMs(`quote/${carrier}`, id, 10, 0.25))
     const index = carriers.findIndex((name) => name === carrier)
     return { carrier, cents: 490 + 110 * index, days: 6 - index }
   }

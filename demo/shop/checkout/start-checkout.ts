@@ -32,7 +32,7 @@ export function startCheckout(build: Build): void {
       route: '/reservations/:sku',
       path: `/reservations/${encodeURIComponent(sku)}`,
     })
-    await pauseUntil(started, drawMs('add item', request.id, 12, 0.25))
+    await pauseUntil(started, drawMs('add item', request.id, 20, 0.25))
     if (reserved.status === 503) return { status: 503, body: { error: 'stock is busy' } }
     return { status: reserved.status, body: { items: request.session.cartSize + 1 } }
   }
@@ -64,7 +64,7 @@ export function startCheckout(build: Build): void {
       route: '/shipments/:order',
       path: `/shipments/${order.id}`,
     })
-    await pauseUntil(started, drawMs('order', id, 145, 0.04))
+    await pauseUntil(started, drawMs('order', id, 250, 0.04))
     log.info('order placed', { 'app.order.id': order.id, 'app.order.cents': order.cents })
     return { status: 200, body: { order: order.id, receipt: paid.receipt } }
   }
@@ -80,7 +80,7 @@ export function startCheckout(build: Build): void {
 async function cart({ id, session }: ShopRequest): Promise<Reply> {
   const started = performance.now()
   if (session === null) return noSession
-  await pauseUntil(started, drawMs('cart', id, 9, 0.3))
+  await pauseUntil(started, drawMs('cart', id, 16, 0.3))
   if (refused(id)) return storeRefused
   return {
     status: 200,

@@ -20,7 +20,7 @@ startService([
         return { status: 503, body: { error: 'locked' } }
       }
       const left = inventory.reserve(sku, session?.id ?? '')
-      await pauseUntil(started, drawMs('inventory', id, 6, 0.3))
+      await pauseUntil(started, drawMs('inventory', id, 9, 0.3))
       if (left === null) return { status: 404, body: { error: 'no such product' } }
       return { status: 200, body: { sku, left } }
     },
@@ -31,7 +31,7 @@ startService([
     async handle({ id, parameter: order, session }) {
       const started = performance.now()
       const items = inventory.ship(order, session?.id ?? '')
-      await pauseUntil(started, drawMs('inventory', id, 6, 0.3))
+      await pauseUntil(started, drawMs('inventory', id, 9, 0.3))
       return { status: 200, body: { order, items } }
     },
   },

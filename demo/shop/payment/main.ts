@@ -24,7 +24,7 @@ startService([
         log.warn('charge refused', { 'app.charge.error': outcome })
         return { status: outcome === 'issuer_unavailable' ? 502 : 503, body: { error: outcome } }
       }
-      await pauseUntil(started, drawMs('charge', id, 120, 0.04))
+      await pauseUntil(started, drawMs('charge', id, 210, 0.04))
       return { status: 200, body: { receipt: `${provider}-${id}` } }
     },
   },

@@ -5,7 +5,13 @@ import { AftergreenError } from '../../errors.ts'
 import { engineClient } from './engine-client.ts'
 import { engineError } from './engine-error.ts'
 import { engineMemory, writeEngineFiles } from './engine-files.ts'
-import { answers, type EngineProcess, startEngineProcess, startError } from './engine-process.ts'
+import {
+  answers,
+  type EngineProcess,
+  logSize,
+  startEngineProcess,
+  startError,
+} from './engine-process.ts'
 import type { Engine, EngineState, EngineUser } from './engine.ts'
 import { libraryPath } from './library-path.ts'
 import { currentPlatform, type PlatformFacts } from './platform.ts'
@@ -46,6 +52,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   let ready = Promise.withResolvers<void>()
 
   const start = async (): Promise<void> => {
+    const before = logSize(files.log)
     running = await startEngineProcess(library, files)
     const { url } = running
     const admin = engineClient({ url, username: 'admin', password: passwords.admin })
@@ -56,7 +63,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     } catch (error) {
       await closeClients()
       await running.kill()
-      throw startError(engineError(error).message, files)
+      throw startError(engineError(error).message, files, before)
     }
     state = 'ready'
     problem = ''

@@ -82,15 +82,15 @@ function configuration(files: { users: string; log: string }, memory: number): s
 
 /**
  * The engine itself starts as `default` without a password, which cannot be changed. So `default` may do nothing but
- * what the start needs, and may make no more queries than the two of the start.
+ * what the start needs: it can read nothing, and an engine that it makes deaf is replaced.
  */
 function users(access: EngineAccess): string {
   const half = Math.floor(access.memory / 2)
-  const local = '<networks><ip>127.0.0.1</ip></networks>'
+  const local = '<networks><ip>127.0.0.1</ip></networks><quota>default</quota>'
   return `<clickhouse>
   <profiles>
     <default/>
-    <start><max_memory_usage>100000000</max_memory_usage></start>
+    <start><max_memory_usage>100000000</max_memory_usage><max_threads>1</max_threads></start>
     <reader>
       <readonly>2</readonly>
       <max_execution_time>60</max_execution_time>
@@ -102,21 +102,18 @@ function users(access: EngineAccess): string {
       </constraints>
     </reader>
   </profiles>
-  <quotas>
-    <default/>
-    <start><interval><duration>3155760000</duration><queries>4</queries></interval></start>
-  </quotas>
+  <quotas><default/></quotas>
   <users>
     <default>
-      <password></password>${local}<profile>start</profile><quota>default</quota>
+      <password></password>${local}<profile>start</profile>
       <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
     </default>
     <admin>
-      <password_sha256_hex>${sha256(access.adminPassword)}</password_sha256_hex>${local}<profile>default</profile><quota>default</quota>
+      <password_sha256_hex>${sha256(access.adminPassword)}</password_sha256_hex>${local}<profile>default</profile>
       <access_management>1</access_management>
     </admin>
     <reader>
-      <password_sha256_hex>${sha256(access.readerPassword)}</password_sha256_hex>${local}<profile>reader</profile><quota>default</quota>
+      <password_sha256_hex>${sha256(access.readerPassword)}</password_sha256_hex>${local}<profile>reader</profile>
       <grants><query>GRANT SELECT ON \`${xml(access.database)}\`.*</query></grants>
     </reader>
   </users>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AftergreenError } from '../../errors.ts'
@@ -35,13 +35,13 @@ export async function startEngineProcess(
   patience = 15_000,
 ): Promise<EngineProcess> {
   const deadline = Date.now() + patience
-
   for (;;) {
+    const before = logSize(files.log)
     const engine = await launch(library, files)
     const problem = await untilAnswering(engine, Math.max(deadline - Date.now(), 10_000))
     if (problem === undefined) return engine
     await engine.kill()
-    if (!passing.test(problem) || Date.now() > deadline) throw startError(problem, files)
+    if (!passing.test(problem) || Date.now() > deadline) throw startError(problem, files, before)
     await sleep(200)
   }
 }
@@ -86,7 +86,7 @@ async function launch(library: string, files: EngineFiles): Promise<EngineProces
     child.kill('SIGKILL')
     await gone
   }
-  if (child.pid === undefined) throw startError(await gone, files)
+  if (child.pid === undefined) throw startError(await gone, files, 0)
   return { url: `http://127.0.0.1:${port}`, pid: child.pid, gone, kill }
 }
 
@@ -115,25 +115,31 @@ export async function answers(url: string, patience: number): Promise<boolean> {
   }
 }
 
-/** ENGINE_START, with the last lines of the engine's log. */
-export function startError(problem: string, files: EngineFiles): AftergreenError {
-  const log = lastLines(files.log, 5)
-  const lines = [problem.trim(), log].filter((text) => text !== '').join('\n')
-  return new AftergreenError('ENGINE_START', `The embedded engine did not start: ${lines}`, {
-    hint: `Its log is ${files.log}. With AFTERGREEN_CLICKHOUSE_URL another ClickHouse server can be used instead.`,
-  })
+/** ENGINE_START, with the last lines that the engine's log got after its first `before` bytes. */
+export function startError(problem: string, files: EngineFiles, before: number): AftergreenError {
+  const lines = [problem.trim(), ...lastLines(files.log, before)].filter((line) => line !== '')
+  return new AftergreenError(
+    'ENGINE_START',
+    `The embedded engine did not start: ${lines.join('\n')}`,
+    {
+      hint: `Its log is ${files.log}. With AFTERGREEN_CLICKHOUSE_URL another ClickHouse server can be used instead.`,
+    },
+  )
 }
 
-/** The last lines of the engine's log that say something: no stack traces. */
-function lastLines(file: string, count: number): string {
+export function logSize(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Lines that say something: no stack traces. */
+function lastLines(file: string, before: number): string[] {
+  // it may have been rotated
+  if (logSize(file) < before) return lastLines(file, 0)
   try {
-    const lines = readFileSync(file, 'utf8').slice(-20_000).split('\n')
-    return lines
-      .filter((line) => /<(Error|Fatal|Warning)>/.test(line))
-      .slice(-count)
-      .join('\n')
+    const lines = readFileSync(file).subarray(before).toString().split('\n')
+    return lines.filter((line) => /<(Error|Fatal|Warning)>/.test(line)).slice(-5)
   } catch {
-    return ''
+    return []
   }
 }
 

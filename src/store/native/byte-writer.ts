@@ -50,6 +50,12 @@ export class ByteWriter {
     this.raw(new Uint8Array(data.buffer, data.byteOffset, count * data.BYTES_PER_ELEMENT))
   }
 
+  zeros(count: number): void {
+    this.reserve(count)
+    this.bytes.fill(0, this.length, this.length + count)
+    this.length += count
+  }
+
   raw(bytes: Uint8Array): void {
     this.reserve(bytes.length)
     this.bytes.set(bytes, this.length)
@@ -83,14 +89,13 @@ export class ByteWriter {
 
   /** The bytes of a range as lower-case hexadecimal digits, as a String. */
   hexRange(bytes: Uint8Array, offset: number, length: number): void {
-    this.reserve(length * 2 + 2)
-    const out = this.bytes
-    let at = this.length
-    out[at++] = length * 2
+    this.reserve(length * 2 + 1)
+    const { view } = this
+    view.setUint8(this.length, length * 2)
+    let at = this.length + 1
     for (let i = offset; i < offset + length; i++) {
-      const byte = bytes[i]!
-      out[at++] = hexDigits[byte >>> 4]!
-      out[at++] = hexDigits[byte & 15]!
+      view.setUint16(at, hexPairs[bytes[i]!]!)
+      at += 2
     }
     this.length = at
   }
@@ -101,4 +106,7 @@ export class ByteWriter {
 }
 
 const encoder = new TextEncoder()
-const hexDigits = encoder.encode('0123456789abcdef')
+/** The two digits of a byte, as one big-endian number. */
+const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16BE(),
+)

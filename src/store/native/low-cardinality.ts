@@ -52,12 +52,24 @@ export function writeNullableLowCardinality(
   dictionary: Dictionary,
 ): void {
   if (count === 0) return
+  if (dictionary.size === 0) {
+    writeAllNull(writer, count)
+    return
+  }
   writeHeader(writer, dictionary.size + 1)
   writer.varint(0)
   for (let id = 0; id < dictionary.size; id++) {
     writer.textRange(dictionary.view, dictionary.offsets[id]!, dictionary.lengths[id]!)
   }
   writeIndexes(writer, ids, count, dictionary.size + 1)
+}
+
+/** Most columns of most blocks: one key, NULL, and as many bytes 0 as there are rows. */
+function writeAllNull(writer: ByteWriter, count: number): void {
+  writeHeader(writer, 1)
+  writer.varint(0)
+  writer.uint64(count)
+  writer.zeros(count)
 }
 
 function writeHeader(writer: ByteWriter, keys: number): void {
@@ -71,7 +83,6 @@ const widthCode = (keys: number): number => (keys <= 0x100 ? 0 : keys <= 0x1_000
 function writeIndexes(writer: ByteWriter, indexes: Uint32Array, count: number, keys: number): void {
   writer.uint64(count)
   const width = widthCode(keys)
-  if (width === 2) return writer.numbers(indexes, count)
   const used = indexes.subarray(0, count)
-  writer.numbers(width === 0 ? Uint8Array.from(used) : Uint16Array.from(used), count)
+  writer.numbers(width === 0 ? new Uint8Array(used) : width === 1 ? new Uint16Array(used) : used, count)
 }

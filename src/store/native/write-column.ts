@@ -51,8 +51,9 @@ function writeData(writer: ByteWriter, column: Column, batch: ColumnBatch): void
 
 /** Where the values of each row end, as UInt64. */
 export function writeOffsets(writer: ByteWriter, ends: Uint32Array, count: number): void {
-  writer.reserve(count * 8)
-  for (let i = 0; i < count; i++) writer.pair(ends[i]!, 0)
+  const halves = new Uint32Array(count * 2)
+  for (let i = 0; i < count; i++) halves[i * 2] = ends[i]!
+  writer.numbers(halves, count * 2)
 }
 
 export const dictionaryOf = (batch: ColumnBatch, strings: Interner): Dictionary => ({
