@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ import { dashboardPanel, verdictPanel } from './run/panels.ts'
 import { openProgress, type Progress } from './run/progress.ts'
 import {
   baselineVersion,
+  candidateShare,
   candidateVersion,
   environmentName,
   type Scenario,
@@ -58,11 +59,10 @@ export interface DemoResult {
   scenario: Scenario
 }
 
-const warmUpRequests = 300
+const warmUpRequests = 180
 const aloneSeconds = 8
 const durationSeconds = 75
 const visitsPerSecond = 78
-const candidateShare = 0.2
 const interruptedExit = 130
 
 /**
@@ -120,7 +120,7 @@ async function release(
     choosePort(options.port ?? 4319),
     choosePort(options.otlpPort ?? 4318),
   ])
-  progress.say('Starting Aftergreen and a small shop of seven services.')
+  progress.say('Starting Aftergreen and a small shop.')
   const [server, shop, unitTests] = await Promise.all([
     startServer(processes, dataFolder, port, otlpPort),
     startShop(processes, { seed, otlpEndpoint: `http://127.0.0.1:${otlpPort}`, scenario }),
@@ -133,9 +133,8 @@ async function release(
     visitsPerSecond,
   })
   progress.say(`Customers come. All of them meet checkout ${baselineVersion} at first.`)
-  const { baseline, candidate } = shop.checkoutPorts
   await Promise.all([
-    warmUp([baseline, candidate], warmUpRequests),
+    warmUp(shop.checkoutPorts, warmUpRequests),
     sleep(1000 * aloneSeconds, undefined, { signal: processes.ending }),
   ])
 
@@ -193,7 +192,7 @@ async function startServer(
     '--judge-lag': '3',
     '--log-level': 'error',
   }
-  const child = await processes.start({
+  await processes.start({
     name: 'aftergreen serve',
     arguments: [
       fileURLToPath(new URL(`../src/cli/main${extension}`, import.meta.url)),
@@ -202,8 +201,6 @@ async function startServer(
       ...Object.entries(flags).flat(),
     ],
   })
-  // the shop would have machines of its own: where there is too little for both, it goes first
-  if (process.platform !== 'win32') setPriority(child.pid, 5)
   return reachServer(`http://127.0.0.1:${port}`, processes.ending)
 }
 

@@ -34,12 +34,12 @@ describe('the page of a release', () => {
   it('says the verdict, who was compared, and each finding with its evidence', async () => {
     const { origin } = await harness.serve({ releases: everything() })
     const page = await harness.open(origin + checkout)
-    await page.locator('.finding').nth(2).waitFor()
+    await page.locator('.finding').nth(1).waitFor()
 
     expect(await text(page, 'h1')).toMatch(/^Rollback Roll back checkout 2\.0\.0: orders with/)
     expect(await page.title()).toBe('Rollback: checkout 2.0.0 · Aftergreen')
     expect(await text(page, '.verdict-meaning')).toContain('The watch goes on')
-    expect(await text(page, '.evidence-strip')).toContain('1 of 4 requirements')
+    expect(await text(page, '.evidence-strip')).toContain('4 of 7 requirements')
     const compared = await text(page, '#compared')
     expect(compared).toContain(
       '4,119 requests that met 2.0.0, against 16,212 requests that met 1.9.0',
@@ -57,13 +57,18 @@ describe('the page of a release', () => {
       '3.21 billion or more would be seen at any time with probability at most 1 in 3.21 billion',
     )
     expect(slow).toContain('Explains finding 3')
+    expect(await page.locator('#finding-f-shipping-locale').isVisible()).toBe(false)
+    await page.getByRole('link', { name: /^finding 3/ }).click()
+    await page.locator('#finding-f-shipping-locale').getByText('Explained by finding 2').waitFor()
     const silent = await text(page, '#finding-f-orders-silent')
     expect(silent).toContain('zero before, so no ratio; at least 38×, no upper end yet')
     expect(silent).toContain('95.3 %, 41 of 43')
 
     expect(await text(page, '#dashboard')).toContain('Error rate 0.728 % 0.704 % −0.02 points')
     expect(await text(page, '#blind-spots')).toContain('14× or more (4 times out of 5)')
-    expect(await text(page, '#evidence-plan')).toMatch(/open, 64 %, in 3[78] min at this rate/)
+    expect(await text(page, '#evidence-plan')).toMatch(
+      /watched for 24 hours open, 1 %, in 23 h 3\d min at this rate .* 4 requirements met$/,
+    )
     expect(await text(page, '#self-check')).toContain(
       'No drill has been run yet: how often this judge misses is not measured.',
     )

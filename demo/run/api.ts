@@ -12,7 +12,7 @@ export interface DemoServer {
   evidence(id: string): Promise<Evidence>
 }
 
-const longestStartMs = 30_000
+const longestStartMs = 60_000
 
 /** Waits until the server says that it is ready, or `ending` is aborted. @throws DEMO_FAILED */
 export async function reachServer(url: string, ending: AbortSignal): Promise<DemoServer> {

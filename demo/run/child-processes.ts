@@ -26,7 +26,7 @@ export interface ChildOptions {
   onErrorLine?: (line: string) => void
 }
 
-const longestStartMs = 30_000
+const longestStartMs = 60_000
 const longestStopMs = 8000
 const errorLinesKept = 40
 

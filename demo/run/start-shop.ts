@@ -14,8 +14,8 @@ export const scenarios = ['faulty', 'healthy'] as const satisfies readonly Scena
 
 export interface Shop {
   storefrontPort: number
-  /** Both versions of checkout. */
-  checkoutPorts: { baseline: number; candidate: number }
+  /** Every instance of checkout, of both versions. */
+  checkoutPorts: number[]
   /** Gives the candidate a share of the sessions, 0 to 1. */
   route(candidateShare: number): Promise<void>
   children: Child[]
@@ -25,13 +25,17 @@ export const baselineVersion = '1.9.0'
 export const candidateVersion = '2.0.0'
 export const environmentName = 'production'
 
+/** One instance in five gets the new version, and a fifth of the sessions: all instances are equally busy. */
+const baselineInstances = 4
+export const candidateShare = 1 / (1 + baselineInstances)
+
 /** The path of a file of the demo, in sources and when compiled. */
 export function demoFile(path: string): string {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   return fileURLToPath(new URL(`../${path}${extension}`, import.meta.url))
 }
 
-/** Starts the shop: seven services, and the router between storefront and checkout. @throws DEMO_FAILED */
+/** Starts the shop: storefront, checkout, payment, inventory, and the router before checkout. @throws DEMO_FAILED */
 export async function startShop(processes: ChildProcesses, options: ShopOptions): Promise<Shop> {
   const start = (
     entry: string,
@@ -67,14 +71,19 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
     BLUECARD_PORT: String(bluecard.port),
   }
   const newBuild = options.scenario === 'healthy' ? 'healthy' : 'v2'
-  const [baseline, candidate] = await Promise.all([
-    start('checkout/v1/main', 'checkout', baselineVersion, behindCheckout),
+  const [candidate, ...baselines] = await Promise.all([
     start(`checkout/${newBuild}/main`, 'checkout', candidateVersion, behindCheckout),
+    ...Array.from({ length: baselineInstances }, () =>
+      start('checkout/v1/main', 'checkout', baselineVersion, behindCheckout),
+    ),
   ])
   const router = await processes.start({
     name: 'router',
     arguments: [demoFile('shop/router/main')],
-    environment: { BASELINE_PORT: String(baseline.port), CANDIDATE_PORT: String(candidate.port) },
+    environment: {
+      BASELINE_PORTS: baselines.map(({ port }) => port).join(','),
+      CANDIDATE_PORTS: String(candidate.port),
+    },
     ready: /^listening (\d+)$/,
   })
   const storefront = await start('storefront/main', 'storefront', '5.1.0', {
@@ -82,7 +91,7 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
   })
   return {
     storefrontPort: storefront.port,
-    checkoutPorts: { baseline: baseline.port, candidate: candidate.port },
+    checkoutPorts: [candidate, ...baselines].map(({ port }) => port),
     route: async (candidateShare) => {
       const answer = await fetch(`http://127.0.0.1:${router.port}/-/share`, {
         method: 'POST',
@@ -90,7 +99,7 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
       })
       if (!answer.ok) throw new Error(`the router answered ${answer.status}`)
     },
-    children: [inventory, northpay, bluecard, baseline, candidate, router, storefront],
+    children: [inventory, northpay, bluecard, candidate, ...baselines, router, storefront],
   }
 }
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
     scenario: 'faulty',
   })
   delete process.env['SHOP_ACKNOWLEDGED_LOG']
-  await warmUp([shop.checkoutPorts.baseline, shop.checkoutPorts.candidate], 30)
+  await warmUp(shop.checkoutPorts, 30)
   const customers = await startCustomers(processes, {
     seed: 3,
     storefrontPort: shop.storefrontPort,

@@ -39,7 +39,7 @@ try {
     otlpEndpoint: sink.endpoint,
     scenario: values.scenario as Scenario,
   })
-  await warmUp([shop.checkoutPorts.baseline, shop.checkoutPorts.candidate], 300)
+  await warmUp(shop.checkoutPorts, 180)
   const startedIn = performance.now() - began
   const customers = await startCustomers(processes, {
     seed,

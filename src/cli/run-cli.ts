@@ -29,6 +29,8 @@ function createProgram(terminal: Terminal): Command {
     .description(
       'Release verification: what real traffic says about a release, and what nobody has looked at yet.',
     )
+    // Else the --version of `release start` would be taken for this one.
+    .enablePositionalOptions()
     .version(ownPackage().version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help on a command')
     .addHelpText(

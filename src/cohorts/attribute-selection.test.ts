@@ -39,7 +39,10 @@ test.each([
   ['constant', category('region', () => 'eu')],
   ['constant', category('region', (row) => (row < 3 ? 'us' : 'eu'))],
   ['identifier', category('order', (row) => `o${row}`)],
-  ['kept', category('tenant', (row) => (row % 20 === 0 ? 'big' : `t${row}`))],
+  ['kept', category('tenant', (row) => (row % 7 === 0 ? 'big' : `t${row}`))],
+  // sessions that stay on one side, of four rows each
+  ['separates-sides', category('visit', (row) => `${candidate[row]}-${row % 500}`)],
+  ['kept', category('user', () => `u${random.integer(500)}`)],
   ['separates-sides', category('build', (row) => `b${candidate[row]}`)],
   ['separates-sides', category('pod', (row) => `${candidate[row]}-${draws[row]}`)],
   [

@@ -3,6 +3,7 @@ import type { Cohort, Condition } from './cohort.ts'
 import type { ClassCounts, Population } from './cell-counts.ts'
 import { candidateBad, candidateGood } from './cell-counts.ts'
 import type { CodedAttribute } from './coded-attributes.ts'
+import type { CellGain } from './gain-beyond-rest.ts'
 import { refineRange } from './refine-range.ts'
 import { firstMultiple, lastMultiple, roundSteps } from './round-number.ts'
 import type { CodedCondition, Contender } from './scan-cells.ts'
@@ -24,8 +25,8 @@ export interface ExactCohort {
 const worstLoss = 2
 
 export interface Gains {
-  evidence: (four: ClassCounts, prior: number) => number
-  fit: (four: ClassCounts, prior: number) => number
+  evidence: CellGain
+  fit: CellGain
 }
 
 export function exactCohort(

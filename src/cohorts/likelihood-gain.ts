@@ -33,7 +33,8 @@ export function binomialLogLikelihood(bad: number, total: number): number {
 /**
  * One-sided log-likelihood ratio of two binomials (candidate's rate free and higher, against one common rate), in nats;
  * 0 where the candidate is not worse. The baseline has `priorRows` more rows at `priorRate`, and its odds are multiplied
- * by `oddsRatio` (the rest's change) first. Counts may be weighted.
+ * by `oddsRatio` (the rest's change) first: as many bad rows in fewer rows, so that they stay as uncertain as they are.
+ * Counts may be weighted.
  */
 export function likelihoodGain(
   candidateBad: number,
@@ -43,8 +44,8 @@ export function likelihoodGain(
   priorRate: number,
   oddsRatio: number,
 ): number {
-  const total = baselineTotal + priorRows
-  const rate = (baselineBad + priorRows * priorRate) / total
+  const rate = shrunkRate(baselineBad, baselineTotal, priorRate)
+  const total = (baselineTotal + priorRows) / oddsRatio
   const expected = (oddsRatio * rate) / (1 + (oddsRatio - 1) * rate)
   if (candidateBad <= expected * candidateTotal) return 0
   const bad = expected * total

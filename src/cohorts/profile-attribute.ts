@@ -11,8 +11,9 @@ export interface AttributeProfile {
   /** Rows of the commonest value, absent not counted. */
   heaviestRows: number
   /**
-   * 0 to 1: sum over values of the smaller of the two sides' shares; the lower one of all rows and of the rows that have
-   * the attribute. 1 where one side has too few rows to tell.
+   * 0 to 1, how far the two sides have values in common: the least of (1) the sum over values of the smaller of the
+   * sides' shares, (2) the same among the rows that have the attribute, (3) values met on both sides as a share of those
+   * that chance would put on both. Values with too few rows to tell count in (3) alone; 1 where nothing can be told.
    */
   overlap: number
 }
@@ -42,25 +43,44 @@ export function profileAttribute(table: CohortTable, column: AttributeColumn): A
     heaviestRows,
     overlap: Math.min(
       shareInCommon(baseline, candidate),
-      comparable(table, presentRows)
-        ? shareInCommon(baseline.subarray(1), candidate.subarray(1))
-        : 1,
+      shareInCommon(baseline.subarray(1), candidate.subarray(1)),
+      mixing(baseline.subarray(1), candidate.subarray(1), candidateShare(table)),
     ),
+  }
+
+  /** Only values that chance would show on the smaller side a few times. */
+  function shareInCommon(a: Float64Array, b: Float64Array): number {
+    const share = candidateShare(table)
+    const least = leastExpected / Math.min(share, 1 - share)
+    let [allA, allB] = [0, 0]
+    for (let i = 0; i < a.length; i++) {
+      if (a[i]! + b[i]! < least) continue
+      allA += a[i]!
+      allB += b[i]!
+    }
+    if (allA + allB === 0) return 1
+    let common = 0
+    for (let i = 0; i < a.length; i++) {
+      if (a[i]! + b[i]! >= least) common += Math.min(a[i]! / allA || 0, b[i]! / allB || 0)
+    }
+    return common
   }
 }
 
-function comparable(table: CohortTable, rows: number): boolean {
-  const candidates = table.candidate.reduce((sum, side) => sum + side, 0)
-  return (rows * Math.min(candidates, table.rows - candidates)) / table.rows >= leastExpected
+function candidateShare(table: CohortTable): number {
+  return table.candidate.reduce((sum, side) => sum + side, 0) / Math.max(1, table.rows)
 }
 
-function shareInCommon(a: Float64Array, b: Float64Array): number {
-  const allA = a.reduce((sum, n) => sum + n, 0)
-  const allB = b.reduce((sum, n) => sum + n, 0)
-  if (allA === 0 || allB === 0) return allA === allB ? 1 : 0
-  let common = 0
-  for (let i = 0; i < a.length; i++) common += Math.min(a[i]! / allA, b[i]! / allB)
-  return common
+function mixing(baseline: Float64Array, candidate: Float64Array, share: number): number {
+  let expected = 0
+  let mixed = 0
+  for (let i = 0; i < baseline.length; i++) {
+    const rows = baseline[i]! + candidate[i]!
+    if (rows < 2) continue
+    expected += 1 - share ** rows - (1 - share) ** rows
+    if (baseline[i]! > 0 && candidate[i]! > 0) mixed += 1
+  }
+  return expected < leastExpected ? 1 : mixed / expected
 }
 
 /** Codes by quantile bins of all rows; numbers are compared as distributions, not value by value. */

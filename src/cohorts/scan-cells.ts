@@ -3,13 +3,13 @@ import {
   baselineBad,
   baselineGood,
   candidateBad,
-  candidateGood,
   type CellCounts,
   type ClassCounts,
   type PairCounts,
 } from './cell-counts.ts'
 import type { CodedAttribute } from './coded-attributes.ts'
-import { candidateGain, likelihoodGain, restOddsRatio, shrunkRate } from './likelihood-gain.ts'
+import { gainBeyondNothing, gainBeyondRest } from './gain-beyond-rest.ts'
+import { candidateGain, likelihoodGain, shrunkRate } from './likelihood-gain.ts'
 import { scanBins, type BinScan } from './scan-bins.ts'
 import { scanRectangles } from './scan-rectangles.ts'
 
@@ -57,7 +57,7 @@ const leastScore = -6
 export function scanCells(counts: CellCounts, settings: ScanSettings): Contender[] {
   const { attributes, baseCost } = settings
   const { all } = counts
-  const overall = (all[baselineBad]! + 0.5) / (all[baselineBad]! + all[baselineGood]! + 1)
+  const overall = overallRate(all)
   const contenders: Contender[] = []
   if (settings.root && all[candidateBad]! >= settings.minimumBad) {
     contenders.push({
@@ -68,12 +68,11 @@ export function scanCells(counts: CellCounts, settings: ScanSettings): Contender
       prior: overall,
     })
   }
-  const attributeCost = Math.log(Math.max(1, attributes.length))
   for (const [index, attribute] of attributes.entries()) {
     if (index === settings.excluded) continue
     const cell = counts.singles[index]!
     const keep = topContenders(counts.all, settings.restRatio)
-    const cost = baseCost + attributeCost + attribute.valueCost + attribute.intervalCost
+    const cost = costOfOne(index, settings)
     if (attribute.ordered) {
       const scan: BinScan = { counts: cell, offset: 0, stride: 4, bins: attribute.size - 1 }
       scanBins(scan, settings.minimumBad, (first, last, four) =>
@@ -106,13 +105,10 @@ function scanPair(
   const rateOfSecond = rangeRate(counts.singles[pair.second]!, overall)
   const keep = topContenders(counts.all, settings.restRatio)
   const cost =
-    settings.baseCost +
-    2 * Math.log(Math.max(1, attributes.length)) -
+    costOfOne(pair.first, settings) +
+    costOfOne(pair.second, settings) -
+    settings.baseCost -
     Math.log(2) +
-    first.valueCost +
-    first.intervalCost +
-    second.valueCost +
-    second.intervalCost +
     conditionHurdle
 
   const consider = (
@@ -168,47 +164,30 @@ function scanPair(
   return keep.list
 }
 
-type Gain = (
-  candidateBad: number,
-  candidateTotal: number,
-  baselineBad: number,
-  baselineTotal: number,
-  priorRate: number,
-  oddsRatio: number,
-) => number
-
-/** One of the gains of four counts over what the rest (everything else in `all`) explains. */
-export function gainBeyondRest(
-  gain: Gain,
-  all: ClassCounts,
-  restRatio: number,
-): (four: ClassCounts, prior: number) => number {
-  const allCandidate = all[candidateBad]! + all[candidateGood]!
-  const allBaseline = all[baselineBad]! + all[baselineGood]!
-  return (four, prior) => {
-    const bad = four[candidateBad]!
-    const total = bad + four[candidateGood]!
-    const baseBad = four[baselineBad]!
-    const baseTotal = baseBad + four[baselineGood]!
-    const ratio = restOddsRatio(
-      all[candidateBad]! - bad,
-      allCandidate - total,
-      all[baselineBad]! - baseBad,
-      allBaseline - baseTotal,
-      restRatio,
-    )
-    return gain(bad, total, baseBad, baseTotal, prior, ratio)
-  }
+/** Nats for naming one condition on an attribute. */
+function costOfOne(index: number, { attributes, baseCost }: ScanSettings): number {
+  const { valueCost, intervalCost } = attributes[index]!
+  return baseCost + Math.log(attributes.length) + valueCost + intervalCost
 }
 
-/** One of the gains of four counts over "nothing changed". */
-export function gainBeyondNothing(gain: Gain): (four: ClassCounts, prior: number) => number {
-  return (four, prior) => {
-    const bad = four[candidateBad]!
-    const baseBad = four[baselineBad]!
-    const total = bad + four[candidateGood]!
-    return gain(bad, total, baseBad, baseBad + four[baselineGood]!, prior, 1)
+/** The wider cells without one of the conditions; "everything" only where it is a cell. */
+export function parentsOf(
+  contender: Contender,
+  counts: CellCounts,
+  settings: ScanSettings,
+): Contender[] {
+  const unscored = { score: 0, fit: 0, prior: overallRate(counts.all) }
+  if (contender.conditions.length === 1) {
+    return settings.root ? [{ ...unscored, conditions: [], cost: settings.baseCost }] : []
   }
+  return contender.conditions.map((condition) => {
+    const cost = costOfOne(condition.attribute, settings)
+    return { ...unscored, conditions: [condition], cost }
+  })
+}
+
+function overallRate(all: ClassCounts): number {
+  return (all[baselineBad]! + 0.5) / (all[baselineBad]! + all[baselineGood]! + 1)
 }
 
 /** The baseline's rate over a run of codes, shrunk to the overall one. */

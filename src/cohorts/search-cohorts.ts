@@ -32,6 +32,7 @@ export interface SideCount {
 
 export interface CohortAlternative {
   cohort: Cohort
+  /** Its own, at most that of the cohort it is an alternative to. */
   score: number
 }
 

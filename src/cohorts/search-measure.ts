@@ -13,11 +13,13 @@ import {
 } from './cell-counts.ts'
 import type { CodedAttribute } from './coded-attributes.ts'
 import type { Cohort } from './cohort.ts'
-import { compareExact } from './compare-exact.ts'
+import { compareExact, simplestOfFirst } from './compare-exact.ts'
 import { exactCohort, type ExactCohort } from './exact-cohort.ts'
 import { cohortKey } from './format-cohort.ts'
+import { evidenceBeyondRest, gainBeyondNothing, gainBeyondRest } from './gain-beyond-rest.ts'
+import { isProductive } from './is-productive.ts'
 import { candidateGain, likelihoodGain, restOddsRatio } from './likelihood-gain.ts'
-import { conditionHurdle, gainBeyondNothing, gainBeyondRest, scanCells } from './scan-cells.ts'
+import { conditionHurdle, parentsOf, scanCells, type Contender } from './scan-cells.ts'
 
 export interface MeasureSearch {
   attributes: readonly CodedAttribute[]
@@ -76,7 +78,7 @@ function searchScope(search: MeasureSearch, scope: Scope): FoundCohort[] {
   for (let round = 0; round < maxFound; round++) {
     if (counts.all[candidateBad]! < minimumBad) break
     const contenders = exactContenders(search, scope, alive, counts)
-    const best = contenders[0]
+    const best = simplestOfFirst(contenders)
     if (best === undefined) break
     const everything = best.cohort.length === 0
     const children = searchWithin(search, scope, best, alive)
@@ -120,22 +122,34 @@ function exactContenders(
     excluded: scope.excluded,
   }
   const gains = {
-    evidence: gainBeyondRest(likelihoodGain, counts.all, scope.restRatio),
+    evidence: evidenceBeyondRest(counts.all, scope.restRatio),
     fit: gainBeyondRest(candidateGain, counts.all, scope.restRatio),
   }
-  const exact = scanCells(counts, settings)
+  const toExact = (contender: Contender): ExactCohort => {
+    const everything = contender.conditions.length === 0
+    return exactCohort(contender, alive, attributes, everything ? gainsBeyondNothing : gains)
+  }
+  const isWorse = ({ four, score }: ExactCohort): boolean =>
+    score > 0 &&
+    four[candidateBad]! >= minimumBad &&
+    (scope.parent === null || effectRatio(four, counts.all) >= leastEffectRatio)
+
+  const sorted = scanCells(counts, settings)
     .slice(0, maxExact)
-    .map((contender) => {
-      const everything = contender.conditions.length === 0
-      return exactCohort(contender, alive, attributes, everything ? gainsBeyondNothing : gains)
-    })
-    .filter(
-      ({ four, score }) =>
-        score > 0 &&
-        four[candidateBad]! >= minimumBad &&
-        (scope.parent === null || effectRatio(four, counts.all) >= leastEffectRatio),
-    )
-  return exact.toSorted(compareExact)
+    .map(toExact)
+    .filter(isWorse)
+    .toSorted(compareExact)
+  const wider: ExactCohort[] = []
+  let best = sorted[0]
+  while (best !== undefined) {
+    const child: ExactCohort = best
+    best = parentsOf(child.contender, counts, settings)
+      .map(toExact)
+      .filter((parent) => isWorse(parent) && !isProductive(child, parent))
+      .toSorted(compareExact)[0]
+    if (best !== undefined) wider.unshift(best)
+  }
+  return [...wider, ...sorted]
 }
 
 const gainsBeyondNothing = {
@@ -191,7 +205,7 @@ function remains(
   const gain =
     best.cohort.length === 0
       ? gainsBeyondNothing.evidence(rest, best.contender.prior)
-      : gainBeyondRest(likelihoodGain, all, scope.restRatio)(rest, best.contender.prior)
+      : evidenceBeyondRest(all, scope.restRatio)(rest, best.contender.prior)
   return gain >= remainderEvidence
 }
 
@@ -212,12 +226,14 @@ function alternativesOf(
   const seen = new Set([cohortKey(best.cohort)])
   const alternatives: { cohort: Cohort; score: number }[] = []
   for (const other of contenders) {
-    const score = best.score - (best.fit - other.fit)
-    if (alternatives.length === maxAlternatives || score <= 0) break
+    if (alternatives.length === maxAlternatives) break
     const key = cohortKey(other.cohort)
     if (seen.has(key) || badOverlap(best, other, population) < alternativeOverlap) continue
     seen.add(key)
-    alternatives.push({ cohort: [...parent, ...other.cohort], score })
+    alternatives.push({
+      cohort: [...parent, ...other.cohort],
+      score: Math.min(best.score, other.score),
+    })
   }
   return alternatives
 }

@@ -7,7 +7,7 @@ export function samplingWeight(bytes: Uint8Array, offset: number, length: number
   const end = offset + length
   let position = offset
   while (position < end) {
-    while (bytes[position] === space) position++
+    while (position < end && isBlank(bytes[position]!)) position++
     let memberEnd = position
     while (memberEnd < end && bytes[memberEnd] !== comma) memberEnd++
     const isOt =
@@ -38,7 +38,7 @@ function weightOfMember(bytes: Uint8Array, start: number, end: number): number {
 
 function weightOfThreshold(bytes: Uint8Array, start: number, end: number): number {
   let last = end
-  while (last > start && (bytes[last - 1] === space || bytes[last - 1] === tab)) last--
+  while (last > start && isBlank(bytes[last - 1]!)) last--
   if (last === start || last - start > 14) return 1
   let rejected = 0
   let unit = 1
@@ -50,6 +50,8 @@ function weightOfThreshold(bytes: Uint8Array, start: number, end: number): numbe
   }
   return rejected < 1 ? 1 / (1 - rejected) : 2 ** 56
 }
+
+const isBlank = (byte: number): boolean => byte === space || byte === tab
 
 /** Value of an ASCII hex digit of either case, or -1. */
 export function hexDigit(code: number): number {

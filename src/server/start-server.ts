@@ -86,19 +86,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     })
     const reachable = reachableName(options.address)
     const url = urlOf(reachable, port)
-    store = await openStore({
+    const opened = await openStore({
       dataFolder: options.dataFolder,
       ...(options.clickhouseUrl !== undefined && { clickhouseUrl: options.clickhouseUrl }),
       log: log.info,
     })
+    store = opened
     releases = await openReleaseService({
-      store,
+      store: opened,
       dataFolder: options.dataFolder,
       baseUrl: url,
       judge: options.judge,
       log: log.info,
     })
-    ingest = otlpHttpHandler({ ingest: store.ingest, onError: (error) => log.error(textOf(error)) })
+    ingest = otlpHttpHandler({
+      ingest: async (signal, requestHash, rows) => opened.ingest(signal, requestHash, rows),
+      onError: (error) => log.error(textOf(error)),
+    })
     return { url, otlpUrl: urlOf(reachable, otlpPort), close }
   } catch (error) {
     await close()

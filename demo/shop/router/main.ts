@@ -1,16 +1,15 @@
 /**
- * The load balancer in front of checkout: a plain reverse proxy, not instrumented. `POST /-/share` with a number as its
+ * The load balancer in front of the instances of checkout: a plain reverse proxy, not instrumented. `POST /-/share` with a number as its
  * body sets the share of the sessions that the candidate gets; it starts at 0.
  */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { peerPort } from '../lib/call.ts'
 import { decodeSession, sessionHeader } from '../lib/session.ts'
 import { onStop, stopWithParent } from '../lib/stop.ts'
-import { meetsCandidate } from './choose-version.ts'
+import { instanceFor, meetsCandidate } from './choose-version.ts'
 
-const baseline = peerPort('BASELINE_PORT')
-const candidate = peerPort('CANDIDATE_PORT')
+const baselines = ports('BASELINE_PORTS')
+const candidates = ports('CANDIDATE_PORTS')
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
 let candidateShare = 0
 
@@ -20,9 +19,18 @@ const server = http.createServer((request, response) => {
     return
   }
   const session = decodeSession(request.headers[sessionHeader])
-  const toCandidate = session !== null && meetsCandidate(session.id, candidateShare)
-  forward(request, response, toCandidate ? candidate : baseline)
+  const id = session?.id ?? ''
+  forward(
+    request,
+    response,
+    instanceFor(id, meetsCandidate(id, candidateShare) ? candidates : baselines),
+  )
 })
+
+/** The ports in an environment variable, separated by commas. */
+function ports(variable: string): number[] {
+  return (process.env[variable] ?? '').split(',').map(Number)
+}
 
 function forward(request: http.IncomingMessage, response: http.ServerResponse, port: number): void {
   const outgoing = http.request(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
 import { AftergreenError } from '../../errors.ts'
 import type { Verdict } from '../../releases/verdict.ts'
@@ -23,11 +23,10 @@ export function releaseWaitCommand(terminal: Terminal): Command {
   return new Command('wait')
     .description('wait until the verdict is proceed or rollback')
     .argument('<id>', 'id of the release')
-    .option(
-      '--timeout <time>',
-      'how long to wait, such as 90s, 30m or 2h',
-      parseDuration,
-      30 * 60_000,
+    .addOption(
+      new Option('--timeout <time>', 'how long to wait, such as 90s, 30m or 2h')
+        .argParser(parseDuration)
+        .default(30 * 60_000, '30m'),
     )
     .addHelpText(
       'after',
@@ -62,7 +61,7 @@ async function waitForVerdict(
     try {
       latest = await client.verdict(id)
       if (latest.verdict !== 'hold') return latest
-      told = tell(`${latest.verdict}: ${latest.headline}`, told, terminal)
+      told = tell(latest.headline, told, terminal)
     } catch (error) {
       // A server that was there and restarts is worth waiting for; one that never answered is a mistake.
       if (latest === null || !isPassing(error)) throw error

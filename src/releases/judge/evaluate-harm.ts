@@ -80,7 +80,8 @@ function eProcess(
   const logE = new Float64Array(blocks)
   if (hypothesis.test === 'buckets') {
     const test = harmLatency({ buckets: durationBounds.length + 1, margin: policy.harmLatencyOdds })
-    histogramBlocks(table, rowsOf(table, hypothesis), blockOf, blocks).forEach((block, i) => {
+    const histograms = histogramBlocks(table, rowsOf(table, hypothesis), blockOf, blocks)
+    mergeHistograms(histograms).forEach((block, i) => {
       test.update(block)
       logE[i] = test.logE
     })
@@ -90,37 +91,72 @@ function eProcess(
     margin: hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio,
   })
   const rows = rowsOf(table, hypothesis)
-  updateMerged(test, comparisonBlocks(table, rows, badOf(table, hypothesis), blockOf, blocks), logE)
+  const bad = badOf(table, hypothesis)
+  // each operation is compared with itself: more traffic to one that fails more often is not harm (judge.md §6.10)
+  updateStrata(test, operationBlocks(table, rows, bad, blockOf, blocks), logE)
   return { logE, maxLogE: test.maxLogE }
 }
 
 /**
  * Feeds blocks to a test, merging those in which one side is empty with the next: a narrow cohort has few requests in
  * each, and half a block says nothing. Whether to merge depends on the totals alone, so the e-process stays one.
+ * @param logE is filled with the e-process after each block
  */
 export function updateMerged(
   test: EProcess,
   blocks: readonly ComparisonBlock[],
-  logE?: Float64Array,
+  logE: Float64Array,
 ): void {
-  let open: ComparisonBlock = {
-    candidateTotal: 0,
-    candidateBad: 0,
-    baselineTotal: 0,
-    baselineBad: 0,
+  updateStrata(test, [blocks], logE)
+}
+
+/** The same over strata: blocks of the same time, one list a stratum, each merged by itself. */
+function updateStrata(
+  test: EProcess,
+  strata: readonly (readonly ComparisonBlock[])[],
+  logE: Float64Array,
+): void {
+  const open = strata.map(emptyBlock)
+  for (let i = 0; i < logE.length; i++) {
+    strata.forEach((blocks, stratum) => {
+      const block = open[stratum]!
+      addTo(block, blocks[i] ?? emptyBlock())
+      if (block.candidateTotal === 0 || block.baselineTotal === 0) return
+      test.update(block)
+      open[stratum] = emptyBlock()
+    })
+    logE[i] = test.logE
   }
-  blocks.forEach((block, i) => {
-    open = {
-      candidateTotal: open.candidateTotal + block.candidateTotal,
-      candidateBad: open.candidateBad + block.candidateBad,
-      baselineTotal: open.baselineTotal + block.baselineTotal,
-      baselineBad: open.baselineBad + block.baselineBad,
-    }
-    if (open.candidateTotal > 0 && open.baselineTotal > 0) {
-      test.update(open)
-      open = { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
-    }
-    if (logE !== undefined) logE[i] = test.logE
+}
+
+function emptyBlock(): ComparisonBlock {
+  return { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
+}
+
+function addTo(sum: ComparisonBlock, block: ComparisonBlock): void {
+  sum.candidateTotal += block.candidateTotal
+  sum.candidateBad += block.candidateBad
+  sum.baselineTotal += block.baselineTotal
+  sum.baselineBad += block.baselineBad
+}
+
+/** Histograms in which one side is empty are added to the next, like blocks of counts. */
+function mergeHistograms(blocks: readonly HistogramBlock[]): HistogramBlock[] {
+  let open: HistogramBlock | undefined
+  return blocks.map((block) => {
+    const before = open
+    const merged =
+      before === undefined
+        ? block
+        : {
+            baseline: Float64Array.from(block.baseline, (n, i) => n + before.baseline[i]!),
+            candidate: Float64Array.from(block.candidate, (n, i) => n + before.candidate[i]!),
+          }
+    const complete = [merged.baseline, merged.candidate].every((side) =>
+      Array.prototype.some.call(side, (n: number) => n > 0),
+    )
+    open = complete ? undefined : merged
+    return merged
   })
 }
 
@@ -147,15 +183,27 @@ export function comparisonBlocks(
   blockOf: Int32Array,
   blocks: number,
 ): ComparisonBlock[] {
-  const counts = Array.from({ length: blocks }, () => ({
-    candidateTotal: 0,
-    candidateBad: 0,
-    baselineTotal: 0,
-    baselineBad: 0,
-  }))
+  const [counts] = operationBlocks(table, mask, bad, blockOf, blocks, 1)
+  return counts ?? Array.from({ length: blocks }, emptyBlock)
+}
+
+/** Operations beyond this many share one list. */
+const maxStrata = 64
+
+/** The same for each operation by itself; operations without rows are left out. */
+function operationBlocks(
+  table: UnitTable,
+  mask: Uint8Array,
+  bad: Uint8Array,
+  blockOf: Int32Array,
+  blocks: number,
+  strata = maxStrata,
+): ComparisonBlock[][] {
+  const counts: (ComparisonBlock[] | undefined)[] = Array.from({ length: strata })
   for (let row = 0; row < table.rows; row++) {
     if (mask[row] === 0 || bad[row] === notCounted) continue
-    const block = counts[blockOf[row]!]
+    const stratum = Math.min(table.operation[row]!, strata - 1)
+    const block = (counts[stratum] ??= Array.from({ length: blocks }, emptyBlock))[blockOf[row]!]
     if (block === undefined) continue
     if (table.candidate[row] === 1) {
       block.candidateTotal += 1
@@ -165,7 +213,7 @@ export function comparisonBlocks(
       block.baselineBad += bad[row]!
     }
   }
-  return counts
+  return counts.filter((each) => each !== undefined)
 }
 
 /** Duration histograms of both sides in each block, over the masked rows. */

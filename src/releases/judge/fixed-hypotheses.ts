@@ -9,7 +9,7 @@ export const fixedShare = 0.5
 const maxOperations = 64
 /** An operation is worth a claim of its own once so many units of it were seen. */
 const minUnits = 50
-/** The first list is drawn up after so many units, or so many blocks of time. */
+/** The first list is drawn up after so many units, or so many blocks of time with at least some units. */
 const minRows = 500
 const minBlocks = 10
 
@@ -25,7 +25,8 @@ export function addFixedHypotheses(
 ): Hypothesis[] {
   const fixed = known.filter(({ origin }) => origin === 'fixed')
   // a first list drawn up too early would leave the operations that come late with crumbs of the budget
-  if (fixed.length === 0 && table.rows < minRows && blocks < minBlocks) return known
+  const enough = table.rows >= minRows || (table.rows >= minUnits && blocks >= minBlocks)
+  if (fixed.length === 0 && !enough) return known
   const has = new Set(fixed.map(({ id }) => id))
   const wanted = [...serviceClaims(), ...busyOperations(table).flatMap(operationClaims)]
   const missing = wanted.filter(({ id }) => !has.has(id))

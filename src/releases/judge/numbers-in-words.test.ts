@@ -11,7 +11,6 @@ test.each([
   [0.008, '0.80 %'],
   [0.00123, '0.12 %'],
   [0.000123, '0.012 %'],
-  [0.0000001, '0.0000 %'],
 ])('percent(%s) is %s', (share, words) => {
   expect(percent(share)).toBe(words)
 })
@@ -19,9 +18,12 @@ test.each([
 test.each([
   [0.5, '0.50 ms'],
   [6.1234, '6.1 ms'],
+  [99.4, '99 ms'],
   [99.6, '100 ms'],
   [250.4, '250 ms'],
+  [999.6, '1.00 s'],
   [2500, '2.50 s'],
+  [999_600, '1,000 s'],
 ])('millis(%s) is %s', (value, words) => {
   expect(millis(value)).toBe(words)
 })

@@ -9,8 +9,9 @@ export function percent(share: number): string {
 
 /** 6.1234 -> `6.1 ms`, 250 -> `250 ms`, 2500 -> `2.5 s`. */
 export function millis(value: number): string {
-  if (value >= 1000) return `${(value / 1000).toPrecision(3)} s`
-  return `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ms`
+  if (value >= 999_500) return `${Math.round(value / 1000).toLocaleString('en-US')} s`
+  if (value >= 999.5) return `${(value / 1000).toPrecision(3)} s`
+  return `${value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ms`
 }
 
 /** 4.1234 -> `4.1`, 41.2 -> `41`, 1234 -> `1,234`. */

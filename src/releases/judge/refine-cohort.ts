@@ -6,7 +6,8 @@ import type { UnitTable } from './unit-table.ts'
 
 /**
  * Moves the ends of a confirmed cohort's ranges on the raw values of the candidate's units, both halves: what was
- * tested is the range as first suggested; where its ends lie is an estimate and needs no test.
+ * tested is the range as first suggested; where its ends lie is an estimate and needs no test. A range that would leave
+ * out most of the bad units of the tested one is another claim, and is not taken.
  */
 export function refineCohort(table: UnitTable, cohort: Cohort, bad: Uint8Array): Cohort {
   return cohort.map((condition, i) => {
@@ -25,6 +26,15 @@ export function refineCohort(table: UnitTable, cohort: Cohort, bad: Uint8Array):
     }
     const start = { low: condition.low, high: condition.high }
     const { low, high } = refineRange(Float64Array.from(values), Uint8Array.from(flags), { start })
-    return low === null && high === null ? condition : { ...condition, low, high }
+    if (low === null && high === null) return condition
+    const refined = { ...condition, low, high }
+    const badIn = (range: typeof refined): number =>
+      values.filter(
+        (value, k) =>
+          flags[k] === 1 &&
+          value >= (range.low ?? -Infinity) &&
+          (range.high === null || value < range.high),
+      ).length
+    return badIn(refined) >= badIn(condition) / 2 ? refined : condition
   })
 }

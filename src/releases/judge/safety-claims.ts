@@ -81,12 +81,16 @@ function failureClaim(
   const counted = comparisonBlocks(table, mask, badRows(table, kind), blockOf, blocks)
   const byRatio = safetyRateRatio({ margin: ratio })
   const byDifference = safetyRateDifference({ delta: difference })
-  let best = 0
+  const series = [byRatio, byDifference].map((test) => {
+    const logE = new Float64Array(blocks)
+    updateMerged(test, counted, logE)
+    return logE
+  })
   // the mean of both must be followed block by block: the maximum of the mean is not the mean of the maxima
-  for (const block of counted) {
-    updateMerged(byRatio, [block])
-    updateMerged(byDifference, [block])
-    best = Math.max(best, weightedLogMean([byRatio.logE, byDifference.logE], [0.5, 0.5]))
+  let best = 0
+  for (let block = 0; block < blocks; block++) {
+    const both = series.map((logE) => logE[block]!)
+    best = Math.max(best, weightedLogMean(both, [0.5, 0.5]))
   }
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
@@ -122,10 +126,12 @@ function latencyClaim(
     for (let row = 0; row < table.rows; row++) if (table.duration[row]! > bound) slow[row] = 1
     const counted = comparisonBlocks(table, later, slow, blockOf, blocks)
     const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
-    return { counted, logE: counted.map((block) => (updateMerged(test, [block]), test.logE)) }
+    const logE = new Float64Array(blocks)
+    updateMerged(test, counted, logE)
+    return logE
   })
   const best = Array.from({ length: blocks }, (_, block) =>
-    Math.min(...tests.map(({ logE }) => logE[block]!)),
+    Math.min(...tests.map((logE) => logE[block]!)),
   )
   const counted = comparisonBlocks(table, mask, new Uint8Array(table.rows), blockOf, blocks)
   return {

@@ -84,5 +84,8 @@ function writeIndexes(writer: ByteWriter, indexes: Uint32Array, count: number, k
   writer.uint64(count)
   const width = widthCode(keys)
   const used = indexes.subarray(0, count)
-  writer.numbers(width === 0 ? new Uint8Array(used) : width === 1 ? new Uint16Array(used) : used, count)
+  writer.numbers(
+    width === 0 ? new Uint8Array(used) : width === 1 ? new Uint16Array(used) : used,
+    count,
+  )
 }

@@ -2,8 +2,9 @@
  * A spool segment: the rows of one signal that were acknowledged within a short time, as Native blocks that the engine
  * takes as they are. It grows by one frame for each group commit, and is one insert.
  *
- *     segment = "AGSPOOL1" header-length:u32 header-crc:u32 header frame*
- *     frame   = "FRAM" meta-length:u32 block-length:u32 rows:u32 crc(meta, block):u32 crc(the 20 bytes before):u32 meta block
+ *     segment = "AGSPOOL1" header-length:u32 crc(header):u32 crc(the 16 bytes before):u32 header frame*
+ *     frame   = "FRAM" meta-length:u32 block-length:u32 rows:u32 crc(meta, block):u32 crc(the 20 bytes before):u32
+ *               meta block
  *
  * Numbers are little-endian, checksums CRC-32, header and meta JSON.
  */
@@ -43,15 +44,17 @@ export interface SegmentContent {
 
 const segmentMagic = Buffer.from('AGSPOOL1')
 const frameMagic = Buffer.from('FRAM')
-const preambleSize = segmentMagic.length + 8
+const preambleSize = 20
 const frameHeadSize = 24
 
 export function segmentHeader(header: SegmentHeader): Buffer {
   const json = Buffer.from(JSON.stringify(header))
-  const numbers = Buffer.alloc(8)
-  numbers.writeUInt32LE(json.length, 0)
-  numbers.writeUInt32LE(crc32(json), 4)
-  return Buffer.concat([segmentMagic, numbers, json])
+  const preamble = Buffer.alloc(preambleSize)
+  segmentMagic.copy(preamble)
+  preamble.writeUInt32LE(json.length, 8)
+  preamble.writeUInt32LE(crc32(json), 12)
+  preamble.writeUInt32LE(crc32(preamble.subarray(0, 16)), 16)
+  return Buffer.concat([preamble, json])
 }
 
 /** What precedes the block of a frame. */
@@ -69,19 +72,19 @@ export function frameHead(frame: Frame): Buffer {
 
 /** Never throws: a spool file may hold anything after a crash. */
 export function readSegment(bytes: Buffer): SegmentContent {
-  const headerLength = bytes.length < preambleSize ? 0 : bytes.readUInt32LE(segmentMagic.length)
-  const start = preambleSize + headerLength
-  if (bytes.length < preambleSize || start > bytes.length) {
-    return { header: undefined, frames: [], damage: 'torn' }
+  const unreadable = (damage: 'torn' | 'corrupt'): SegmentContent => {
+    return { header: undefined, frames: [], damage }
   }
+  if (bytes.length < preambleSize) return unreadable('torn')
+  const preamble = bytes.subarray(0, preambleSize)
+  if (crc32(preamble.subarray(0, 16)) !== preamble.readUInt32LE(16)) return unreadable('corrupt')
+  const start = preambleSize + preamble.readUInt32LE(8)
+  if (start > bytes.length) return unreadable('torn')
   const json = bytes.subarray(preambleSize, start)
+  const isSegment = segmentMagic.equals(preamble.subarray(0, 8))
   const header =
-    segmentMagic.equals(bytes.subarray(0, segmentMagic.length)) &&
-    crc32(json) === bytes.readUInt32LE(segmentMagic.length + 4)
-      ? parseHeader(json)
-      : undefined
-  if (header === undefined) return { header, frames: [], damage: 'corrupt' }
-  return { header, ...readFrames(bytes, start) }
+    isSegment && crc32(json) === preamble.readUInt32LE(12) ? parseHeader(json) : undefined
+  return header === undefined ? unreadable('corrupt') : { header, ...readFrames(bytes, start) }
 }
 
 function readFrames(bytes: Buffer, start: number): Pick<SegmentContent, 'frames' | 'damage'> {

@@ -46,7 +46,7 @@ function describeWindow({ from, to }: { from: string; to: string }, now: number)
 function describeShare({ candidateShare, sampleRatioMismatch }: Comparison): string {
   if (candidateShare === null) return 'No unit has met either side yet.'
   const { expectedShare, eValue, mismatch } = sampleRatioMismatch
-  const met = `${formatShare(candidateShare)} of the units (users, sessions or requests) met the new version`
+  const met = `${formatShare(candidateShare)} of the units (one trace using one operation) met the new version`
   if (expectedShare === null) return `${met}. The release declared no share, so none was tested.`
   const declared = `the release declared ${formatShare(expectedShare)}`
   return mismatch

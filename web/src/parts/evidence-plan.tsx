@@ -1,31 +1,46 @@
 import type { EvidenceRequirement } from '../../../src/releases/verdict.ts'
-import { formatShare } from '../format/number.ts'
+import { formatCountOf, formatShare } from '../format/number.ts'
 import { formatClock, formatUntil } from '../format/time.ts'
 import { Gauge } from './gauge.tsx'
 import { Section } from './section.tsx'
 
+/** A plan no longer than this is shown as it is; a longer one shows what is open and folds what is met. */
+const shortPlan = 6
+
 /** What has to be known before the release is done, and how much of it is. */
 export function EvidencePlan({ plan, now }: { plan: EvidenceRequirement[]; now: number }) {
+  const isLong = plan.length > shortPlan
+  const shown = isLong ? plan.filter(({ state }) => state === 'open') : plan
+  const folded = isLong ? plan.filter(({ state }) => state === 'met') : []
   return (
     <Section
       id="evidence-plan"
       title="Evidence plan"
       note="The release is done when all of this is met."
     >
-      {plan.length === 0 ? (
-        <p>No requirement has been set, so this release can never be done.</p>
-      ) : (
-        <ul className="plan">
-          {plan.map((item) => (
-            <li key={item.requirement}>
-              <p>{item.requirement}</p>
-              <p className="plan-state">{describeState(item, now)}</p>
-              <Gauge progress={item.progress} />
-            </li>
-          ))}
-        </ul>
+      {plan.length === 0 && <p>No requirement has been set, so this release can never be done.</p>}
+      {shown.length > 0 && <Requirements items={shown} now={now} />}
+      {folded.length > 0 && (
+        <details>
+          <summary>{formatCountOf(folded.length, 'requirement')} met</summary>
+          <Requirements items={folded} now={now} />
+        </details>
       )}
     </Section>
+  )
+}
+
+function Requirements({ items, now }: { items: EvidenceRequirement[]; now: number }) {
+  return (
+    <ul className="plan">
+      {items.map((item) => (
+        <li key={item.requirement}>
+          <p>{item.requirement}</p>
+          <p className="plan-state">{describeState(item, now)}</p>
+          <Gauge progress={item.progress} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -3,9 +3,14 @@ import { formatCount, formatShare } from '../format/number.ts'
 import { sum } from '../picture/density.ts'
 import type { Sides } from './picture.tsx'
 
-/** Two shares as bars from zero to one hundred percent. */
+/** Ends of the axis: the smallest that holds both shares. */
+const ends = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+
+/** Two shares as bars over one axis that begins at zero. */
 export function RatePicture(props: { sides: Sides; measure: string; distribution: Distribution }) {
   const { sides, measure, distribution } = props
+  const largest = Math.max(share(distribution.baseline), share(distribution.candidate))
+  const end = ends.find((value) => value >= largest) ?? 1
   return (
     <figure className="picture">
       <figcaption className="rate-caption">
@@ -13,13 +18,13 @@ export function RatePicture(props: { sides: Sides; measure: string; distribution
       </figcaption>
       <dl className="rates">
         {(['baseline', 'candidate'] as const).map((side) => (
-          <Rate key={side} side={side} name={sides[side]} counts={distribution[side]} />
+          <Rate key={side} side={side} name={sides[side]} counts={distribution[side]} end={end} />
         ))}
       </dl>
       <div className="axis" aria-hidden="true">
-        {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
-          <span key={tick} style={{ left: `${tick * 100}%` }}>
-            {formatShare(tick)}
+        {[0, 0.5, 1].map((part) => (
+          <span key={part} style={{ left: `${part * 100}%` }}>
+            {formatShare(part * end)}
           </span>
         ))}
       </div>
@@ -27,22 +32,31 @@ export function RatePicture(props: { sides: Sides; measure: string; distribution
   )
 }
 
-function Rate(props: { side: 'baseline' | 'candidate'; name: string; counts: number[] }) {
-  const { side, name, counts } = props
+function Rate(props: {
+  side: 'baseline' | 'candidate'
+  name: string
+  counts: number[]
+  end: number
+}) {
+  const { side, name, counts, end } = props
   const total = sum(counts)
-  const bad = counts[1] ?? 0
-  const share = total === 0 ? 0 : bad / total
   return (
     <div>
       <dt>{name}</dt>
       <dd>
         {total === 0
           ? 'no requests'
-          : `${formatShare(share)}, ${formatCount(bad)} of ${formatCount(total)}`}
+          : `${formatShare(share(counts))}, ${formatCount(counts[1] ?? 0)} of ${formatCount(total)}`}
         <span className="rate-bar" aria-hidden="true">
-          <span className={`rate-${side}`} style={{ width: `${share * 100}%` }} />
+          <span className={`rate-${side}`} style={{ width: `${(share(counts) / end) * 100}%` }} />
         </span>
       </dd>
     </div>
   )
+}
+
+/** Of `[good, bad]`. */
+function share(counts: number[]): number {
+  const total = sum(counts)
+  return total === 0 ? 0 : (counts[1] ?? 0) / total
 }

@@ -27,7 +27,7 @@ export function VerdictHead(props: { verdict: Verdict; now: number; children: Re
                 <VerdictMark verdict={verdict.verdict} />
                 {verdictWord[verdict.verdict]}
               </span>{' '}
-              <span className="verdict-headline">{verdict.headline}</span>
+              <span className={headlineClass(verdict.headline)}>{verdict.headline}</span>
             </h1>
             <p className="verdict-meaning">
               {verdict.phase === 'watching' && `${verdictMeaning[verdict.verdict]} `}
@@ -59,6 +59,11 @@ export function VerdictHead(props: { verdict: Verdict; now: number; children: Re
       </div>
     </header>
   )
+}
+
+/** A long sentence in the largest letters would push the evidence off the screen. */
+function headlineClass(headline: string): string {
+  return headline.length > 170 ? 'verdict-headline is-long' : 'verdict-headline'
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest'
+import type { Signal } from '../signal.ts'
+import { ColumnBatch } from './column-batch.ts'
+import { decodeExport } from './decode-export.ts'
+import { batchRows } from './testing/batch-rows.ts'
+import type { Row } from './testing/batch-rows.ts'
+import type { Plain } from './testing/otlp-proto.ts'
+import { encodeMessage, otlpRoot, requestTypes } from './testing/otlp-proto.ts'
+import { bytesField } from './wire-writer.ts'
+
+const traceId = '5B8EFFF798038103D269B633813FC60C'
+const spanId = 'eee19b7ec3c1b174'
+
+function fromJson(signal: Signal, body: string): Row[] {
+  const batch = new ColumnBatch(signal)
+  decodeExport(signal, 'json', Buffer.from(body), batch)
+  return batchRows(batch)
+}
+
+const jsonSpan = (fields: string): Row[] =>
+  fromJson(
+    'traces',
+    `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"${traceId}","spanId":"${spanId}",${fields}}]}]}]}`,
+  )
+
+test('64-bit integers are strings or numbers, and exact in both', () => {
+  const [row] = jsonSpan(`
+    "startTimeUnixNano": 1544712660300000001, "endTimeUnixNano": "1544712660300000003",
+    "attributes": [
+      {"key": "text", "value": {"intValue": "25"}}, {"key": "number", "value": {"intValue": -25}},
+      {"key": "large", "value": {"intValue": 9007199254740993}},
+      {"key": "least", "value": {"intValue": "-9223372036854775808"}}
+    ]`)
+  expect(row).toMatchObject({ time: 1544712660300000001n, duration: 2n })
+  expect(row?.attributes).toEqual({
+    'int:text': 25n,
+    'int:number': -25n,
+    'int:large': 9007199254740993n,
+    'int:least': -(2n ** 63n),
+  })
+})
+
+test('enumerations are numbers; names are understood', () => {
+  expect(jsonSpan('"kind": 3, "status": {"code": 2}')[0]).toMatchObject({ kind: 3, status: 2 })
+  expect(
+    jsonSpan('"kind": "SPAN_KIND_CLIENT", "status": {"code": "STATUS_CODE_ERROR"}')[0],
+  ).toMatchObject({ kind: 3, status: 2 })
+  expect(jsonSpan('"kind": 99')[0]).toMatchObject({ kind: 0 })
+  expect(jsonSpan('"kind": -1')[0]).toMatchObject({ kind: 0 })
+  const log =
+    '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":"SEVERITY_NUMBER_ERROR2"}]}]}]}'
+  expect(fromJson('logs', log)[0]).toMatchObject({ severityNumber: 18 })
+})
+
+test('identifiers of any case, unknown fields, snake case that means nothing, null that means absent', () => {
+  const [row] = jsonSpan(
+    '"parentSpanId": null, "name": null, "status": null, "parent_span_id": "x", "links": null',
+  )
+  expect(row).toMatchObject({ traceId: traceId.toLowerCase(), spanId, parentSpanId: '', name: '' })
+})
+
+test('identifiers in links that are byte arrays are malformed; wrong ones leave the link', () => {
+  expect(() => jsonSpan('"links": [{"traceId": [1, 2, 3]}]')).toThrow('traceId is not a string')
+  const [row] = jsonSpan(`"links": [{"traceId": "AAAA", "spanId": "${spanId}"}]`)
+  expect(row).toMatchObject({ linkTraceId: [''], linkSpanId: [spanId] })
+})
+
+test.each([
+  ['{"key": "k", "value": {"intValue": 1.5}}', 'intValue'],
+  ['{"key": "k", "value": {"intValue": "0x10"}}', 'intValue'],
+  ['{"key": "k", "value": {"intValue": "99999999999999999999"}}', 'intValue'],
+  ['{"key": "k", "value": {"doubleValue": "many"}}', 'doubleValue'],
+  ['{"key": "k", "value": {"stringValue": 5}}', 'stringValue'],
+  ['{"key": 1, "value": {}}', 'key'],
+  ['{"key": "k", "value": "v"}', 'value'],
+])('%s is malformed', (attribute, named) => {
+  expect(() => jsonSpan(`"attributes": [${attribute}]`)).toThrow(named)
+})
+
+test('not-a-number and infinity', () => {
+  const [row] = jsonSpan(`"attributes": [{"key": "a", "value": {"doubleValue": "NaN"}}, {"key": "b",
+    "value": {"doubleValue": "-Infinity"}}, {"key": "c", "value": {"arrayValue": {"values": [{"doubleValue": "NaN"}]}}}]`)
+  expect(row?.attributes).toEqual({ 'double:a': NaN, 'double:b': -Infinity, 'json:c': '["NaN"]' })
+})
+
+const text = (key: string, value: string): Plain => ({ key, value: { stringValue: value } })
+
+test('the levels of attributes: span beats scope beats resource, other values are kept', () => {
+  const bytes = encodeMessage(requestTypes.traces, {
+    resourceSpans: [
+      {
+        resource: { attributes: ['all', 'same', 'res', 'two'].map((key) => text(key, 'r')) },
+        scopeSpans: [
+          {
+            scope: { attributes: [text('all', 's'), text('two', 's'), text('sc', 's')] },
+            spans: [
+              {
+                traceId: new Uint8Array(16).fill(1),
+                spanId: new Uint8Array(8).fill(1),
+                attributes: [
+                  text('all', 'old'),
+                  text('same', 'r'),
+                  text('all', 'o'),
+                  text('sc', 'o'),
+                ],
+              },
+              { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2) },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  const batch = new ColumnBatch('traces')
+  decodeExport('traces', 'protobuf', bytes, batch)
+  const [first, second] = batchRows(batch).map(({ attributes }) => attributes)
+  expect(first).toEqual({
+    'string:all': 'o',
+    'string:scope.all': 's',
+    'string:resource.all': 'r',
+    'string:same': 'r',
+    'string:res': 'r',
+    'string:two': 's',
+    'string:resource.two': 'r',
+    'string:sc': 'o',
+    'string:scope.sc': 's',
+  })
+  expect(second).toEqual({
+    'string:all': 's',
+    'string:resource.all': 'r',
+    'string:same': 'r',
+    'string:res': 'r',
+    'string:two': 's',
+    'string:resource.two': 'r',
+    'string:sc': 's',
+  })
+})
+
+test('a resource in two pieces, after its spans, is one', () => {
+  const resource = (key: string): Uint8Array =>
+    bytesField(1, encodeMessage(otlpRoot.lookupType('Resource'), { attributes: [text(key, 'x')] }))
+  const spans = bytesField(
+    2,
+    encodeMessage(otlpRoot.lookupType('ScopeSpans'), {
+      spans: [{ traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(1) }],
+    }),
+  )
+  const group = Buffer.concat([resource('service.name'), spans, resource('b')])
+  const batch = new ColumnBatch('traces')
+  decodeExport('traces', 'protobuf', bytesField(1, group), batch)
+  expect(batchRows(batch)).toMatchObject([{ service: 'x', attributes: { 'string:b': 'x' } }])
+})
+
+test('values nested too deeply are malformed, not a crash', () => {
+  let value: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
+  for (let depth = 0; depth < 5000; depth++) value = bytesField(5, bytesField(1, value))
+  const span = bytesField(9, bytesField(2, value))
+  const body = bytesField(1, bytesField(2, bytesField(2, span)))
+  const batch = new ColumnBatch('traces')
+  expect(() => decodeExport('traces', 'protobuf', body, batch)).toThrow('nested too deeply')
+  const nested = `{"arrayValue":{"values":[`.repeat(120) + '{}' + ']}}'.repeat(120)
+  expect(() => jsonSpan(`"attributes": [{"key": "k", "value": ${nested}}]`)).toThrow(
+    'nested too deeply',
+  )
+})
+
+test('telemetry without a time gets that of its arrival', () => {
+  const batch = new ColumnBatch('logs')
+  const body = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{"observedTimeUnixNano":"5"}]}]}]}'
+  decodeExport('logs', 'json', Buffer.from(body), batch, 1_700_000_000_123)
+  expect(batchRows(batch)).toMatchObject([
+    { time: 1_700_000_000_123_000_000n, observedTime: 1_700_000_000_123_000_000n },
+    { time: 5n, observedTime: 5n },
+  ])
+})

@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+
+import type { Verdict } from '../src/releases/verdict.ts'
+import { runCommand } from './cli/run-command.ts'
+import { startServe } from './cli/start-serve.ts'
+import type { Serving } from './cli/start-serve.ts'
+
+const folders: string[] = []
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'aftergreen-api-'))
+  folders.push(folder)
+  return folder
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a server on this machine', () => {
+  let server: Serving
+  let data: string
+  beforeAll(async () => {
+    data = newFolder()
+    server = await startServe(data, ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1'])
+  })
+  afterAll(async () => {
+    server.child.kill('SIGKILL')
+    await server.ended
+  })
+
+  it('is healthy, and says how the engine, the spool and the ingest are', async () => {
+    expect(await json(server.url, '/api/health')).toMatchObject({
+      status: 'ok',
+      engine: { kind: 'embedded', state: 'ready' },
+      spool: { rejectedFiles: 0 },
+      received: { traces: 0 },
+    })
+  })
+
+  it('takes telemetry on its own port', async () => {
+    const response = await fetch(`${server.otlpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(oneSpan()),
+    })
+    expect(response.status).toBe(200)
+    expect(await json(server.url, '/api/health')).toMatchObject({ received: { traces: 1 } })
+  })
+
+  it('holds a release of a version that nobody has seen, and says why', async () => {
+    const started = await runCommand([
+      ...['release', 'start', '--service', 'checkout', '--version', '9.9.9', '--server', server.url],
+      '--json',
+    ])
+    expect(started.code).toBe(0)
+    const { id }: { id: string } = JSON.parse(started.out)
+    const status = await runCommand(['release', 'status', id, '--json', '--server', server.url])
+    expect(status.code).toBe(2)
+    const verdict: Verdict = JSON.parse(status.out)
+    expect(verdict.verdict).toBe('hold')
+    expect(verdict.headline).toContain('9.9.9')
+    expect(verdict.blindSpots.map(({ kind }) => kind)).toContain('unknown-version')
+    expect(verdict.url).toBe(`${server.url}/releases/${id}`)
+    expect(await json(server.url, `/api/releases/${id}/evidence`)).toHaveProperty('dashboard')
+    expect(await json(server.url, `/api/releases/${id}/history`)).toHaveProperty('verdicts')
+  })
+
+  it.each(['api', 'otlp'] as const)('refuses another name in the Host header on the %s port', async (port) => {
+    const url = port === 'api' ? `${server.url}/api/health` : `${server.otlpUrl}/v1/traces`
+    expect(await withHost(url, 'evil.example')).toMatchObject({
+      status: 403,
+      body: { error: { code: 'FORBIDDEN_HOST' } },
+    })
+  })
+
+  it('keeps a second process from its data, and names itself', async () => {
+    const second = await runCommand(['serve', '--data', data, '--port', '0', '--otlp-port', '0'])
+    expect(second.code).toBe(70)
+    expect(second.err).toContain(`process ${server.child.pid}`)
+  })
+
+  it.each(['--port', '--otlp-port'])('says that a port is taken, and that %s chooses another', async (flag) => {
+    const taken = new URL(flag === '--port' ? server.url : server.otlpUrl).port
+    const ports = { '--port': '0', '--otlp-port': '0', [flag]: taken }
+    const second = await runCommand(['serve', '--data', newFolder(), ...Object.entries(ports).flat()])
+    expect(second.code).toBe(70)
+    expect(second.err).toContain(`Port ${taken} on 127.0.0.1 is already in use.`)
+    expect(second.err).toContain(`another port with ${flag} `)
+  })
+})
+
+describe('a server with a token', () => {
+  const token = 'correct-horse-battery'
+  let server: Serving
+  beforeAll(async () => {
+    server = await startServe(newFolder(), [], { AFTERGREEN_TOKEN: token })
+  })
+  afterAll(async () => {
+    server.child.kill('SIGKILL')
+    await server.ended
+  })
+
+  it('refuses who does not carry it, on both ports, and lets a browser ask for it', async () => {
+    const [page, otlp] = await Promise.all([
+      fetch(server.url),
+      fetch(`${server.otlpUrl}/v1/traces`, { method: 'POST', body: '{}' }),
+    ])
+    expect([page.status, otlp.status]).toEqual([401, 401])
+    expect(page.headers.get('www-authenticate')).toContain('Basic')
+    const wrong = await fetch(server.url, { headers: { authorization: 'Bearer wrong-horse-battery' } })
+    expect(wrong.status).toBe(401)
+  })
+
+  it('answers who does', async () => {
+    const headers = { authorization: `Bearer ${token}` }
+    const otlp = await fetch(`${server.otlpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(oneSpan()),
+    })
+    expect(otlp.status).toBe(200)
+    const list = await runCommand(['release', 'list', '--server', server.url], { AFTERGREEN_TOKEN: token })
+    expect(list.code).toBe(0)
+    const without = await runCommand(['release', 'list', '--server', server.url])
+    expect(without).toMatchObject({ code: 64, err: expect.stringContaining('asks for a token') })
+  })
+})
+
+describe('the end of a server', () => {
+  let server: Serving
+  afterEach(() => void server.child.kill('SIGKILL'))
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0 within seconds, even with a connection open', async (signal) => {
+    server = await startServe(newFolder())
+    const open = request(`${server.url}/api/health`, { headers: { connection: 'keep-alive' } }).end()
+    open.on('error', () => undefined)
+    await new Promise((resolve) => open.on('response', (response) => response.resume().on('end', resolve)))
+    const began = performance.now()
+    server.child.kill(signal)
+    const { code } = await server.ended
+    expect(code).toBe(0)
+    expect(performance.now() - began).toBeLessThan(8000)
+  })
+
+  it('--until-stdin-ends ends with the program that started it', async () => {
+    server = await startServe(newFolder(), ['--until-stdin-ends'])
+    server.child.stdin.end()
+    expect((await server.ended).code).toBe(0)
+  })
+})
+
+describe('a server that cannot start', () => {
+  it('needs a token for other machines, and a token that is one', async () => {
+    const open = await runCommand(['serve', '--listen', '0.0.0.0', '--port', '0', '--otlp-port', '0'])
+    expect(open).toMatchObject({ code: 64, err: expect.stringContaining('AFTERGREEN_TOKEN') })
+    const short = await runCommand(['serve', '--port', '0', '--otlp-port', '0'], { AFTERGREEN_TOKEN: 'short' })
+    expect(short).toMatchObject({ code: 64, err: expect.stringContaining('too short') })
+    expect(short.err).not.toContain('"short"')
+  })
+
+  it('says that an address is not of this machine', async () => {
+    const env = { AFTERGREEN_TOKEN: 'correct-horse-battery' }
+    const away = await runCommand(['serve', '--listen', '192.0.2.1', '--port', '0', '--data', newFolder()], env)
+    expect(away).toMatchObject({ code: 70, err: expect.stringContaining('Cannot listen on 192.0.2.1') })
+  })
+})
+
+async function json(url: string, path: string): Promise<unknown> {
+  const response = await fetch(`${url}${path}`)
+  expect(response.status).toBe(200)
+  return response.json()
+}
+
+/** `fetch` does not let a caller set the Host header; a rebound name makes a browser do just that. */
+async function withHost(url: string, host: string): Promise<{ status: number | undefined; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => (text += part))
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }))
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+function oneSpan(): unknown {
+  const now = Date.now() * 1_000_000
+  const span = {
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    spanId: '00f067aa0ba902b7',
+    name: 'GET /cart',
+    kind: 2,
+    startTimeUnixNano: String(now),
+    endTimeUnixNano: String(now + 5_000_000),
+  }
+  const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+  const attributes = [attribute('service.name', 'checkout'), attribute('service.version', '1.9.0')]
+  return { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ scope: {}, spans: [span] }] }] }
+}
