@@ -1,7 +1,7 @@
 /**
  * How long the cohort search takes and what it finds, on planted tables.
  *
- *   node bench/cohort-search.ts [--rows 30000] [--measures 4] [--runs 5] [--seed 1] [--json]
+ *   node bench/cohort-search.ts [--rows 30000,500000] [--measures 4] [--runs 5] [--seed 1] [--json]
  */
 import { parseArgs } from 'node:util'
 import { formatCohort } from '../src/cohorts/format-cohort.ts'
@@ -22,6 +22,7 @@ interface Run {
   rows: number
   seed: number
   seconds: number
+  cpuSeconds: number
   cells: number
   planted: string
   found: string[]
@@ -34,27 +35,35 @@ for (const rows of values.rows.split(',').map(Number)) {
     const measures = Number(values.measures)
     const table = plantedTable({ seed, rows, measures, cohort: 'random' })
     const start = performance.now()
+    const cpu = process.cpuUsage()
     const { found, searched } = searchCohorts(table)
     const seconds = (performance.now() - start) / 1000
+    const { user, system } = process.cpuUsage(cpu)
+    const cpuSeconds = (user + system) / 1e6
     runs.push({
       rows,
       seed,
       seconds,
+      cpuSeconds,
       cells: searched.cells,
       planted: formatCohort(table.planted?.cohort ?? []),
       found: found.map(({ cohort }) => formatCohort(cohort)),
     })
-    process.stderr.write(`${rows} rows, seed ${seed}: ${seconds.toFixed(3)} s\n`)
+    process.stderr.write(
+      `${rows} rows, seed ${seed}: ${seconds.toFixed(3)} s, processor ${cpuSeconds.toFixed(3)} s\n`,
+    )
   }
 }
 
 const summary = Object.entries(Object.groupBy(runs, ({ rows }) => rows)).map(([rows, of = []]) => {
   const seconds = of.map((run) => run.seconds).toSorted((a, b) => a - b)
+  const cpuSeconds = of.map((run) => run.cpuSeconds).toSorted((a, b) => a - b)
   return {
     rows: Number(rows),
     runs: of.length,
     medianSeconds: seconds[seconds.length >> 1],
     worstSeconds: seconds.at(-1),
+    medianCpuSeconds: cpuSeconds[cpuSeconds.length >> 1],
     megabytes: Math.round(process.memoryUsage().rss / 2 ** 20),
   }
 })

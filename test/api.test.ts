@@ -25,7 +25,14 @@ describe('a server on this machine', () => {
   let data: string
   beforeAll(async () => {
     data = newFolder()
-    server = await startServe(data, ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1'])
+    server = await startServe(data, [
+      '--judge-every',
+      '1',
+      '--judge-block',
+      '1',
+      '--judge-lag',
+      '1',
+    ])
   })
   afterAll(async () => {
     server.child.kill('SIGKILL')
@@ -52,10 +59,8 @@ describe('a server on this machine', () => {
   })
 
   it('holds a release of a version that nobody has seen, and says why', async () => {
-    const started = await runCommand([
-      ...['release', 'start', '--service', 'checkout', '--version', '9.9.9', '--server', server.url],
-      '--json',
-    ])
+    const start = 'release start --service checkout --version 9.9.9 --json --server'.split(' ')
+    const started = await runCommand([...start, server.url])
     expect(started.code).toBe(0)
     const { id }: { id: string } = JSON.parse(started.out)
     const status = await runCommand(['release', 'status', id, '--json', '--server', server.url])
@@ -69,13 +74,16 @@ describe('a server on this machine', () => {
     expect(await json(server.url, `/api/releases/${id}/history`)).toHaveProperty('verdicts')
   })
 
-  it.each(['api', 'otlp'] as const)('refuses another name in the Host header on the %s port', async (port) => {
-    const url = port === 'api' ? `${server.url}/api/health` : `${server.otlpUrl}/v1/traces`
-    expect(await withHost(url, 'evil.example')).toMatchObject({
-      status: 403,
-      body: { error: { code: 'FORBIDDEN_HOST' } },
-    })
-  })
+  it.each(['api', 'otlp'] as const)(
+    'refuses another name in the Host header on the %s port',
+    async (port) => {
+      const url = port === 'api' ? `${server.url}/api/health` : `${server.otlpUrl}/v1/traces`
+      expect(await withHost(url, 'evil.example')).toMatchObject({
+        status: 403,
+        body: { error: { code: 'FORBIDDEN_HOST' } },
+      })
+    },
+  )
 
   it('keeps a second process from its data, and names itself', async () => {
     const second = await runCommand(['serve', '--data', data, '--port', '0', '--otlp-port', '0'])
@@ -83,14 +91,22 @@ describe('a server on this machine', () => {
     expect(second.err).toContain(`process ${server.child.pid}`)
   })
 
-  it.each(['--port', '--otlp-port'])('says that a port is taken, and that %s chooses another', async (flag) => {
-    const taken = new URL(flag === '--port' ? server.url : server.otlpUrl).port
-    const ports = { '--port': '0', '--otlp-port': '0', [flag]: taken }
-    const second = await runCommand(['serve', '--data', newFolder(), ...Object.entries(ports).flat()])
-    expect(second.code).toBe(70)
-    expect(second.err).toContain(`Port ${taken} on 127.0.0.1 is already in use.`)
-    expect(second.err).toContain(`another port with ${flag} `)
-  })
+  it.each(['--port', '--otlp-port'])(
+    'says that a port is taken, and that %s chooses another',
+    async (flag) => {
+      const taken = new URL(flag === '--port' ? server.url : server.otlpUrl).port
+      const ports = { '--port': '0', '--otlp-port': '0', [flag]: taken }
+      const second = await runCommand([
+        'serve',
+        '--data',
+        newFolder(),
+        ...Object.entries(ports).flat(),
+      ])
+      expect(second.code).toBe(70)
+      expect(second.err).toContain(`Port ${taken} on 127.0.0.1 is already in use.`)
+      expect(second.err).toContain(`another port with ${flag} `)
+    },
+  )
 })
 
 describe('a server with a token', () => {
@@ -111,7 +127,9 @@ describe('a server with a token', () => {
     ])
     expect([page.status, otlp.status]).toEqual([401, 401])
     expect(page.headers.get('www-authenticate')).toContain('Basic')
-    const wrong = await fetch(server.url, { headers: { authorization: 'Bearer wrong-horse-battery' } })
+    const wrong = await fetch(server.url, {
+      headers: { authorization: 'Bearer wrong-horse-battery' },
+    })
     expect(wrong.status).toBe(401)
   })
 
@@ -123,7 +141,9 @@ describe('a server with a token', () => {
       body: JSON.stringify(oneSpan()),
     })
     expect(otlp.status).toBe(200)
-    const list = await runCommand(['release', 'list', '--server', server.url], { AFTERGREEN_TOKEN: token })
+    const list = await runCommand(['release', 'list', '--server', server.url], {
+      AFTERGREEN_TOKEN: token,
+    })
     expect(list.code).toBe(0)
     const without = await runCommand(['release', 'list', '--server', server.url])
     expect(without).toMatchObject({ code: 64, err: expect.stringContaining('asks for a token') })
@@ -134,17 +154,24 @@ describe('the end of a server', () => {
   let server: Serving
   afterEach(() => void server.child.kill('SIGKILL'))
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0 within seconds, even with a connection open', async (signal) => {
-    server = await startServe(newFolder())
-    const open = request(`${server.url}/api/health`, { headers: { connection: 'keep-alive' } }).end()
-    open.on('error', () => undefined)
-    await new Promise((resolve) => open.on('response', (response) => response.resume().on('end', resolve)))
-    const began = performance.now()
-    server.child.kill(signal)
-    const { code } = await server.ended
-    expect(code).toBe(0)
-    expect(performance.now() - began).toBeLessThan(8000)
-  })
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends it with 0 within seconds, even with a connection open',
+    async (signal) => {
+      server = await startServe(newFolder())
+      const open = request(`${server.url}/api/health`, {
+        headers: { connection: 'keep-alive' },
+      }).end()
+      open.on('error', () => undefined)
+      await new Promise((resolve) =>
+        open.on('response', (response) => response.resume().on('end', resolve)),
+      )
+      const began = performance.now()
+      server.child.kill(signal)
+      const { code } = await server.ended
+      expect(code).toBe(0)
+      expect(performance.now() - began).toBeLessThan(8000)
+    },
+  )
 
   it('--until-stdin-ends ends with the program that started it', async () => {
     server = await startServe(newFolder(), ['--until-stdin-ends'])
@@ -155,17 +182,33 @@ describe('the end of a server', () => {
 
 describe('a server that cannot start', () => {
   it('needs a token for other machines, and a token that is one', async () => {
-    const open = await runCommand(['serve', '--listen', '0.0.0.0', '--port', '0', '--otlp-port', '0'])
+    const open = await runCommand([
+      'serve',
+      '--listen',
+      '0.0.0.0',
+      '--port',
+      '0',
+      '--otlp-port',
+      '0',
+    ])
     expect(open).toMatchObject({ code: 64, err: expect.stringContaining('AFTERGREEN_TOKEN') })
-    const short = await runCommand(['serve', '--port', '0', '--otlp-port', '0'], { AFTERGREEN_TOKEN: 'short' })
+    const short = await runCommand(['serve', '--port', '0', '--otlp-port', '0'], {
+      AFTERGREEN_TOKEN: 'short',
+    })
     expect(short).toMatchObject({ code: 64, err: expect.stringContaining('too short') })
     expect(short.err).not.toContain('"short"')
   })
 
   it('says that an address is not of this machine', async () => {
     const env = { AFTERGREEN_TOKEN: 'correct-horse-battery' }
-    const away = await runCommand(['serve', '--listen', '192.0.2.1', '--port', '0', '--data', newFolder()], env)
-    expect(away).toMatchObject({ code: 70, err: expect.stringContaining('Cannot listen on 192.0.2.1') })
+    const away = await runCommand(
+      ['serve', '--listen', '192.0.2.1', '--port', '0', '--data', newFolder()],
+      env,
+    )
+    expect(away).toMatchObject({
+      code: 70,
+      err: expect.stringContaining('Cannot listen on 192.0.2.1'),
+    })
   })
 })
 
@@ -176,7 +219,10 @@ async function json(url: string, path: string): Promise<unknown> {
 }
 
 /** `fetch` does not let a caller set the Host header; a rebound name makes a browser do just that. */
-async function withHost(url: string, host: string): Promise<{ status: number | undefined; body: unknown }> {
+async function withHost(
+  url: string,
+  host: string,
+): Promise<{ status: number | undefined; body: unknown }> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { host } }, (response) => {
       let text = ''
@@ -200,5 +246,7 @@ function oneSpan(): unknown {
   }
   const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
   const attributes = [attribute('service.name', 'checkout'), attribute('service.version', '1.9.0')]
-  return { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ scope: {}, spans: [span] }] }] }
+  return {
+    resourceSpans: [{ resource: { attributes }, scopeSpans: [{ scope: {}, spans: [span] }] }],
+  }
 }

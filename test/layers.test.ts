@@ -104,7 +104,7 @@ describe('what is allowed is not reported', () => {
     ['src/stats/a.ts', "import { AftergreenError } from '../errors.ts'\nimport '../signal.ts'"],
     ['src/cli/commands/a.ts', "await import('../../../demo/run.ts')"],
     ['src/server/a.ts', "import 'hono/body-limit'\nimport 'node:fs'\nimport '@clickhouse/client'"],
-    ['src/server/a.test.ts', "import 'vitest'\nimport './testing/b.ts'"],
+    ['src/server/a.test.ts', "import 'vitest'\nimport './testing/b.ts'\nimport '../../test/c.ts'"],
     [
       'src/stats/a.ts',
       "// not Math.random: import '../cli/b.ts'\nconst text = \"import '../cli/b.ts'\"",

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ColumnBatch } from '../src/otlp/column-batch.ts'
 import { decodeExport } from '../src/otlp/decode-export.ts'
@@ -108,7 +108,7 @@ function comparable(row: Row, signal: Signal): Row {
     const value = row[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]
     if (value === null) result[name] = null
     else if (Array.isArray(value)) result[name] = value.map(String)
-    else result[name] = type === 'Float64' ? bitsOf(value as number) : String(value)
+    else result[name] = type === 'Float64' ? bitsOf(value as number) : `${value as string | bigint}`
   }
   const attributes = Object.entries(row.attributes).map(([key, value]) => [
     key,
@@ -117,10 +117,11 @@ function comparable(row: Row, signal: Signal): Row {
   return { ...result, attributes: Object.fromEntries(attributes) as Record<string, string> }
 }
 
+const byKey = (attributes: Row['attributes']): unknown[] =>
+  Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))
+
 const sorted = (rows: readonly Row[]): string[] =>
-  rows
-    .map(({ attributes, ...row }) => JSON.stringify([row, Object.entries(attributes).toSorted()]))
-    .toSorted()
+  rows.map(({ attributes, ...row }) => JSON.stringify([row, byKey(attributes)])).toSorted()
 
 describe.each(signals)('%s', (signal) => {
   const layout = initialLayout(signal)

@@ -7,7 +7,7 @@ import type { Progress } from './progress.ts'
 
 const everyMs = 2000
 /** The judge looks every five seconds, at blocks of five seconds, three seconds late. */
-const longestWaitMs = 16_000
+const longestWaitMs = 25_000
 
 /** Says what has been seen so far, every two seconds, until `until` (of `performance.now()`) or `ending`. */
 export async function watchRelease(

@@ -107,16 +107,17 @@ function comparisonLines({ comparison, release }: Verdict): string[] {
 }
 
 function findingsSection(findings: Finding[], width: number, colours: Colours): string {
-  const numberOf = (id: string): string => {
-    const index = findings.findIndex((finding) => finding.id === id)
-    return index < 0 ? id : `finding ${index + 1}`
-  }
-  const rendered = findings.map((finding, index) => {
+  const titleOf = (id: string): string =>
+    findings.find((finding) => finding.id === id)?.title ?? `finding ${id}`
+  // what another finding accounts for is a line of that one, not a finding to act on
+  const explained = new Set(findings.flatMap(({ explains }) => explains))
+  const standing = findings.filter(({ id }) => !explained.has(id))
+  const rendered = standing.map((finding, index) => {
     const number = `${index + 1}.`.padEnd(3)
     const title = wrapText(`${number}${cleanText(finding.title)}`, width, '  ', '     ')
     return [
       severityColour(finding, colours)(title),
-      ...findingRows(finding, numberOf).map((row) => labelled(row, width, colours)),
+      ...findingRows(finding, titleOf).map((row) => labelled(row, width, colours)),
     ]
   })
   return [colours.bold('Findings'), rendered.map((lines) => lines.join('\n')).join('\n\n')].join(
@@ -126,7 +127,7 @@ function findingsSection(findings: Finding[], width: number, colours: Colours): 
 
 function findingRows(
   { kind, severity, cohort, effect, evidence, explains }: Finding,
-  numberOf: (id: string) => string,
+  titleOf: (id: string) => string,
 ): [string, string][] {
   const { measure, unit } = effect
   const [exemplar] = evidence.exemplars
@@ -147,7 +148,7 @@ function findingRows(
   if (exemplar !== undefined) {
     rows.push(['trace', more > 0 ? `${exemplar} and ${formatCount(more)} more` : exemplar])
   }
-  if (explains.length > 0) rows.push(['explains', explains.map(numberOf).join(', ')])
+  for (const id of explains) rows.push(['explains', titleOf(id)])
   return rows
 }
 

@@ -42,7 +42,7 @@ test('planted cohorts above the detectability line are named exactly', () => {
   // the line: 25 bad rows of the candidate beyond chance, in a cohort of 0.3 to 3 % of 30 000 rows
   let tables = 0
   let exact = 0
-  for (let seed = 1; seed <= 80; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const planted = plantedTable({
       seed,
       cohort: 'random',
@@ -54,15 +54,15 @@ test('planted cohorts above the detectability line are named exactly', () => {
     const best = searchCohorts(planted).found[0]
     if (best !== undefined && sameName(planted.table, best.cohort, cohort)) exact += 1
   }
-  expect(tables).toBeGreaterThan(45)
+  expect(tables).toBeGreaterThan(35)
   expect(exact / tables).toBeGreaterThanOrEqual(0.95)
-})
+}, 180_000)
 
 describe('nothing changed', () => {
   test('most tables show nothing, and hardly any a high score', () => {
     let some = 0
     let high = 0
-    const tables = 40
+    const tables = 24
     for (let seed = 1; seed <= tables; seed++) {
       const baseRate = [0.002, 0.01, 0.05, 0.1][seed % 4]!
       const { found } = searchCohorts(plantedTable({ seed, measures: 2, baseRate }))
@@ -71,7 +71,7 @@ describe('nothing changed', () => {
     }
     expect(some / tables).toBeLessThan(0.25)
     expect(high).toBe(0)
-  })
+  }, 180_000)
 
   test('another mix of users is not a change of rates', () => {
     // without weighting, whole-table rates differ whenever the rate depends on what the mix shifted
@@ -192,6 +192,63 @@ describe('one fault', () => {
   })
 })
 
+test('of correlated descriptions, the one with the exact rows is named', () => {
+  const random = createRandom(5)
+  const rows = 24_000
+  const pick = (share: number): boolean => random.uniform() < share
+  const brazil = Array.from({ length: rows }, () => pick(0.15))
+  const ages = Float64Array.from({ length: rows }, () => Math.floor(random.lognormal(4.6, 1.2)))
+  const flags = (is: (row: number) => boolean): Uint16Array =>
+    Uint16Array.from({ length: rows }, (_, row) => (is(row) ? 1 : 2))
+  const category = (name: string, codes: Uint16Array, values: string[]) =>
+    ({ name, kind: 'category', codes, values: [null, ...values] }) as const
+  const table: CohortTable = {
+    rows,
+    candidate: Uint8Array.from({ length: rows }, () => (pick(0.2) ? 1 : 0)),
+    attributes: [
+      category(
+        'app.country',
+        flags((row) => brazil[row]! !== pick(0.03)),
+        ['BR', 'US'],
+      ),
+      category(
+        'app.locale',
+        flags((row) => brazil[row]!),
+        ['pt-BR', 'en-US'],
+      ),
+      category(
+        'app.plan',
+        flags((row) => (ages[row]! < 90 ? pick(0.9) : pick(0.1))),
+        ['trial', 'pro'],
+      ),
+      category(
+        'app.device',
+        flags(() => pick(0.6)),
+        ['phone', 'desktop'],
+      ),
+      { name: 'app.account.age_days', kind: 'number', values: ages },
+    ],
+  }
+  const bad = Uint8Array.from({ length: rows }, (_, row) => {
+    const hurt = table.candidate[row] === 1 && brazil[row]! && ages[row]! >= 30 && ages[row]! < 60
+    return pick(hurt ? 0.95 : 0.08) ? 1 : 0
+  })
+  const { found } = searchCohorts({ table, measures: [{ name: 'slow', bad }] })
+  expect(found).toHaveLength(1)
+  expect(found[0]!.cohort.map(({ attribute }) => attribute)).toEqual([
+    'app.locale',
+    'app.account.age_days',
+  ])
+  const range = found[0]!.cohort[1]!
+  if (range.op !== 'range') throw new Error('no range')
+  expect(Math.abs(range.low! - 30)).toBeLessThanOrEqual(5)
+  expect(Math.abs(range.high! - 60)).toBeLessThanOrEqual(5)
+  const others = found[0]!.alternatives.map(({ cohort }) =>
+    cohort.map(({ attribute }) => attribute),
+  )
+  expect(others).toContainEqual(['app.country', 'app.account.age_days'])
+})
+
 describe('several faults', () => {
   test('each is named once', () => {
     const planted = plantedTable({ seed: 21 })
@@ -232,7 +289,10 @@ describe('several faults', () => {
     ])
     const bounded = searchCohorts({ ...planted, maxResults: 1 })
     expect(bounded.found).toHaveLength(1)
-    expect(bounded.searched).toMatchObject({ complete: false, cut: ['Left out 1 weaker cohorts.'] })
+    expect(bounded.searched).toMatchObject({
+      complete: false,
+      cut: ['Reported the best 1 of 2 cohorts.'],
+    })
   })
 })
 
@@ -241,6 +301,12 @@ test('order 1 names no pairs', () => {
   for (const { cohort } of searchCohorts({ ...planted, maxOrder: 1 }).found) {
     expect(cohort.length).toBeLessThanOrEqual(1)
   }
+})
+
+test('columns of another length are refused', () => {
+  const { table } = plantedTable({ seed: 1, rows: 100 })
+  const measures = [{ name: 'slow', bad: new Uint8Array(99) }]
+  expect(() => searchCohorts({ table, measures })).toThrow('slow has 99 entries for 100 rows')
 })
 
 test('the same input gives the same answer, and is not changed', () => {

@@ -79,9 +79,12 @@ const pairBudget = 3e9
  * explain what got worse. A cohort counts as worse where the candidate's bad rate is above what the cohort's baseline
  * rate (shrunk to its parents') and the change of the rest explain; differences in mix are weighted away first.
  * Deterministic; the input is not changed.
+ *
+ * @throws RangeError when columns or measures do not have one entry per row
  */
 export function searchCohorts(search: CohortSearch): CohortSearchResult {
   const { table, measures, maxOrder = 2, maxResults = 50, minimumBad = 4 } = search
+  checkLengths(table, measures)
   const support = badCandidates(table, measures)
   const attributes = table.attributes.map((column) =>
     codeAttribute(table, column, support, minimumBad),
@@ -102,7 +105,8 @@ export function searchCohorts(search: CohortSearch): CohortSearchResult {
     }
   }
   found.sort((a, b) => b.score - a.score)
-  if (found.length > maxResults) cut.push(`Left out ${found.length - maxResults} weaker cohorts.`)
+  if (found.length > maxResults)
+    cut.push(`Reported the best ${maxResults} of ${found.length} cohorts.`)
   return {
     found: found.slice(0, maxResults),
     searched: {
@@ -113,6 +117,22 @@ export function searchCohorts(search: CohortSearch): CohortSearchResult {
       complete: cut.length === 0,
       cut,
     },
+  }
+}
+
+function checkLengths(table: CohortTable, measures: readonly CohortMeasure[]): void {
+  const columns = [
+    { name: 'candidate', length: table.candidate.length },
+    ...measures.map(({ name, bad }) => ({ name, length: bad.length })),
+    ...table.attributes.map((column) => ({
+      name: column.name,
+      length: column.kind === 'number' ? column.values.length : column.codes.length,
+    })),
+  ]
+  for (const { name, length } of columns) {
+    if (length !== table.rows) {
+      throw new RangeError(`${name} has ${length} entries for ${table.rows} rows`)
+    }
   }
 }
 
@@ -127,7 +147,7 @@ function badCandidates(table: CohortTable, measures: readonly CohortMeasure[]): 
   return support
 }
 
-/** The attributes that may form pairs: all, unless time would run away; then those with fewest values left out. */
+/** The attributes that may form pairs: all, unless time would run away; then the first of them. */
 function pairedAttributes(
   attributes: readonly CodedAttribute[],
   table: CohortTable,

@@ -151,11 +151,32 @@ test('a resource in two pieces, after its spans, is one', () => {
   expect(batchRows(batch)).toMatchObject([{ service: 'x', attributes: { 'string:b': 'x' } }])
 })
 
+/** A request with one record of these bytes. */
+const withRecord = (record: Uint8Array): Uint8Array =>
+  bytesField(1, bytesField(2, bytesField(2, record)))
+
+test.each([
+  // a number that begins in the status and ends after it
+  ['a field', 'traces', [0x7a, 0x02, 0x18, 0x82, 0x00]],
+  ['an eight-byte field', 'traces', [0x7a, 0x03, 0x19, 1, 2, 3, 4, 5, 6, 7, 8]],
+  ['a length', 'traces', [0x7a, 0x02, 0x12, 0x03, 0x61, 0x61, 0x61]],
+  // exponential histogram, data point, positive buckets, packed counts
+  ['a packed number', 'metrics', [0x52, 8, 0x0a, 6, 0x42, 3, 0x12, 0x01, 0x80, 0x01]],
+  ['an end of a group', 'logs', [0x0c]],
+  ['field number 0', 'logs', [0x00, 0x00]],
+  ['wire type 7', 'logs', [0x0f]],
+  ['a number of eleven bytes', 'logs', [0x10, ...new Uint8Array(10).fill(0xff), 0x01]],
+] as const)('%s that is out of place is malformed', (_, signal, record) => {
+  const batch = new ColumnBatch(signal)
+  const body = withRecord(Uint8Array.from(record))
+  expect(() => decodeExport(signal, 'protobuf', body, batch)).toThrow('not valid OTLP')
+})
+
 test('values nested too deeply are malformed, not a crash', () => {
-  let value: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
+  let value: Uint8Array = new Uint8Array(0)
   for (let depth = 0; depth < 5000; depth++) value = bytesField(5, bytesField(1, value))
   const span = bytesField(9, bytesField(2, value))
-  const body = bytesField(1, bytesField(2, bytesField(2, span)))
+  const body = withRecord(span)
   const batch = new ColumnBatch('traces')
   expect(() => decodeExport('traces', 'protobuf', body, batch)).toThrow('nested too deeply')
   const nested = `{"arrayValue":{"values":[`.repeat(120) + '{}' + ']}}'.repeat(120)

@@ -13,15 +13,17 @@ export interface ReleaseServiceOptions {
   baseUrl: string
   judge: JudgePace
   log: (line: string) => void
+  /** Milliseconds since the epoch; default the clock of the machine. */
+  now?: () => number
 }
 
 /** Opens the ledger and begins to watch the releases in it. */
 export async function openReleaseService(
   options: ReleaseServiceOptions,
 ): Promise<ReleaseService & { close(): Promise<void> }> {
-  const { store, dataFolder, baseUrl, judge, log } = options
+  const { store, dataFolder, baseUrl, judge, log, now = Date.now } = options
   const ledger = await openLedger(dataFolder)
-  const watch = new ReleaseWatch({ store, ledger, pace: judge, baseUrl, log })
+  const watch = new ReleaseWatch({ store, ledger, pace: judge, baseUrl, log, now })
   watch.start()
 
   const find = async (id: string): Promise<RecordedRelease> => {
@@ -34,7 +36,7 @@ export async function openReleaseService(
 
   return {
     async start(request) {
-      const recorded = await recordAnnounced(ledger, request)
+      const recorded = await recordAnnounced(ledger, request, now())
       watch.wake()
       return recorded.release
     },
@@ -71,13 +73,17 @@ export async function openReleaseService(
  * Records what somebody announces. A version that is already being released is the same release: what the announcement
  * adds is kept as a new revision, and the earlier start counts.
  */
-async function recordAnnounced(ledger: Ledger, request: StartRelease): Promise<RecordedRelease> {
+async function recordAnnounced(
+  ledger: Ledger,
+  request: StartRelease,
+  now: number,
+): Promise<RecordedRelease> {
   const { service, version } = request
   const environment = request.environment ?? ''
   const before = (await ledger.releases()).filter(
     ({ release }) => release.service === service && release.environment === environment,
   )
-  const startedAt = new Date().toISOString()
+  const startedAt = new Date(now).toISOString()
   // only the newest release of a service can be the same one: an older version that returns is a release of its own
   const same = before[0]?.release.version === version ? before[0] : undefined
   const recorded: RecordedRelease = {

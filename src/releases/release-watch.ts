@@ -17,6 +17,8 @@ export interface ReleaseWatchOptions {
   pace: JudgePace
   baseUrl: string
   log: (line: string) => void
+  /** Milliseconds since the epoch. */
+  now: () => number
 }
 
 interface Latest {
@@ -72,23 +74,28 @@ export class ReleaseWatch {
 
   async #lookAtAll(): Promise<void> {
     if (this.#stopped) return
-    const { store, ledger, log } = this.#options
+    const { store, ledger, log, now } = this.#options
     try {
-      for (const { release } of await noticeVersions(store, ledger, Date.now())) {
+      for (const { release } of await noticeVersions(store, ledger, now())) {
         log(`noticed ${release.service} ${release.version} (${release.id})`)
       }
+    } catch (error) {
+      // the releases that are known must still be told that nobody can look at them now
+      log(`the judge could not look for new versions: ${messageOf(error)}`)
+    }
+    try {
       const releases = await ledger.releases()
       for (const recorded of releases) {
         if (this.#stopped) return
         await this.#lookAt(recorded, releases)
       }
     } catch (error) {
-      log(`the judge could not look: ${error instanceof Error ? error.message : String(error)}`)
+      log(`the judge could not look: ${messageOf(error)}`)
     }
   }
 
   async #lookAt(recorded: RecordedRelease, releases: readonly RecordedRelease[]): Promise<void> {
-    const { store, ledger, pace, log } = this.#options
+    const { store, ledger, pace, log, now } = this.#options
     const { id, service, environment, startedAt } = recorded.release
     const previous = await this.#previous(id)
     if (
@@ -110,15 +117,14 @@ export class ReleaseWatch {
         pace,
         policy: defaultPolicy,
         detectors,
-        now: Date.now(),
+        now: now(),
         superseded,
         url: this.#url(id),
       })
       await ledger.saveWatchState(id, judgement.state)
       await this.#keep(judgement, previous)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      log(`release ${id} could not be judged: ${why}`)
+      log(`release ${id} could not be judged: ${messageOf(error)}`)
       // proof of harm does not go away because nobody can look now; proof of safety does
       if (previous?.verdict.verdict === 'rollback') return
       await this.#keep(
@@ -158,7 +164,7 @@ export class ReleaseWatch {
 
   #unseen(recorded: RecordedRelease, why: string): Latest {
     return {
-      verdict: holdUnseen(recorded, why, Date.now(), this.#url(recorded.release.id)),
+      verdict: holdUnseen(recorded, why, this.#options.now(), this.#url(recorded.release.id)),
       evidence: noEvidence(),
     }
   }
@@ -166,4 +172,8 @@ export class ReleaseWatch {
   #url(id: string): string {
     return `${this.#options.baseUrl}/releases/${encodeURIComponent(id)}`
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

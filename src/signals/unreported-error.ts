@@ -55,10 +55,14 @@ async function markedSpans(scope: DetectorScope): Promise<Detection> {
   }
 }
 
+/** Some SDKs cut the start of a span to whole milliseconds, and then a retry seems to begin before what it retries ended. */
+const clockNanos = 2_000_000
+
 /**
- * Calls of the service that ended in an error after which no call of the same parent to the same target succeeded. The
- * target is the span's name with the path of the call, numbers and ids replaced: HTTP client spans carry only the
- * method in their name, and a fallback usually goes to another host but to the same path.
+ * Calls of the service that ended in an error after which no call of the same parent to the same target began that
+ * succeeded: one that was under way already is no retry. The target is the span's name with the path of the call, numbers
+ * and ids replaced: HTTP client spans carry only the method in their name, and a fallback usually goes to another host
+ * but to the same path.
  */
 async function failedCalls(scope: DetectorScope): Promise<Detection> {
   const { store } = scope
@@ -71,7 +75,8 @@ async function failedCalls(scope: DetectorScope): Promise<Detection> {
      WHERE ${inScope(scope.sample)}
        AND kind IN ('client', 'producer') AND parent_span_id != ''
      GROUP BY trace_id, parent, target
-     HAVING maxIf(time, status = 'error') > maxIf(time, status != 'error')
+     HAVING maxIf(toUnixTimestamp64Nano(time) + toInt64(duration), status = 'error')
+       > maxIf(toUnixTimestamp64Nano(time), status != 'error') + ${clockNanos}
      LIMIT ${limit}`,
     parameters(scope),
   )

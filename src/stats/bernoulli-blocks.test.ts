@@ -116,7 +116,7 @@ describe('difference of rates', () => {
       })
       expect(e.logE, `rate ${rate}`).toBeGreaterThan(Math.log(20))
     }
-    // half of what a right guess would give: 5000 (kl of 0.2 % and 1 % or so)
+    // a guess far off would stay near 0
     const rare = safetyRateDifference({ delta: 0.01 })
     rare.update({ candidateTotal: 5000, candidateBad: 10, baselineTotal: 5000, baselineBad: 10 })
     expect(rare.logE).toBeGreaterThan(10)

@@ -29,6 +29,7 @@ export async function startServe(
   early.catch(() => undefined)
   const url = address(/Pages and API +(\S+)/)
   const otlpUrl = address(/ENDPOINT=(\S+)/)
-  if (url === undefined || otlpUrl === undefined) throw new Error(`no addresses in: ${running.out()}`)
+  if (url === undefined || otlpUrl === undefined)
+    throw new Error(`no addresses in: ${running.out()}`)
   return { ...running, url, otlpUrl }
 }

@@ -71,6 +71,8 @@ function wrongWith(path: string, one: Import, runtimePackages: ReadonlySet<strin
     return 'only tests use what is for tests'
   if (area === 'src') {
     if (target === demoEntry && layer === 'cli' && one.dynamic) return null
+    // Tests are no part of the product: they may share what the tests of whole processes use.
+    if (targetArea === 'test' && isTest(path)) return null
     if (targetArea !== 'src') return 'src/ stands on its own'
     if (shared.has(target)) return null
     const [from, to] = [layers.indexOf(layer), layers.indexOf(targetLayer)]

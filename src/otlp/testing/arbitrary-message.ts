@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Field, Type } from 'protobufjs'
 import type { Plain, PlainValue } from './otlp-proto.ts'
 

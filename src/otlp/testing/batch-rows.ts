@@ -48,26 +48,21 @@ const bits = (low: number, high: number): bigint => (BigInt(high) << 32n) | BigI
 
 function cell(batch: ColumnBatch, column: Column, row: number): unknown {
   if (row >= column.length) throw new Error(`a ${column.kind} column has no row ${row}`)
-  switch (column.kind) {
-    case 'pair':
-      return bits(column.data[row * 2]!, column.data[row * 2 + 1]!)
-    case 'number':
-      return column.data[row]
-    case 'word':
-      return batch.words.text(column.data[row]!)
-    case 'text':
-      return batch.arena.text(column.data[row * 2]!, column.data[row * 2 + 1]!)
-    case 'hex': {
-      const offset = column.data[row]!
-      const id = batch.arena.bytes.subarray(offset, offset + column.width)
-      return offset === absent ? '' : Buffer.from(id).toString('hex')
-    }
-    case 'optional':
-      return column.missing.data[row] === 1 ? null : cell(batch, column.values, row)
-    case 'list': {
-      const start = column.ends.data[row - 1] ?? 0
-      const length = column.ends.data[row]! - start
-      return Array.from({ length }, (_, i) => cell(batch, column.values, start + i))
-    }
+  if (column.kind === 'list') {
+    const start = column.ends.data[row - 1] ?? 0
+    const length = column.ends.data[row]! - start
+    return Array.from({ length }, (_, i) => cell(batch, column.values, start + i))
   }
+  if (column.kind === 'optional') {
+    return column.missing.data[row] === 1 ? null : cell(batch, column.values, row)
+  }
+  const { data } = column
+  if (column.kind === 'hex') {
+    const offset = data[row]!
+    const id = batch.arena.bytes.subarray(offset, offset + column.width)
+    return offset === absent ? '' : Buffer.from(id).toString('hex')
+  }
+  if (column.kind === 'pair') return bits(data[row * 2]!, data[row * 2 + 1]!)
+  if (column.kind === 'text') return batch.arena.text(data[row * 2]!, data[row * 2 + 1]!)
+  return column.kind === 'word' ? batch.words.text(data[row]!) : data[row]
 }

@@ -51,12 +51,11 @@ export function valueText(value: Plain | undefined): string {
   const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue } =
     value ?? {}
   if (stringValue !== undefined) return JSON.stringify(stringValue)
-  if (boolValue !== undefined) return String(boolValue as boolean)
+  if (boolValue !== undefined) return JSON.stringify(boolValue)
   if (intValue !== undefined) return intValue as string
   if (doubleValue !== undefined) {
-    return Number.isFinite(doubleValue)
-      ? String(doubleValue as number)
-      : `"${doubleValue as number}"`
+    const number = String(Number(doubleValue))
+    return Number.isFinite(doubleValue) ? number : `"${number}"`
   }
   if (bytesValue !== undefined) {
     return JSON.stringify(Buffer.from(bytesValue as Uint8Array).toString('base64'))

@@ -1,5 +1,5 @@
 import { pairsText } from './expected-attributes.ts'
-import { id, integer, list, upTo } from './expected-rows.ts'
+import { id, integer, list, upTo } from './expected-fields.ts'
 import type { Plain } from './otlp-proto.ts'
 
 const types = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const

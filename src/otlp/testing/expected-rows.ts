@@ -3,6 +3,7 @@ import { samplingWeight } from '../sampling-weight.ts'
 import type { Row } from './batch-rows.ts'
 import type { Attributes } from './expected-attributes.ts'
 import { attributeOf, attributesOf, mergeLevels, pairsText } from './expected-attributes.ts'
+import { id, integer, list, upTo } from './expected-fields.ts'
 import { pointRows } from './expected-points.ts'
 import type { Plain } from './otlp-proto.ts'
 
@@ -120,20 +121,4 @@ function logRow(record: Plain, now: bigint): Record<string, unknown> {
     body: isEmpty ? '' : infinite ? `"${value}"` : String(value),
     pairs: record['attributes'],
   }
-}
-
-export const list = (value: Plain['x'] | undefined): readonly Plain[] => (value ?? []) as Plain[]
-
-export const integer = (value: Plain['x'] | undefined): bigint =>
-  BigInt((value ?? 0) as string | number)
-
-export const upTo = (most: number, value: Plain['x'] | undefined): number => {
-  const number = (value ?? 0) as number
-  return number >= 0 && number <= most ? number : 0
-}
-
-/** Hexadecimal, or '' where the bytes cannot be an identifier. */
-export function id(value: Plain['x'] | undefined, width: number): string {
-  const hex = Buffer.from((value ?? []) as Uint8Array).toString('hex')
-  return hex.length !== width * 2 || /^0*$/.test(hex) ? '' : hex
 }

@@ -119,5 +119,5 @@ export function encodeMessage(type: protobuf.Type, message: Plain): Uint8Array {
 }
 
 export function decodeMessage(type: protobuf.Type, bytes: Uint8Array): Plain {
-  return type.toObject(type.decode(bytes), { longs: String }) as Plain
+  return type.toObject(type.decode(bytes), { longs: String })
 }

@@ -15,7 +15,8 @@ const minResidualGain = 8
 
 /**
  * Keeps one description of each thing that went wrong. Greedy by description length (cohorts.md §5.4): the claim that
- * explains most is accepted, its rows are set aside, and the others must show on the rest that they say something new.
+ * explains most, or the narrower one within it in which its bad rows concentrate (two narrow faults together always weigh
+ * more than one), is accepted, its rows are set aside, and the others must show on the rest that they say something new.
  * What is left of them is either dropped (another description of the same rows) or, for claims about a whole operation
  * or the service, listed as explained.
  */
@@ -39,8 +40,9 @@ export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[])
     const gains = open.map(({ claim, mask, bad }) =>
       likelihoodGain(table, mask, bad, asideOf(claim.hypothesis.kind)),
     )
-    const best = gains.reduce((top, gain, i) => (gain > gains[top]! ? i : top), 0)
-    if (accepted.length > 0 && gains[best]! < minResidualGain) break
+    const most = gains.reduce((top, gain, i) => (gain > gains[top]! ? i : top), 0)
+    if (accepted.length > 0 && gains[most]! < minResidualGain) break
+    const best = narrowest(table, open, most, asideOf(open[most]!.claim.hypothesis.kind))
     const [{ claim, mask }] = open.splice(best, 1) as [(typeof open)[number]]
     accepted.push({ claim, explains: [], mask })
     const aside = asideOf(claim.hypothesis.kind)
@@ -60,6 +62,66 @@ export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[])
 /** For a claim about all durations of an operation: slower than nine in ten of the baseline. */
 function wholeOperationBad(table: UnitTable): Uint8Array {
   return slowRows(table, slowBounds(table, 0.9, 20))
+}
+
+interface OpenClaim {
+  claim: Evaluated
+  mask: Uint8Array
+  bad: Uint8Array
+}
+
+/** Descends from a claim to the narrower claims of its kind for as long as its bad rows are denser there. */
+function narrowest(
+  table: UnitTable,
+  open: readonly OpenClaim[],
+  start: number,
+  aside: Uint8Array,
+): number {
+  let at = start
+  for (;;) {
+    const broad = open[at]!
+    let best = at
+    let most = minResidualGain
+    open.forEach((narrow, i) => {
+      if (narrow.claim.hypothesis.kind !== broad.claim.hypothesis.kind) return
+      const gain = concentration(table, broad, narrow.mask, aside)
+      if (gain < most) return
+      best = i
+      most = gain
+    })
+    if (best === at) return at
+    at = best
+  }
+}
+
+/**
+ * log-likelihood of two bad shares of the candidate, one inside `mask` and a lower one in the rest of the broad claim,
+ * over one for both; 0 where the mask is not a part of the claim.
+ */
+function concentration(
+  table: UnitTable,
+  broad: OpenClaim,
+  mask: Uint8Array,
+  aside: Uint8Array,
+): number {
+  const bad = [0, 0] as [number, number]
+  const all = [0, 0] as [number, number]
+  for (let row = 0; row < table.rows; row++) {
+    if (mask[row] === 1 && broad.mask[row] === 0) return 0
+    if (table.candidate[row] === 0 || broad.mask[row] === 0 || aside[row] === 1) continue
+    if (broad.bad[row] === notCounted) continue
+    const inside = mask[row] as 0 | 1
+    all[inside] += 1
+    bad[inside] += broad.bad[row]!
+  }
+  if (bad[1] * all[0] <= bad[0] * all[1]) return 0
+  const logLikelihood = (k: number, n: number): number =>
+    k === 0 || k === n ? 0 : k * Math.log(k / n) + (n - k) * Math.log(1 - k / n)
+  return (
+    logLikelihood(bad[0], all[0]) +
+    logLikelihood(bad[1], all[1]) -
+    logLikelihood(bad[0] + bad[1], all[0] + all[1])
+  )
 }
 
 /** log-likelihood of the candidate's bad share inside the mask, over the baseline's, on rows not set aside. */

@@ -44,14 +44,14 @@ const slow: FindingWords = {
 
 test('a failure rate', () => {
   expect(findingTitle(words)).toBe(
-    'POST /orders: 9 of 100 candidate requests (9.0 %) fail where app.plan = "free" and 30 <= age < 60, against 2 of 2,000 of the baseline (ratio 12 to 300 with 95 % confidence).',
+    '9 of 100 candidate requests to POST /orders (9.0 %) fail where app.plan = "free" and 30 <= age < 60, against 2 of 2,000 of the baseline (ratio 12 to 300 with 95 % confidence).',
   )
 })
 
 test('a silent failure, with what the detector saw', () => {
   const silent = { ...words, kind: 'silent-failure' as const, cohort: [operation] }
   expect(findingTitle({ ...silent, reason: 'POST /charges failed' })).toBe(
-    'POST /orders: 9 of 100 candidate requests (9.0 %) report success although POST /charges failed, against 2 of 2,000 of the baseline (ratio 12 to 300 with 95 % confidence).',
+    '9 of 100 candidate requests to POST /orders (9.0 %) report success although POST /charges failed, against 2 of 2,000 of the baseline (ratio 12 to 300 with 95 % confidence).',
   )
   expect(findingTitle(silent)).toContain('report success although something in them failed')
 })

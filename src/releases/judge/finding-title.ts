@@ -45,7 +45,7 @@ function failing(words: FindingWords, subject: string, where: string): string {
     kind === 'silent-failure'
       ? `report success although ${reason ?? 'something in them failed'}`
       : 'fail'
-  return `${subject}: ${badOfAll(distribution.candidate)} candidate requests${rate} ${what}${where}, against ${badOfAll(distribution.baseline)} of the baseline (ratio ${interval(effect, confidence)}).`
+  return `${badOfAll(distribution.candidate)} candidate requests to ${subject}${rate} ${what}${where}, against ${badOfAll(distribution.baseline)} of the baseline (ratio ${interval(effect, confidence)}).`
 }
 
 function badOfAll([good = 0, bad = 0]: readonly number[]): string {

@@ -50,7 +50,10 @@ function writePrivate(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 })
 }
 
-/** Sized for a laptop that does other things as well. */
+/**
+ * Sized for a laptop that does other things as well. What is inserted is synced, because the spool lets go of it then;
+ * merges need not be: their sources stay for minutes.
+ */
 function configuration(files: { users: string; log: string }, memory: number): string {
   const cache = Math.floor(memory / 16)
   return `<clickhouse>
@@ -72,6 +75,8 @@ function configuration(files: { users: string; log: string }, memory: number): s
   <background_buffer_flush_schedule_pool_size>1</background_buffer_flush_schedule_pool_size>
   <background_distributed_schedule_pool_size>1</background_distributed_schedule_pool_size>
   <merge_tree>
+    <fsync_after_insert>1</fsync_after_insert>
+    <fsync_part_directory>1</fsync_part_directory>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>2</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>

@@ -23,15 +23,16 @@ export function EffectLine({ effect }: { effect: Effect }) {
   )
 }
 
-function describeInterval({ ratio, low, high, baseline }: Effect): string {
-  const range =
-    low !== null && high !== null
-      ? `between ${formatRatio(low)} and ${formatRatio(high)}`
-      : low !== null
-        ? `at least ${formatRatio(low)}, no upper end yet`
-        : high !== null
-          ? `at most ${formatRatio(high)}, no lower end yet`
-          : 'interval still open at both ends'
-  const why = ratio === null && baseline === 0 ? 'zero before, so no ratio; ' : ''
-  return `${why}${range}, at any time of looking`
+function describeInterval({ low, high, baseline }: Effect): string {
+  const always = 'at any time of looking'
+  if (low !== null && high !== null) {
+    return `between ${formatRatio(low)} and ${formatRatio(high)}, ${always}`
+  }
+  if (low !== null) {
+    return baseline === 0
+      ? `at least ${formatRatio(low)}, no upper end because it was zero before; ${always}`
+      : `at least ${formatRatio(low)}, no upper end yet; ${always}`
+  }
+  if (high !== null) return `at most ${formatRatio(high)}, no lower end yet; ${always}`
+  return 'the interval is still open at both ends'
 }

@@ -16,7 +16,7 @@ export function Trouble(props: { error: Error; retry?: () => unknown; heading?: 
             Try again now
           </button>
         )}
-        <Link to="/">All releases</Link>
+        {Heading === 'h1' && <Link to="/">All releases</Link>}
         <code>{code}</code>
       </p>
     </section>

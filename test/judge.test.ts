@@ -1,0 +1,345 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { AftergreenError } from '../src/errors.ts'
+import type { WatchState } from '../src/releases/judge/hypothesis.ts'
+import type { ReleaseSummary } from '../src/releases/release-service.ts'
+import { openStore, type Store } from '../src/store/store.ts'
+import { watchedService, type Watched } from './judge/watched-service.ts'
+
+let folder: string
+let store: Store
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-judge-store-'))
+  store = await openStore({ dataFolder: folder, log: () => {} })
+})
+
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+beforeEach(async () => {
+  await store.query(`TRUNCATE TABLE ${store.database}.spans`, {}, { as: 'admin' })
+})
+
+const baseline = { service: 'checkout', version: '1.0.0', seconds: 60, requests: 4000 }
+const candidate = { service: 'checkout', version: '2.0.0', seconds: 60, requests: 1000 }
+const announced = { service: 'checkout', version: '2.0.0' }
+
+/** A release that has been watched for a minute. */
+async function released(
+  watched: Watched,
+  { share, faulty = false }: { share?: number; faulty?: boolean } = {},
+): Promise<string> {
+  const { id } = await watched.service.start({
+    ...announced,
+    baselineVersion: '1.0.0',
+    ...(share === undefined ? {} : { candidateShare: share }),
+  })
+  watched.elapse(60)
+  await watched.traffic(baseline)
+  await watched.traffic({ ...candidate, ...(faulty ? { swallowedPlan: 'business' } : {}) })
+  return id
+}
+
+async function listed(
+  watched: Watched,
+  as: (releases: ReleaseSummary[]) => boolean,
+): Promise<ReleaseSummary[]> {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const releases = await watched.service.list()
+    if (as(releases)) return releases
+    if (Date.now() > deadline) throw new Error(`not within 20 s: ${JSON.stringify(releases)}`)
+    await sleep(50)
+  }
+}
+
+test('a version that nobody has seen: hold, naming what is known', async () => {
+  const watched = await watchedService(store)
+  const { id } = await watched.service.start({ ...announced, version: '2.0.O' })
+  expect(await watched.verdict(id, ({ blindSpots }) => blindSpots.length > 1)).toMatchObject({
+    verdict: 'hold',
+    phase: 'watching',
+    headline: 'Hold checkout 2.0.O: Nobody has seen checkout 2.0.O.',
+  })
+  const detail = async (release: string, words: string): Promise<void> => {
+    const { verdict, blindSpots } = await watched.verdict(release, (seen) =>
+      seen.blindSpots.some((spot) => spot.detail.includes(words)),
+    )
+    expect(verdict).toBe('hold')
+    expect(blindSpots[0]).toMatchObject({ kind: 'unknown-version' })
+  }
+  await detail(id, 'No telemetry has arrived at all.')
+  watched.elapse(5)
+  await watched.traffic({ ...baseline, seconds: 5, requests: 20, environment: 'staging' })
+  await detail(id, 'checkout is known, but in other environments: staging.')
+  await watched.traffic({ ...baseline, seconds: 5, requests: 20 })
+  await detail(id, 'Versions seen of checkout: 1.0.0.')
+  const other = await watched.service.start({ service: 'chekcout', version: '2.0.0' })
+  await detail(other.id, 'No telemetry carries that service name. Services seen: checkout.')
+})
+
+test('a candidate that answered requests only before its release: hold', async () => {
+  const watched = await watchedService(store)
+  await watched.traffic(candidate)
+  watched.elapse(5)
+  const { id } = await watched.service.start({ ...announced, baselineVersion: '1.0.0' })
+  watched.elapse(10)
+  await watched.traffic({ ...baseline, seconds: 10, requests: 100 })
+  const verdict = await watched.verdict(id, ({ blindSpots }) => blindSpots.length > 1)
+  expect(verdict).toMatchObject({
+    verdict: 'hold',
+    headline:
+      'Hold checkout 2.0.0: checkout 2.0.0 has answered no request since the release began.',
+    comparison: { candidateShare: 0, baselineKind: 'concurrent' },
+  })
+  expect(verdict.blindSpots[0]!.kind).toBe('no-candidate-traffic')
+})
+
+test('no baseline: hold, until another version of the service is seen', async () => {
+  const watched = await watchedService(store)
+  const { id } = await watched.service.start(announced)
+  watched.elapse(20)
+  await watched.traffic({ ...candidate, seconds: 20, requests: 100 })
+  const alone = await watched.verdict(id, ({ blindSpots }) => blindSpots.length > 1)
+  expect(alone).toMatchObject({
+    verdict: 'hold',
+    headline: 'Hold checkout 2.0.0: checkout has no other version to compare with.',
+    release: { baselineVersion: null },
+    comparison: { baselineKind: 'none' },
+  })
+  expect(alone.blindSpots[0]!.kind).toBe('no-baseline-traffic')
+  await watched.traffic({ ...baseline, seconds: 20, requests: 100 })
+  const compared = await watched.verdict(id, ({ release }) => release.baselineVersion !== null)
+  expect(compared).toMatchObject({
+    verdict: 'hold',
+    release: { baselineVersion: '1.0.0' },
+    comparison: { baselineKind: 'concurrent' },
+  })
+  expect(compared.blindSpots.map(({ kind }) => kind)).not.toContain('no-baseline-traffic')
+})
+
+test('a new version is a release by itself, once; the first version of a service is not', async () => {
+  const watched = await watchedService(store)
+  await watched.traffic(baseline)
+  await sleep(700)
+  expect(await watched.service.list()).toEqual([])
+  watched.elapse(30)
+  const begun = watched.now() - 20_000
+  await watched.traffic({ ...candidate, seconds: 20, requests: 100 })
+  const [release] = await listed(watched, ({ length }) => length > 0)
+  expect(release).toMatchObject({
+    release: {
+      service: 'checkout',
+      version: '2.0.0',
+      baselineVersion: '1.0.0',
+      environment: '',
+      strategy: 'canary',
+    },
+  })
+  expect(Math.abs(Date.parse(release!.release.startedAt) - begun)).toBeLessThan(1000)
+  await watched.verdict(release!.release.id)
+  await watched.reopen()
+  await watched.verdict(release!.release.id)
+  expect(await watched.service.list()).toHaveLength(1)
+  // whoever announces it afterwards means the same release
+  const same = await watched.service.start({ ...announced, reason: 'fix' })
+  expect(same).toMatchObject({ id: release!.release.id, reason: 'fix', baselineVersion: '1.0.0' })
+  expect(await watched.service.list()).toHaveLength(1)
+})
+
+test('announced twice it is one release; a newer version supersedes it', async () => {
+  const watched = await watchedService(store)
+  const links = [{ title: 'change', url: 'http://127.0.0.1/1' }]
+  const first = await watched.service.start({ ...announced, candidateShare: 0.2 })
+  watched.elapse(1)
+  const again = await watched.service.start({ ...announced, links, strategy: 'all-at-once' })
+  expect(again).toEqual({ ...first, links, strategy: 'all-at-once' })
+  const elsewhere = await watched.service.start({ ...announced, environment: 'staging' })
+  expect(elsewhere.id).not.toBe(first.id)
+  watched.elapse(1)
+  const newer = await watched.service.start({ service: 'checkout', version: '3.0.0' })
+  const old = await watched.verdict(first.id, ({ phase }) => phase !== 'watching')
+  expect(old).toMatchObject({
+    phase: 'superseded',
+    verdict: 'hold',
+    comparison: { sampleRatioMismatch: { expectedShare: 0.2 } },
+  })
+  expect(await watched.verdict(elsewhere.id)).toMatchObject({ phase: 'watching' })
+  expect(await watched.verdict(newer.id)).toMatchObject({ phase: 'watching' })
+  expect((await watched.service.list()).map(({ release }) => release.id)).toEqual([
+    newer.id,
+    elsewhere.id,
+    first.id,
+  ])
+  // what is over is not looked at any more
+  await sleep(500)
+  expect((await watched.service.verdict(first.id)).evaluatedAt).toBe(old.evaluatedAt)
+})
+
+test('telemetry stops: hold, with the side that went silent', async () => {
+  const watched = await watchedService(store)
+  const id = await released(watched)
+  await watched.verdict(id, ({ evidencePlan }) => evidencePlan.some(({ state }) => state === 'met'))
+  watched.elapse(200)
+  await watched.traffic({ ...baseline, seconds: 200, requests: 200 })
+  const silent = await watched.verdict(id, ({ blindSpots }) =>
+    blindSpots.some(({ kind }) => kind === 'telemetry-gap'),
+  )
+  expect(silent).toMatchObject({ verdict: 'hold', phase: 'watching' })
+  expect(silent.headline).toMatch(
+    /^Hold checkout 2\.0\.0: The candidate 2\.0\.0 has sent no telemetry for \d+ (s|min)\.$/,
+  )
+  await watched.traffic({ ...candidate, seconds: 1, requests: 10 })
+  await watched.verdict(id, ({ blindSpots }) =>
+    blindSpots.every(({ kind }) => kind !== 'telemetry-gap'),
+  )
+})
+
+test('traffic is not split as declared: hold, though the candidate fails', async () => {
+  const watched = await watchedService(store)
+  const id = await released(watched, { share: 0.5, faulty: true })
+  const verdict = await watched.verdict(
+    id,
+    ({ comparison }) => comparison.sampleRatioMismatch.mismatch,
+  )
+  expect(verdict).toMatchObject({
+    verdict: 'hold',
+    phase: 'watching',
+    comparison: { sampleRatioMismatch: { expectedShare: 0.5, mismatch: true } },
+  })
+  expect(verdict.headline).toContain('did not get the traffic they should have')
+  expect(verdict.blindSpots.map(({ kind }) => kind)).toContain('unequal-populations')
+})
+
+test('a failure that nobody reports: rollback, kept in the ledger change by change', async () => {
+  const watched = await watchedService(store)
+  const id = await released(watched, { share: 0.2, faulty: true })
+  const verdict = await watched.verdict(id, (seen) => seen.verdict === 'rollback')
+  expect(verdict.comparison.sampleRatioMismatch.mismatch).toBe(false)
+  const [finding] = verdict.findings
+  expect(finding).toMatchObject({ kind: 'silent-failure', severity: 'critical' })
+  expect(finding!.cohort).toEqual([
+    { attribute: 'operation', op: '=', value: 'POST /orders' },
+    { attribute: 'app.plan', op: '=', value: 'business' },
+  ])
+  expect(verdict.headline).toBe(`Roll back checkout 2.0.0: ${finding!.title}`)
+  expect(finding!.title).toContain('report success although POST /charges failed')
+  expect(finding!.evidence.exemplars.length).toBeGreaterThan(0)
+  const { dashboard, distributions, searched } = await watched.service.evidence(id)
+  // complete blocks only: the last second may be missing
+  expect(dashboard.candidate.requests).toBeGreaterThan(950)
+  expect(dashboard.baseline.requests).toBeGreaterThan(3800)
+  expect(distributions[finding!.id]!.candidate[1]).toBeGreaterThan(10)
+  const units = dashboard.candidate.requests + dashboard.baseline.requests
+  expect(searched).toMatchObject({ units, sampledFrom: units })
+
+  // looks that find nothing new leave no entry
+  const before = await watched.service.history(id)
+  await watched.verdict(id, ({ evaluatedAt }) => evaluatedAt > verdict.evaluatedAt)
+  await watched.verdict(id)
+  const after = await watched.service.history(id)
+  expect(after).toEqual(before)
+  expect(after.filter((entry) => entry.verdict === 'rollback')).toHaveLength(1)
+  expect(after.at(-1)).toMatchObject({ verdict: 'rollback', findings: verdict.findings.length })
+  const times = after.map(({ evaluatedAt }) => evaluatedAt)
+  expect(times).toEqual(times.toSorted())
+  expect(after[0]!.verdict).toBe('hold')
+
+  // after a restart everything is as it was
+  const stateOf = (): WatchState => {
+    const ledger = new DatabaseSync(path.join(watched.folder, 'ledger.sqlite'), { readOnly: true })
+    const row = ledger.prepare('SELECT body FROM watch_states').get() as { body: string }
+    ledger.close()
+    return JSON.parse(row.body) as WatchState
+  }
+  const state = stateOf()
+  expect(state.hypotheses.map(({ origin }) => origin)).toContain('discovered')
+  await watched.reopen()
+  expect(await watched.service.verdict(id)).toMatchObject({
+    verdict: 'rollback',
+    findings: [{ id: finding!.id, evidence: { firstSeen: finding!.evidence.firstSeen } }, {}, {}],
+  })
+  expect((await watched.service.evidence(id)).distributions).toHaveProperty(finding!.id)
+  const again = await watched.verdict(id)
+  expect(again.findings[0]).toMatchObject({
+    id: finding!.id,
+    evidence: { firstSeen: finding!.evidence.firstSeen },
+  })
+  await watched.verdict(id, ({ evaluatedAt }) => evaluatedAt > again.evaluatedAt)
+  const resumed = stateOf()
+  expect(resumed.looks).toBeGreaterThan(state.looks)
+  expect(resumed.hypotheses.slice(0, state.hypotheses.length)).toEqual(state.hypotheses)
+  expect(resumed.alarmedAt).toBe(state.alarmedAt)
+  expect(await watched.service.history(id)).toEqual(after)
+})
+
+test('a release that nobody knows is a clear error', async () => {
+  const { service } = await watchedService(store)
+  for (const ask of [service.verdict, service.evidence, service.history])
+    await expect(ask('nothing')).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' })
+})
+
+test('while nobody can look: hold with the reason, and back once somebody can', async () => {
+  let down = false
+  const lost = new AftergreenError('ENGINE_UNAVAILABLE', 'The engine is not running.')
+  const breakable: Store = {
+    ...store,
+    query: (...query) => (down ? Promise.reject(lost) : store.query(...query)),
+    queryColumns: (...query) => (down ? Promise.reject(lost) : store.queryColumns(...query)),
+  }
+  const watched = await watchedService(breakable)
+  const id = await released(watched)
+  const before = await watched.verdict(id, ({ evidencePlan }) =>
+    evidencePlan.some(({ state }) => state === 'met'),
+  )
+  down = true
+  const unseen = await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length === 0)
+  expect(unseen).toMatchObject({
+    verdict: 'hold',
+    phase: 'watching',
+    headline: 'Hold checkout 2.0.0: the judge could not look at the telemetry.',
+    blindSpots: [{ kind: 'telemetry-gap' }],
+  })
+  down = false
+  const back = await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length > 0)
+  expect(back.evidencePlan.length).toBe(before.evidencePlan.length)
+  expect(watched.lines.join('\n')).toContain('The engine is not running.')
+})
+
+test('proof of harm stays while nobody can look', async () => {
+  let down = false
+  const breakable: Store = {
+    ...store,
+    query: (...query) =>
+      down ? Promise.reject(new Error('the engine is gone')) : store.query(...query),
+  }
+  const watched = await watchedService(breakable)
+  const id = await released(watched, { faulty: true })
+  const { evaluatedAt } = await watched.verdict(id, ({ verdict }) => verdict === 'rollback')
+  down = true
+  const failures = (): number =>
+    watched.lines.filter((line) => line.includes('could not be judged')).length
+  while (failures() < 2) await sleep(50)
+  expect(await watched.service.verdict(id)).toMatchObject({ verdict: 'rollback' })
+  expect((await watched.service.history(id)).at(-1)).toMatchObject({ verdict: 'rollback' })
+  expect(Date.parse(evaluatedAt)).toBeLessThanOrEqual(watched.now())
+})
+
+test('the engine is killed: the judge goes on when it is back', async () => {
+  const watched = await watchedService(store)
+  const id = await released(watched)
+  await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length > 0)
+  const { restarts, pid } = store.health().engine
+  process.kill(pid!, 'SIGKILL')
+  while (store.health().engine.restarts === restarts) await sleep(50)
+  const after = await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length > 0)
+  expect(after.verdict).not.toBe('rollback')
+  expect((await watched.service.evidence(id)).dashboard.baseline.requests).toBeGreaterThan(3800)
+})

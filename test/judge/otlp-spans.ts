@@ -1,0 +1,94 @@
+/** Builds OTLP/JSON export requests and sends them to a store, for the tests of detectors and judge. */
+import { createHash } from 'node:crypto'
+import { decodeExport } from '../../src/otlp/decode-export.ts'
+import type { Store } from '../../src/store/store.ts'
+
+export interface SpanSpec {
+  /** Numbers become ids; unique in a trace. */
+  trace: number
+  span: number
+  parent?: number
+  name: string
+  kind: 'server' | 'client' | 'internal' | 'consumer' | 'producer'
+  /** ms since 1970 */
+  start: number
+  /** ms; default 5 */
+  duration?: number
+  status?: 'ok' | 'error'
+  attributes?: Readonly<Record<string, string | number | boolean>>
+  /** Names of events. */
+  events?: readonly string[]
+}
+
+export interface Origin {
+  service: string
+  version: string
+  environment?: string
+}
+
+const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 }
+
+export function traceId(trace: number): string {
+  return (trace + 1).toString(16).padStart(32, '0')
+}
+
+export function spanId(span: number): string {
+  return (span + 1).toString(16).padStart(16, '0')
+}
+
+/** Sends spans of one service as one request; resolves when they are on disk. */
+export async function sendSpans(
+  store: Store,
+  { service, version, environment }: Origin,
+  spans: readonly SpanSpec[],
+): Promise<void> {
+  const resource = {
+    'service.name': service,
+    'service.version': version,
+    ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+  }
+  const request = {
+    resourceSpans: [
+      {
+        resource: { attributes: keyValues(resource) },
+        scopeSpans: [{ scope: { name: 'test' }, spans: spans.map(jsonSpan) }],
+      },
+    ],
+  }
+  const body = Buffer.from(JSON.stringify(request))
+  const hash = createHash('sha1').update('traces').update(body).digest('hex')
+  const { outcome } = await store.ingest('traces', hash, (batch) =>
+    decodeExport('traces', 'json', body, batch),
+  )
+  if (outcome.accepted !== spans.length) throw new Error(outcome.errorMessage)
+}
+
+function jsonSpan(span: SpanSpec): object {
+  const { trace, parent, name, kind, start, duration = 5, status, attributes = {} } = span
+  return {
+    traceId: traceId(trace),
+    spanId: spanId(span.span),
+    ...(parent === undefined ? {} : { parentSpanId: spanId(parent) }),
+    name,
+    kind: kinds[kind],
+    startTimeUnixNano: nanos(start),
+    endTimeUnixNano: nanos(start + duration),
+    attributes: keyValues(attributes),
+    events: (span.events ?? []).map((event) => ({ name: event, timeUnixNano: nanos(start) })),
+    status: status === undefined ? {} : { code: status === 'ok' ? 1 : 2 },
+  }
+}
+
+function nanos(millis: number): string {
+  return String(BigInt(Math.round(millis * 1000)) * 1000n)
+}
+
+function keyValues(attributes: Readonly<Record<string, string | number | boolean>>): object[] {
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }))
+}
+
+function anyValue(value: string | number | boolean): object {
+  if (typeof value === 'string') return { stringValue: value }
+  if (typeof value === 'boolean') return { boolValue: value }
+  return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+}
