@@ -57,7 +57,7 @@ test('a silent failure, with what the detector saw', () => {
 })
 
 test('the whole service goes by its name', () => {
-  expect(findingTitle({ ...words, cohort: [] })).toMatch(/^checkout: 9 of 100 candidate/)
+  expect(findingTitle({ ...words, cohort: [] })).toMatch(/^9 of 100 candidate requests to checkout/)
   expect(findingTitle({ ...slow, cohort: [plan] })).toMatch(
     /^checkout takes 4\.1 times as long where app\.plan = "free"/,
   )
