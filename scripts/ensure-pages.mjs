@@ -28,7 +28,8 @@ export function buildPages(root, say) {
   const { status, stdout, stderr } = spawnSync(
     join(bin, 'node'),
     [vite, 'build', 'web', '--logLevel', 'warn'],
-    { cwd: root, encoding: 'utf8' },
+    // under a test runner NODE_ENV is `test`, and the pages would carry React's development build
+    { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   )
   if (status === 0) return
   say(`${stdout}${stderr}`.trimEnd())

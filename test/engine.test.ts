@@ -169,7 +169,14 @@ test('another ClickHouse server can be used, and its password stays secret', asy
   expect(await stored()).toEqual([1])
   expect(store.database).toBe('elsewhere')
   expect(store.health().engine).toMatchObject({ kind: 'external', state: 'ready' })
-  await expect(store.query('DROP TABLE elsewhere.spans')).rejects.toThrow('readonly')
+  const refused = [
+    'DROP TABLE elsewhere.spans',
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')",
+    'SELECT 1 SETTINGS readonly = 0',
+    'SELECT 1 SETTINGS max_execution_time = 0',
+  ]
+  for (const sql of refused) await expect(store.query(sql)).rejects.toThrow('readonly mode')
   await expect(stat(path.join(folder, 'engine'))).rejects.toThrow('ENOENT')
 
   const wrong = clickhouseUrl.replace('pass%2Fword', 'other%2Fword')

@@ -50,6 +50,19 @@ test('a path that is a file is refused', async () => {
   })
 })
 
+test('tables of a newer version are left alone', async () => {
+  const folder = path.join(await temporaryFolder(), 'with space & <sign>')
+  const { store } = await testStore(folder)
+  const insert =
+    "INSERT INTO aftergreen.schema_migrations (number, name) SELECT 9999, 'of the future'"
+  await store.query(insert, {}, { as: 'admin' })
+  await store.close()
+  await expect(openStore({ dataFolder: folder, log: () => {} })).rejects.toMatchObject({
+    code: 'ENGINE_START',
+    message: 'The tables of database aftergreen were made by a newer version of Aftergreen.',
+  })
+})
+
 test('a full disk refuses rows, keeps what it has, and takes rows again when there is room', async () => {
   const folder = await temporaryFolder()
   // a file system of its own, of 24 MB

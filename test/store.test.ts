@@ -79,9 +79,11 @@ test('the engine is killed during inserts: nothing is lost or doubled', async ()
     await sleep(Math.random() * 100)
     const { pid } = store.health().engine
     process.kill(pid ?? -1, 'SIGKILL')
-    await until(
-      () => store.health().engine.restarts === round && store.health().engine.state === 'ready',
-    )
+    // the engine waits up to 30 s before a restart when it dies again and again
+    await until(() => {
+      const { restarts, state } = store.health().engine
+      return restarts === round && state === 'ready'
+    }, 45_000)
   }
   sending.abort()
   await Promise.all(senders)

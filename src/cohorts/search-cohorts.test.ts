@@ -260,6 +260,25 @@ describe('several faults', () => {
     ])
   })
 
+  test('a small one behind a large one with many descriptions', () => {
+    const planted = plantedTable({ seed: 25 })
+    plant(planted, [{ attribute: 'app.country', op: '=', value: 'country-1' }], 0.6, 1)
+    plant(planted, [{ attribute: 'app.store', op: '=', value: 'store-12' }], 0.3, 2)
+    expect(words(planted)).toEqual(['app.country = "country-1"', 'app.store = "store-12"'])
+  })
+
+  test('a parent that its children explain is not named', () => {
+    const planted = plantedTable({ seed: 26 })
+    const route = { attribute: 'http.route', op: '=', value: 'route-1' } as const
+    const children = ['type-1', 'type-2', 'type-3'].map((value): Cohort => [
+      route,
+      { attribute: 'app.card.type', op: '=', value },
+    ])
+    for (const [seed, child] of children.entries()) plant(planted, child, 0.4, seed)
+    const found = searchCohorts(planted).found.map(({ cohort }) => cohortKey(cohort))
+    expect(found.toSorted()).toEqual(children.map(cohortKey).toSorted())
+  })
+
   test('a much worse part of a cohort that is worse as a whole', () => {
     const planted = plantedTable({ seed: 22 })
     const route = { attribute: 'http.route', op: '=', value: 'route-2' } as const

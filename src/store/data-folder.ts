@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,7 +21,7 @@ export async function openDataFolder(folder: string, patience = 2000): Promise<D
   const absolute = path.resolve(folder)
   const holder = path.join(absolute, 'lock.pid')
   try {
-    mkdirSync(absolute, { recursive: true, mode: 0o700 })
+    makeFolder(absolute)
     accessSync(absolute, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw readOnly(absolute, error)
@@ -37,6 +37,19 @@ export async function openDataFolder(folder: string, patience = 2000): Promise<D
       if (Date.now() > deadline) throw locked(absolute, holder)
     }
     await sleep(50)
+  }
+}
+
+/** Level by level: Node's recursive form never returns where the system hides its refusal, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const parent = path.dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // somebody else may have made it meanwhile
+    if (!existsSync(folder)) throw error
   }
 }
 

@@ -60,12 +60,12 @@ export async function watchedService(store: Store): Promise<Watched> {
     traffic: (traffic) => sendTraffic(store, { ...traffic, from: now() - traffic.seconds * 1000 }),
     async verdict(id, as = () => true) {
       const since = now()
-      const deadline = Date.now() + 20_000
+      const deadline = Date.now() + 60_000
       for (;;) {
         const verdict = await service.verdict(id)
         if (Date.parse(verdict.evaluatedAt) >= since && as(verdict)) return verdict
         if (Date.now() > deadline)
-          throw new Error(`not within 20 s; the latest verdict is: ${JSON.stringify(verdict)}`)
+          throw new Error(`not within a minute; the latest verdict is: ${JSON.stringify(verdict)}`)
         await sleep(50)
       }
     },

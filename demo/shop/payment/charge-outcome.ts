@@ -1,7 +1,7 @@
 export type ChargeOutcome = 'charged' | 'try_again' | 'issuer_unavailable'
 
 /** Share of orders whose every charge fails, at every provider. */
-const brokenShare = 0.01
+const brokenShare = 0.005
 /** Share of first attempts that fail and succeed when they are tried again. */
 const hiccupShare = 0.03
 

@@ -27,7 +27,8 @@ export function engineClient(options: EngineClientOptions): ClickHouseClient {
       async_insert: 0,
       // an error in the middle of an answer must not look like its end
       wait_end_of_query: 1,
-      ...(options.readOnly === true ? { readonly: '2' } : {}),
+      // 1, not 2: with 2 a question could read the server's files through table functions
+      ...(options.readOnly === true ? { readonly: '1' } : {}),
     },
   })
 }

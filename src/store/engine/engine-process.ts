@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { AftergreenError } from '../../errors.ts'
 import type { EngineFiles } from './engine-files.ts'
 
@@ -55,7 +56,7 @@ async function launch(library: string, files: EngineFiles): Promise<EngineProces
   const child = spawn(
     process.execPath,
     [
-      entry.pathname,
+      fileURLToPath(entry),
       library,
       'clickhouse',
       `--config-file=${files.config}`,
