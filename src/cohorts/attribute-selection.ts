@@ -67,7 +67,7 @@ export function selectAttributes(
     if (reason === null) useful.push(column)
     else leftOut.push({ name, ...reason })
   }
-  const { kept, aliases } = mergeEquivalents(useful, leftOut)
+  const { kept, aliases } = mergeEquivalents(useful, allow, leftOut)
   const { rows, candidate } = table
   return { table: { rows, candidate, attributes: kept }, kept, leftOut, aliases }
 }
@@ -99,6 +99,7 @@ function uselessness(
 /** Of attributes with the same rows behind every value, the shortest name stays; then the alphabet decides. */
 function mergeEquivalents(
   useful: readonly AttributeColumn[],
+  allow: readonly string[],
   leftOut: LeftOutAttribute[],
 ): { kept: AttributeColumn[]; aliases: Record<string, string[]> } {
   const keys = new Map<string, AttributeColumn[]>()
@@ -110,7 +111,10 @@ function mergeEquivalents(
   const dropped = new Set<AttributeColumn>()
   for (const columns of keys.values()) {
     const [best, ...others] = columns.toSorted(
-      (a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1),
+      (a, b) =>
+        Number(allow.includes(b.name)) - Number(allow.includes(a.name)) ||
+        a.name.length - b.name.length ||
+        (a.name < b.name ? -1 : 1),
     )
     if (best === undefined || others.length === 0) continue
     aliases[best.name] = others.map(({ name }) => name)

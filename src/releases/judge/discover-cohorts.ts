@@ -43,7 +43,7 @@ interface Measure {
  */
 export function discoverCohorts(known: readonly Hypothesis[], units: UnitTable): Discovery {
   const selection = selectAttributes(units, { allow: ['operation'] })
-  const table = takeRows(selection.table, units.discovery)
+  const table = takeRows(withOperation(selection.table, units), units.discovery)
   const measures = measuresOf(units).map((measure) => ({
     ...measure,
     bad: takeBytes(measure.bad, units.discovery),
@@ -82,6 +82,16 @@ export function discoverCohorts(known: readonly Hypothesis[], units: UnitTable):
     .filter(({ candidate }) => candidate.score >= minScore)
     .toSorted((a, b) => b.candidate.score - a.candidate.score)
   return { hypotheses: [...known, ...newHypotheses(known, fresh, table)], summary }
+}
+
+/** `operation` stays a column even where selection drops it, as for a service that has only one. */
+function withOperation(selected: CohortTable, units: UnitTable): CohortTable {
+  const isOperation = ({ name }: { name: string }): boolean => name === 'operation'
+  if (selected.attributes.some(isOperation)) return selected
+  return {
+    ...selected,
+    attributes: [...units.attributes.filter(isOperation), ...selected.attributes],
+  }
 }
 
 function measuresOf(units: UnitTable): Measure[] {
