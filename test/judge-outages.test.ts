@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { AftergreenError } from '../src/errors.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { released } from './judge/released.ts'
 import { watchedService } from './judge/watched-service.ts'
+import { until } from './store/processes.ts'
 
 let folder: string
 let store: Store
@@ -65,7 +65,7 @@ test('proof of harm stays while nobody can look', async () => {
   down = true
   const failures = (): number =>
     watched.lines.filter((line) => line.includes('could not be judged')).length
-  while (failures() < 2) await sleep(50)
+  await until(() => failures() >= 2, 60_000)
   expect(await watched.service.verdict(id)).toMatchObject({ verdict: 'rollback' })
   expect((await watched.service.history(id)).at(-1)).toMatchObject({ verdict: 'rollback' })
   expect(Date.parse(evaluatedAt)).toBeLessThanOrEqual(watched.now())
@@ -77,7 +77,7 @@ test('the engine is killed: the judge goes on when it is back', async () => {
   await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length > 0)
   const { restarts, pid } = store.health().engine
   process.kill(pid!, 'SIGKILL')
-  while (store.health().engine.restarts === restarts) await sleep(50)
+  await until(() => store.health().engine.restarts > restarts, 60_000)
   const after = await watched.verdict(id, ({ evidencePlan }) => evidencePlan.length > 0)
   expect(after.verdict).not.toBe('rollback')
   expect((await watched.service.evidence(id)).dashboard.baseline.requests).toBeGreaterThan(3800)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CategoryValue } from '../../cohorts/cohort-table.ts'
 import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { watchBlocks } from '../testing/look-at.ts'
 import { syntheticUnits, syntheticWindow } from '../testing/synthetic-units.ts'
@@ -60,7 +61,7 @@ test('weights never sum to more than one, however many looks add claims', () => 
       failureRatio: 3,
     })
     // every look brings operations and cohorts that were not there before
-    const renamed = (value: unknown): string | null =>
+    const renamed = (value: CategoryValue): string | null =>
       value === null ? null : `${String(value)} ${seed}`
     const fresh: UnitTable = {
       ...table,
