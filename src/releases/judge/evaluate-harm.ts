@@ -20,8 +20,10 @@ export interface Evaluated {
 
 export interface HarmEvaluation {
   evaluated: Evaluated[]
-  /** log of the weighted mean of all e-processes: now, and at its highest */
-  globalLogE: number
+  /**
+   * log of the weighted sum of the e-processes at its highest: of the known claims or of the discovered ones, whichever
+   * is greater
+   */
   globalMaxLogE: number
 }
 
@@ -29,10 +31,14 @@ export interface HarmEvaluation {
 const logECap = 600
 
 /**
- * Runs the e-process of every claim over the blocks of event time. The weighted mean of e-processes with weights that
- * sum to at most one is itself an e-process, whatever the dependence; by Ville's inequality the probability that it
- * ever reaches 1/alpha without harm is at most alpha, however often it is looked at (judge.md §6, §6.6). Claims that
- * the discovery half suggested are judged on the confirmation half alone, which is independent of it.
+ * Runs the e-process of every claim over the blocks of event time. A weighted sum of e-processes is one too, whatever the
+ * dependence, and with weights that sum to w it ever reaches 1/alpha without harm with probability at most w alpha,
+ * however often it is looked at (Ville's inequality; judge.md §6, §6.6).
+ *
+ * Claims that the discovery half suggested are judged on the confirmation half alone. Given the discovery half, they and
+ * their weights are fixed, so their sum is an e-process of the confirmation half. The known claims use both halves, which
+ * is another filtration: their sum is kept apart, and an alarm is that either sum crosses the line, with probability at
+ * most alpha together.
  */
 export function evaluateHarm(
   table: UnitTable,
@@ -41,18 +47,21 @@ export function evaluateHarm(
   policy: Policy,
 ): HarmEvaluation {
   const blocks = blockNumbers(table, window)
-  const sums = new Float64Array(window.blocks)
+  const sums = {
+    fixed: new Float64Array(window.blocks),
+    discovered: new Float64Array(window.blocks),
+  }
   const evaluated = hypotheses.map((hypothesis): Evaluated => {
     const series = eProcess(table, hypothesis, blocks, window.blocks, policy)
+    const sum = sums[hypothesis.origin]
     for (let block = 0; block < window.blocks; block++) {
-      sums[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
+      sum[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
     }
     return { hypothesis, logE: series.logE.at(-1) ?? 0, maxLogE: series.maxLogE }
   })
   let highest = 0
-  for (const sum of sums) highest = Math.max(highest, sum)
-  const log = (sum: number): number => (sum > 0 ? Math.log(sum) : Number.NEGATIVE_INFINITY)
-  return { evaluated, globalLogE: log(sums.at(-1) ?? 0), globalMaxLogE: log(highest) }
+  for (const sum of [...sums.fixed, ...sums.discovered]) highest = Math.max(highest, sum)
+  return { evaluated, globalMaxLogE: highest > 0 ? Math.log(highest) : Number.NEGATIVE_INFINITY }
 }
 
 /** The block of each row; -1 outside the window. */
