@@ -6,7 +6,11 @@ import { duration } from './numbers-in-words.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** A reason why nothing may be concluded now; the first one is the verdict's headline. */
-export type CoverageGap = BlindSpot
+export interface CoverageGap {
+  spot: BlindSpot
+  /** The side that has nothing to show. */
+  side: 'candidate' | 'baseline'
+}
 
 /** Telemetry of a side may pause this long before it counts as gone. */
 const patienceMillis = 120_000
@@ -25,27 +29,33 @@ export async function coverageGaps(
   }
   const [lastBaseline, lastCandidate] = last as [number, number]
   const gaps: CoverageGap[] = []
-  if (lastCandidate < 0) gaps.push(await missingCandidate(store, release))
-  if (lastBaseline < 0) gaps.push(missingBaseline(release))
+  if (lastCandidate < 0)
+    gaps.push({ side: 'candidate', spot: await missingCandidate(store, release) })
+  if (lastBaseline < 0) gaps.push({ side: 'baseline', spot: missingBaseline(release) })
   if (gaps.length > 0) return gaps
   const patience = Math.max(patienceMillis, 5 * window.blockMillis)
-  const silent = [
+  const sides = [
     { side: 'candidate', version: release.version, since: window.to - lastCandidate },
     { side: 'baseline', version: release.baselineVersion ?? '', since: window.to - lastBaseline },
-  ].filter(({ since }) => since > patience)
-  return silent.map(({ side, version, since }) => ({
-    kind: 'telemetry-gap',
-    title: `The ${side} ${version} has sent no telemetry for ${duration(since / 1000)}`,
-    detail:
-      'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
-  }))
+  ] as const
+  return sides
+    .filter(({ since }) => since > patience)
+    .map(({ side, version, since }) => ({
+      side,
+      spot: {
+        kind: 'telemetry-gap',
+        title: `The ${side} ${version} has sent no telemetry for ${duration(since / 1000)}`,
+        detail:
+          'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
+      },
+    }))
 }
 
 /** Why there is no request of the candidate: nobody knows the service, the version, or it is merely idle. */
 async function missingCandidate(
   store: Store,
   { service, environment, version }: Release,
-): Promise<CoverageGap> {
+): Promise<BlindSpot> {
   const rows = await store.query<{ service: string; environment: string; version: string }>(
     `SELECT service, environment, service_version AS version FROM ${store.database}.spans
      WHERE time > now() - INTERVAL 7 DAY GROUP BY service, environment, version LIMIT 1000`,
@@ -80,7 +90,7 @@ async function missingCandidate(
   }
 }
 
-function missingBaseline({ service, baselineVersion }: Release): CoverageGap {
+function missingBaseline({ service, baselineVersion }: Release): BlindSpot {
   return {
     kind: 'no-baseline-traffic',
     title:

@@ -28,12 +28,16 @@ const shifted = {
     { attribute: 'plan', value: 'free', baselineShare: 0.2, candidateShare: 0.8, eValue: 1e9 },
   ],
 }
-const gap = {
+const spot = {
   kind: 'telemetry-gap',
   title: 'The candidate 2.0.0 has sent no telemetry for 5 min',
   detail: '',
 } as const
-const baselineGap = { ...gap, title: 'The baseline 1.0.0 has sent no telemetry for 5 min' }
+const gap = { side: 'candidate', spot } as const
+const baselineGap = {
+  side: 'baseline',
+  spot: { ...spot, title: 'The baseline 1.0.0 has sent no telemetry for 5 min' },
+} as const
 
 /** Everything proven; each test takes one thing away. */
 const proven: DecisionInput = {
@@ -86,7 +90,7 @@ describe('hold', () => {
       { claims: [claim(1), claim(0.4, 'GET /cart is not slower')] },
       'no harm found in 2,000 candidate and 8,000 baseline requests, but 1 of 2 claims is not proven yet. Furthest from proof: GET /cart is not slower (40 %).',
     ],
-    ['telemetry stops', { gaps: [gap] }, `${gap.title}.`],
+    ['telemetry stops', { gaps: [gap] }, `${gap.spot.title}.`],
     ['there is suspicion', { findings: [sampleFinding()] }, sampleFinding().title],
     [
       'the sides are not the same mix',

@@ -1,4 +1,5 @@
 import type { Release } from '../release.ts'
+import type { CoverageGap } from './coverage.ts'
 import type {
   BlindSpot,
   Comparison,
@@ -15,7 +16,7 @@ export interface DecisionInput {
   /** The evidence of harm crossed its bound, now or earlier. */
   alarmed: boolean
   findings: readonly Finding[]
-  gaps: readonly BlindSpot[]
+  gaps: readonly CoverageGap[]
   claims: readonly SafetyClaim[]
   plan: readonly EvidenceRequirement[]
   comparison: Comparison
@@ -52,10 +53,10 @@ function verdictOf({ alarmed, gaps, claims, findings, comparison }: DecisionInpu
 
 function phaseOf({ superseded, plan, gaps }: DecisionInput, verdict: VerdictKind): Phase {
   if (superseded) return 'superseded'
-  const candidateGone = gaps.some(
-    ({ kind, title }) => kind === 'telemetry-gap' && title.startsWith('The candidate'),
-  )
-  if (verdict === 'rollback') return candidateGone && gaps.length === 1 ? 'rolled-back' : 'watching'
+  // the candidate fell silent while the baseline goes on: somebody has rolled it back
+  const candidateGone =
+    gaps.length === 1 && gaps[0]!.side === 'candidate' && gaps[0]!.spot.kind === 'telemetry-gap'
+  if (verdict === 'rollback') return candidateGone ? 'rolled-back' : 'watching'
   return verdict === 'proceed' && plan.every(({ state }) => state === 'met') ? 'done' : 'watching'
 }
 
@@ -77,7 +78,7 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
   if (comparison.sampleRatioMismatch.mismatch) {
     return `Hold ${name}: the two sides did not get the traffic they should have, so nothing can be concluded from comparing them.`
   }
-  if (gaps.length > 0) return `Hold ${name}: ${gaps[0]!.title}.`
+  if (gaps.length > 0) return `Hold ${name}: ${gaps[0]!.spot.title}.`
   if (standing.length > 0) return `Hold ${name}: ${standing[0]!.title}`
   const open = claims.filter(({ met }) => !met)
   if (open.length === 0 && comparison.populationShift.length > 0) {

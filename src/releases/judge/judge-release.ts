@@ -66,13 +66,13 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const plan = evidencePlan(claims, window, policy)
   const comparison = comparePopulations(table, window, recorded.candidateShare, policy)
   const spots = [
-    ...gaps,
+    ...gaps.map(({ spot }) => spot),
     ...blindSpots({
       release,
       table,
       window,
       comparison,
-      discovery: discovery,
+      discovery,
       peers,
       policy,
     }),
