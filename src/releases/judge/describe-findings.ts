@@ -11,6 +11,7 @@ import { measureLatency, measureRate } from './measure-effect.ts'
 import { slowBounds, slowRows } from './measures.ts'
 import type { Policy } from './policy.ts'
 import { refineCohort } from './refine-cohort.ts'
+import { simplifyCohort } from './simplify-cohort.ts'
 import type { UnitTable } from './unit-table.ts'
 
 export interface DescribedFindings {
@@ -73,7 +74,7 @@ function describeClaim(
     hypothesis.test === 'buckets'
       ? slowRows(table, slowBounds(table, 0.9, 20))
       : badOf(table, hypothesis)
-  const cohort = refineCohort(table, hypothesis.cohort, bad)
+  const cohort = simplifyCohort(table, refineCohort(table, hypothesis.cohort, bad))
   const inside = cohortMask(table, cohort)
   // sizes come from the half that did not suggest the cohort, or they would be flattered by the choice
   const mask =
