@@ -124,7 +124,7 @@ export interface Verdict {
   findings: Finding[]
   blindSpots: BlindSpot[]
   evidencePlan: EvidenceRequirement[]
-  /** Zeros mean that no placebo and no drill has been run yet. */
+  /** Zeros mean that no placebo and no drill has been run yet; `smallestFound` is a ratio. */
   selfCheck: {
     placebos: { runs: number; alarms: number }
     drills: { planted: number; found: number; smallestFound: number | null }

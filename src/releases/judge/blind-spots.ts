@@ -1,9 +1,9 @@
 import { selectAttributes } from '../../cohorts/attribute-selection.ts'
 import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
-import { minimumDetectableRatio } from '../../stats/minimum-detectable-effect.ts'
 import type { UnansweredPeer } from '../../signals/unanswered-peers.ts'
 import type { BlindSpot, Comparison } from '../verdict.ts'
 import type { Release } from '../release.ts'
+import { detectableRise, type GroupTraffic } from './detectable-rise.ts'
 import type { DiscoverySummary } from './discover-cohorts.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { count, percent, times } from './numbers-in-words.ts'
@@ -31,6 +31,7 @@ export function blindSpots(input: BlindSpotInput): BlindSpot[] {
   return [
     ...populationSpots(input),
     ...coverageSpots(input),
+    ...sizeSpots(input),
     ...input.peers.map(peerSpot),
     ...searchSpots(input),
     hoursSpot(input.window),
@@ -109,13 +110,7 @@ function coverageSpots({ table, policy }: BlindSpotInput): BlindSpot[] {
           needs: { requests: needed },
         }
       }
-      const ratio = minimumDetectableRatio({
-        requests: baseline + candidate,
-        // the rule of succession: no failure seen is not a rate of zero
-        baselineRate: (failed + 0.5) / (baseline + 1),
-        candidateShare: candidate / (baseline + candidate),
-        alpha: policy.alphaHarm,
-      })
+      const ratio = detectableRise({ baseline, candidate, baselineFailed: failed }, false, policy)
       return {
         kind: 'low-traffic',
         title: `${name}: only ${count(candidate, 'candidate request')}`,
@@ -136,6 +131,53 @@ function coverageSpots({ table, policy }: BlindSpotInput): BlindSpot[] {
     })
   }
   return spots
+}
+
+/** The smallest change that would have been noticed: in the service as a whole, and in a cohort of one per cent. */
+function sizeSpots({ release, table, policy }: BlindSpotInput): BlindSpot[] {
+  const all: GroupTraffic = { baseline: 0, candidate: 0, baselineFailed: 0 }
+  for (let row = 0; row < table.rows; row++) {
+    if (table.candidate[row] === 1) all.candidate += 1
+    else {
+      all.baseline += 1
+      all.baselineFailed += table.failed[row]!
+    }
+  }
+  if (all.baseline === 0 || all.candidate === 0) return []
+  const hundredth: GroupTraffic = {
+    baseline: all.baseline / 100,
+    candidate: all.candidate / 100,
+    baselineFailed: all.baselineFailed / 100,
+  }
+  return [
+    sizeSpot(release.service, all, detectableRise(all, true, policy)),
+    sizeSpot(
+      'a cohort of 1 % of the requests',
+      hundredth,
+      detectableRise(hundredth, false, policy),
+    ),
+  ]
+}
+
+function sizeSpot(
+  group: string,
+  { candidate, baseline }: GroupTraffic,
+  ratio: number | null,
+): BlindSpot {
+  const seen = `${count(Math.round(candidate), 'candidate request')} and ${Math.round(baseline).toLocaleString('en-US')} of the baseline`
+  if (ratio === null) {
+    return {
+      kind: 'low-traffic',
+      title: `No rise of the failure rate of ${group} would have been noticed yet`,
+      detail: `With ${seen}, not even a candidate that fails every time could be told from chance.`,
+    }
+  }
+  return {
+    kind: 'low-traffic',
+    title: `A failure rate of ${group} below ${times(ratio)} times the baseline's would go unnoticed`,
+    detail: `With ${seen}, a smaller rise would have been found with less than 80 % probability.`,
+    minimumDetectableEffect: ratio,
+  }
 }
 
 function peerSpot({ address, calls }: UnansweredPeer): BlindSpot {
