@@ -188,16 +188,12 @@ function blindSpotsSection(blindSpots: BlindSpot[], width: number, colours: Colo
   return [colours.bold('Not seen'), ...lines].join('\n')
 }
 
-function needs({ minimumDetectableEffect, needs: wanted }: BlindSpot): string {
+function needs({ needs: wanted }: BlindSpot): string {
   const parts: string[] = []
   if (wanted?.requests !== undefined) parts.push(`${formatCount(wanted.requests)} more requests`)
   if (wanted?.failures !== undefined) parts.push(`${formatCount(wanted.failures)} more failures`)
   if (wanted?.until !== undefined) parts.push(`traffic until ${formatTime(wanted.until)}`)
-  const effect =
-    minimumDetectableEffect === undefined
-      ? ''
-      : ` Smallest change that would have been seen: ${formatCount(minimumDetectableEffect)} times.`
-  return `${effect}${parts.length === 0 ? '' : ` Needs ${parts.join(', ')}.`}`
+  return parts.length === 0 ? '' : ` Needs ${parts.join(', ')}.`
 }
 
 function selfCheckSentence({ selfCheck: { placebos, drills } }: Verdict): string {

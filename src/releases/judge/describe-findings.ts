@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
-import { cohortMask } from '../../cohorts/cohort-table.ts'
 import type { Cohort } from '../../cohorts/cohort.ts'
 import type { Distribution, Effect, Finding, FindingKind, Severity } from '../verdict.ts'
-import type { ExplainedClaim } from './explain-claims.ts'
-import { badOf, blockNumbers, type Evaluated } from './evaluate-harm.ts'
+import type { ExplainedClaim, ShownClaim } from './explain-claims.ts'
+import { blockNumbers } from './evaluate-harm.ts'
 import { findingTitle } from './finding-title.ts'
 import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { measureLatency, measureRate } from './measure-effect.ts'
-import { slowBounds, slowRows } from './measures.ts'
 import type { Policy } from './policy.ts'
-import { refineCohort } from './refine-cohort.ts'
-import { simplifyCohort } from './simplify-cohort.ts'
 import type { UnitTable } from './unit-table.ts'
 
 export interface DescribedFindings {
@@ -34,11 +30,11 @@ export function describeFindings(
 ): DescribedFindings {
   const distributions: Record<string, Distribution> = {}
   const blockOf = blockNumbers(table, window)
-  const describe = (claim: Evaluated, explains: string[]): Finding => {
+  const describe = (shown: ShownClaim, explains: string[]): Finding => {
     const { finding, distribution } = describeClaim(
       table,
       service,
-      claim,
+      shown,
       blockOf,
       window.blocks,
       policy,
@@ -52,9 +48,9 @@ export function describeFindings(
     }
   }
   const explained = claims.map(({ explains }) => explains.map((claim) => describe(claim, [])))
-  const standing = claims.map(({ claim }, i) =>
+  const standing = claims.map((shown, i) =>
     describe(
-      claim,
+      shown,
       explained[i]!.map(({ id }) => id),
     ),
   )
@@ -64,18 +60,12 @@ export function describeFindings(
 function describeClaim(
   table: UnitTable,
   service: string,
-  { hypothesis, maxLogE }: Evaluated,
+  { claim: { hypothesis, maxLogE }, cohort, mask: inside, bad }: ShownClaim,
   blockOf: Int32Array,
   blocks: number,
   policy: Policy,
 ): { finding: Finding; distribution: Distribution } {
   const { kind, origin } = hypothesis
-  const bad =
-    hypothesis.test === 'buckets'
-      ? slowRows(table, slowBounds(table, 0.9, 20))
-      : badOf(table, hypothesis)
-  const cohort = simplifyCohort(table, refineCohort(table, hypothesis.cohort, bad))
-  const inside = cohortMask(table, cohort)
   // sizes come from the half that did not suggest the cohort, or they would be flattered by the choice
   const mask =
     origin === 'fixed' ? inside : inside.map((row, i) => (table.discovery[i] === 1 ? 0 : row))

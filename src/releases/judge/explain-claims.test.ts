@@ -50,7 +50,7 @@ const failing = cohort(40, 40, {
 function explained(rows: readonly UnitRow[], claims: readonly Evaluated[]) {
   return explainClaims(tableOf(rows), claims).map(({ claim: { hypothesis }, explains }) => ({
     id: hypothesis.id,
-    explains: explains.map((other) => other.hypothesis.id).toSorted(),
+    explains: explains.map((other) => other.claim.hypothesis.id).toSorted(),
   }))
 }
 

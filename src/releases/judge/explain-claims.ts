@@ -1,13 +1,27 @@
 import { cohortMask } from '../../cohorts/cohort-table.ts'
+import type { Cohort } from '../../cohorts/cohort.ts'
 import type { Evaluated } from './evaluate-harm.ts'
 import { badOf } from './evaluate-harm.ts'
 import { notCounted, slowBounds, slowRows } from './measures.ts'
+import type { Hypothesis } from './hypothesis.ts'
+import { refineCohort } from './refine-cohort.ts'
+import { simplifyCohort } from './simplify-cohort.ts'
 import type { UnitTable } from './unit-table.ts'
 
-/** A claim that stands on its own, and the broader fixed claims that it accounts for. */
-export interface ExplainedClaim {
+/** A confirmed claim as it is shown. */
+export interface ShownClaim {
   claim: Evaluated
-  explains: Evaluated[]
+  /** The cohort of the claim with the ends of its ranges moved, and without conditions that the others imply. */
+  cohort: Cohort
+  /** Per row: in the cohort. */
+  mask: Uint8Array
+  /** Per row: bad in the sense of the claim. */
+  bad: Uint8Array
+}
+
+/** A claim that stands on its own, and the broader fixed claims that it accounts for. */
+export interface ExplainedClaim extends ShownClaim {
+  explains: ShownClaim[]
 }
 
 /** A claim needs this much likelihood gain (nats) on what the accepted ones leave over, to stand on its own. */
@@ -21,15 +35,13 @@ const minResidualGain = 8
  * or the service, listed as explained.
  */
 export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[]): ExplainedClaim[] {
-  const open = confirmed.map((claim) => ({
-    claim,
-    mask: cohortMask(table, claim.hypothesis.cohort),
-    bad:
-      claim.hypothesis.test === 'buckets'
-        ? wholeOperationBad(table)
-        : badOf(table, claim.hypothesis),
-  }))
-  const accepted: (ExplainedClaim & { mask: Uint8Array })[] = []
+  const open = confirmed.map((claim): ShownClaim => {
+    const bad = shownBad(table, claim.hypothesis)
+    // two halves of a range that were suggested one after the other are one cohort once their ends are moved
+    const cohort = simplifyCohort(table, refineCohort(table, claim.hypothesis.cohort, bad))
+    return { claim, cohort, mask: cohortMask(table, cohort), bad }
+  })
+  const accepted: ExplainedClaim[] = []
   const setAside = new Map<string, Uint8Array>()
   const asideOf = (kind: string): Uint8Array => {
     const known = setAside.get(kind) ?? new Uint8Array(table.rows)
@@ -43,37 +55,28 @@ export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[])
     const most = gains.reduce((top, gain, i) => (gain > gains[top]! ? i : top), 0)
     if (accepted.length > 0 && gains[most]! < minResidualGain) break
     const best = narrowest(table, open, most, asideOf(open[most]!.claim.hypothesis.kind))
-    const [{ claim, mask }] = open.splice(best, 1) as [(typeof open)[number]]
-    accepted.push({ claim, explains: [], mask })
+    const [chosen] = open.splice(best, 1) as [ShownClaim]
+    const { claim, mask } = chosen
+    accepted.push({ ...chosen, explains: [] })
     const aside = asideOf(claim.hypothesis.kind)
     for (let row = 0; row < table.rows; row++) if (mask[row] === 1) aside[row] = 1
   }
-  for (const { claim, mask, bad } of open) {
+  for (const rest of open) {
+    const { claim, mask, bad } = rest
     if (claim.hypothesis.origin !== 'fixed') continue
     const explaining = accepted
       .filter((other) => other.claim.hypothesis.kind === claim.hypothesis.kind)
       .map((other) => ({ other, shared: sharedBad(table, mask, other.mask, bad) }))
       .toSorted((a, b) => b.shared - a.shared)[0]
-    explaining?.other.explains.push(claim)
+    explaining?.other.explains.push(rest)
   }
-  return accepted.map(({ claim, explains }) => ({ claim, explains }))
-}
-
-/** For a claim about all durations of an operation: slower than nine in ten of the baseline. */
-function wholeOperationBad(table: UnitTable): Uint8Array {
-  return slowRows(table, slowBounds(table, 0.9, 20))
-}
-
-interface OpenClaim {
-  claim: Evaluated
-  mask: Uint8Array
-  bad: Uint8Array
+  return accepted
 }
 
 /** Descends from a claim to the narrower claims of its kind for as long as its bad rows are denser there. */
 function narrowest(
   table: UnitTable,
-  open: readonly OpenClaim[],
+  open: readonly ShownClaim[],
   start: number,
   aside: Uint8Array,
 ): number {
@@ -100,7 +103,7 @@ function narrowest(
  */
 function concentration(
   table: UnitTable,
-  broad: OpenClaim,
+  broad: ShownClaim,
   mask: Uint8Array,
   aside: Uint8Array,
 ): number {
@@ -157,4 +160,11 @@ function sharedBad(table: UnitTable, a: Uint8Array, b: Uint8Array, bad: Uint8Arr
     if (table.candidate[row] === 1 && a[row] === 1 && b[row] === 1 && bad[row] === 1) shared += 1
   }
   return shared
+}
+
+/** Which rows are bad; for a claim about all durations of an operation, those slower than nine in ten of the baseline. */
+function shownBad(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
+  return hypothesis.test === 'buckets'
+    ? slowRows(table, slowBounds(table, 0.9, 20))
+    : badOf(table, hypothesis)
 }
