@@ -1,5 +1,6 @@
 import { cohortMask } from '../../cohorts/cohort-table.ts'
 import type { Cohort } from '../../cohorts/cohort.ts'
+import { cohortKey } from '../../cohorts/format-cohort.ts'
 import type { Evaluated } from './evaluate-harm.ts'
 import { badOf } from './evaluate-harm.ts'
 import { notCounted, slowBounds, slowRows } from './measures.ts'
@@ -54,7 +55,8 @@ export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[])
     )
     const most = gains.reduce((top, gain, i) => (gain > gains[top]! ? i : top), 0)
     if (accepted.length > 0 && gains[most]! < minResidualGain) break
-    const best = narrowest(table, open, most, asideOf(open[most]!.claim.hypothesis.kind))
+    const narrow = narrowest(table, open, most, asideOf(open[most]!.claim.hypothesis.kind))
+    const best = strongest(open, narrow)
     const [chosen] = open.splice(best, 1) as [ShownClaim]
     const { claim, mask } = chosen
     accepted.push({ ...chosen, explains: [] })
@@ -71,6 +73,17 @@ export function explainClaims(table: UnitTable, confirmed: readonly Evaluated[])
     explaining?.other.explains.push(rest)
   }
   return accepted
+}
+
+/** Of the claims of one kind that are about the same cohort, the one with most evidence. */
+function strongest(open: readonly ShownClaim[], start: number): number {
+  const { claim, cohort } = open[start]!
+  const key = cohortKey(cohort)
+  return open.reduce((best, other, i) => {
+    const same =
+      other.claim.hypothesis.kind === claim.hypothesis.kind && cohortKey(other.cohort) === key
+    return same && other.claim.maxLogE > open[best]!.claim.maxLogE ? i : best
+  }, start)
 }
 
 /** Descends from a claim to the narrower claims of its kind for as long as its bad rows are denser there. */

@@ -5,9 +5,9 @@ import { explainClaims } from './explain-claims.ts'
 import type { Evaluated } from './evaluate-harm.ts'
 import { slowBounds } from './measures.ts'
 
-test('two halves of a range that were suggested one after the other are one finding', () => {
+test('two halves of a range that were suggested one after the other are one finding, with the stronger evidence', () => {
   const table = syntheticUnits({ seed: 1, units: 20_000, slowCohort: true })
-  const half = (low: number, high: number): Evaluated => {
+  const half = (low: number, high: number, logE: number): Evaluated => {
     const cohort: Cohort = [
       { attribute: 'operation', op: '=', value: 'GET /quote' },
       { attribute: 'app.locale', op: '=', value: 'pt-BR' },
@@ -22,10 +22,11 @@ test('two halves of a range that were suggested one after the other are one find
       origin: 'discovered',
       weight: 0.1,
     } as const
-    return { hypothesis, logE: 20, maxLogE: 20 }
+    return { hypothesis, logE, maxLogE: logE }
   }
-  const shown = explainClaims(table, [half(30, 44), half(44, 60)])
+  const shown = explainClaims(table, [half(30, 44, 12), half(44, 60, 20)])
   expect(shown.map(({ cohort }) => cohort.at(-1))).toEqual([
     { attribute: 'app.account.age_days', op: 'range', low: 30, high: 60 },
   ])
+  expect(shown[0]!.claim.maxLogE).toBe(20)
 })
