@@ -132,6 +132,13 @@ describe('release', () => {
     expect(JSON.parse(wait.out)).toMatchObject({ verdict: kind, release: { id: 'r1' } })
   })
 
+  it('writes no colours into a pipe, in CI neither', async () => {
+    releases.decide('hold')
+    const { out } = await runCommand(['release', 'status', 'r1', '--server', url], { CI: 'true' })
+    expect(out).toMatch(/^HOLD  checkout/)
+    expect(out).not.toContain(String.fromCodePoint(27))
+  })
+
   it('wait waits until the verdict is there', async () => {
     releases.decide('hold')
     const waiting = startCommand(['release', 'wait', 'r1', '--timeout', '30s', '--server', url])

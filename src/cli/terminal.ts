@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 /** Where words go. Standard output carries the answer, standard error everything else. */
 export interface Terminal {
   /** Writes a line to standard output. */
@@ -17,7 +19,8 @@ export function processTerminal(): Terminal {
   return {
     say: (line) => void stdout.write(`${line}\n`),
     note: (line) => void stderr.write(`${line}\n`),
-    colour: { out: wanted && stdout.isTTY, err: wanted && stderr.isTTY },
+    // not `isTTY`, which is absent for a pipe: an absent answer makes the colour library decide by itself, as in CI
+    colour: { out: wanted && isatty(1), err: wanted && isatty(2) },
     width: stdout.columns ?? 100,
     env,
   }
