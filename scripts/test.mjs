@@ -1,6 +1,6 @@
 /**
- * All checks, in the order in which they are cheap: types, lint, format, tests. Arguments go to vitest. Ends with one line
- * that says what passed, what failed and what was not run; what was not run is never a pass (exit code 2).
+ * All checks, in the order in which they are cheap: types, lint, format, tests; with `--all` also the tests that take
+ * minutes (`test/long/`). Other arguments go to vitest. Ends with one line that says what passed, what failed and what was not run; what was not run is never a pass (exit code 2).
  */
 import { spawnSync } from 'node:child_process'
 import { delimiter, join, resolve } from 'node:path'
@@ -14,7 +14,10 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}
 if (chromium !== null) env.CHROMIUM_PATH = chromium
 
 const browserTests = ['test/web.test.ts']
-const vitest = ['vitest', 'run', ...process.argv.slice(2)]
+const args = process.argv.slice(2)
+const everything = args.includes('--all')
+const vitest = ['vitest', 'run', ...args.filter((arg) => arg !== '--all')]
+if (!everything) vitest.push('--project', 'unit', '--project', 'system')
 if (chromium === null) vitest.push(...browserTests.flatMap((path) => ['--exclude', path]))
 
 const steps = [
