@@ -3,6 +3,7 @@ import { attributeMapColumn, initialPromotions, promotedColumn } from './attribu
 import type { EventTable } from './event-tables.ts'
 import { eventTables } from './event-tables.ts'
 import { columnDefinition, receivedColumn } from './table-column.ts'
+import { tableSettings } from './table-settings.ts'
 
 /** The statements that create the database and the event tables; running them again changes nothing. */
 export function createTableStatements(database: string): string[] {
@@ -13,10 +14,9 @@ export function createTableStatements(database: string): string[] {
   ]
 }
 
-// Reading one key of a map reads only its bucket, but the engine's default minimum size switches
-// buckets off for ordinary spans: it has to be explicit.
-const settings = `non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1,
-  map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1`
+const settings = Object.entries(tableSettings)
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(', ')
 
 function createTable(database: string, table: EventTable): string {
   const columns = [
