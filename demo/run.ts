@@ -187,6 +187,7 @@ async function startServer(
     '--data': dataFolder,
     '--port': String(port),
     '--otlp-port': String(otlpPort),
+    '--grpc-port': '0',
     '--judge-every': '5',
     '--judge-block': '5',
     '--judge-lag': '3',

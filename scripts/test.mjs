@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { delimiter, join, resolve } from 'node:path'
 
+import { ensurePostgresql } from './ensure-postgresql.mjs'
 import { findChromium } from './find-chromium.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -14,11 +15,17 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}
 if (chromium !== null) env.CHROMIUM_PATH = chromium
 
 const browserTests = ['test/web.test.ts']
+const postgresqlTests = ['test/long/cluster.test.ts', 'test/long/ledger-postgresql.test.ts']
 const args = process.argv.slice(2)
 const everything = args.includes('--all')
 const vitest = ['vitest', 'run', ...args.filter((arg) => arg !== '--all')]
 if (!everything) vitest.push('--project', 'unit', '--project', 'system')
-if (chromium === null) vitest.push(...browserTests.flatMap((path) => ['--exclude', path]))
+const noPostgresql = everything && !ensurePostgresql((line) => process.stderr.write(`${line}\n`))
+const excluded = [
+  ...(chromium === null ? browserTests : []),
+  ...(noPostgresql ? postgresqlTests : []),
+]
+vitest.push(...excluded.flatMap((path) => ['--exclude', path]))
 
 const steps = [
   {
@@ -42,10 +49,14 @@ const failed = steps.filter(({ name, commands }) => {
 
 const seconds = Math.round((performance.now() - started) / 1000)
 const passed = steps.filter((step) => !failed.includes(step))
-const notRun =
-  chromium === null
+const notRun = [
+  ...(chromium === null
     ? ['browser tests, since there is no Chromium (install it, or set CHROMIUM_PATH)']
-    : []
+    : []),
+  ...(noPostgresql
+    ? ['tests of the cluster, since there is no PostgreSQL (install the package postgresql)']
+    : []),
+]
 const said = [
   sentence(
     'Failed',

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
@@ -74,39 +76,42 @@ describe('a server on this machine', () => {
     expect(await json(server.url, `/api/releases/${id}/history`)).toHaveProperty('verdicts')
   })
 
-  it.each(['api', 'otlp'] as const)(
-    'refuses another name in the Host header on the %s port',
-    async (port) => {
-      const url = port === 'api' ? `${server.url}/api/health` : `${server.otlpUrl}/v1/traces`
-      expect(await withHost(url, 'evil.example')).toMatchObject({
-        status: 403,
-        body: { error: { code: 'FORBIDDEN_HOST' } },
-      })
-    },
-  )
+  it('refuses another name in the Host header on both ports', async () => {
+    expect(await withHost(`${server.url}/api/health`, 'evil.example')).toMatchObject({
+      status: 403,
+      body: { error: { code: 'FORBIDDEN_HOST' } },
+    })
+    // on the OTLP port as a google.rpc.Status
+    expect(await withHost(`${server.otlpUrl}/v1/traces`, 'evil.example')).toMatchObject({
+      status: 403,
+      body: { code: 7, message: expect.stringContaining('the name of this machine') },
+    })
+  })
 
   it('keeps a second process from its data, and names itself', async () => {
-    const second = await runCommand(['serve', '--data', data, '--port', '0', '--otlp-port', '0'])
+    const ports = ['--port', '0', '--otlp-port', '0', '--grpc-port', '0']
+    const second = await runCommand(['serve', '--data', data, ...ports])
     expect(second.code).toBe(70)
     expect(second.err).toContain(`process ${server.child.pid}`)
   })
 
-  it.each(['--port', '--otlp-port'])(
-    'says that a port is taken, and that %s chooses another',
-    async (flag) => {
-      const taken = new URL(flag === '--port' ? server.url : server.otlpUrl).port
-      const ports = { '--port': '0', '--otlp-port': '0', [flag]: taken }
-      const second = await runCommand([
-        'serve',
-        '--data',
-        newFolder(),
-        ...Object.entries(ports).flat(),
-      ])
-      expect(second.code).toBe(70)
-      expect(second.err).toContain(`Port ${taken} on 127.0.0.1 is already in use.`)
-      expect(second.err).toContain(`another port with ${flag} `)
-    },
-  )
+  it.each([
+    ['--port', () => server.url],
+    ['--otlp-port', () => server.otlpUrl],
+    ['--grpc-port', () => server.grpcUrl],
+  ] as const)('says that a port is taken, and that %s chooses another', async (flag, url) => {
+    const taken = new URL(url()).port
+    const ports = { '--port': '0', '--otlp-port': '0', '--grpc-port': '0', [flag]: taken }
+    const second = await runCommand([
+      'serve',
+      '--data',
+      newFolder(),
+      ...Object.entries(ports).flat(),
+    ])
+    expect(second.code).toBe(70)
+    expect(second.err).toContain(`Port ${taken} on 127.0.0.1 is already in use.`)
+    expect(second.err).toContain(`another port with ${flag} `)
+  })
 })
 
 describe('a server with a token', () => {
@@ -141,6 +146,15 @@ describe('a server with a token', () => {
       body: JSON.stringify(oneSpan()),
     })
     expect(otlp.status).toBe(200)
+    const suite = resolve(import.meta.dirname, '..', 'conformance', 'main.ts')
+    const [address, header] = [new URL(server.grpcUrl).host, `authorization=Bearer ${token}`]
+    const overGrpc = [suite, server.otlpUrl, '--grpc', address, '--only', 'grpc/traces']
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...overGrpc,
+      '--header',
+      header,
+    ])
+    expect(stdout).toContain('1 of 1 passed')
     const list = await runCommand(['release', 'list', '--server', server.url], {
       AFTERGREEN_TOKEN: token,
     })

@@ -19,6 +19,8 @@ async function startServe(data: string, port: number, otlpPort: number): Promise
     String(port),
     '--otlp-port',
     String(otlpPort),
+    '--grpc-port',
+    '0',
     '--judge-every',
     '5',
   ]

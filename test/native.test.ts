@@ -9,6 +9,7 @@ import { decodeExport } from '../src/otlp/decode-export.ts'
 import { arbitraryMessage } from '../src/otlp/testing/arbitrary-message.ts'
 import { batchRows } from '../src/otlp/testing/batch-rows.ts'
 import type { Row } from '../src/otlp/testing/batch-rows.ts'
+import type { Plain } from '../src/otlp/testing/otlp-proto.ts'
 import { encodeMessage, requestTypes } from '../src/otlp/testing/otlp-proto.ts'
 import { shopRequest } from '../src/otlp/testing/shop-spans.ts'
 import { signals } from '../src/signal.ts'
@@ -16,6 +17,7 @@ import type { Signal } from '../src/signal.ts'
 import { startEmbeddedEngine } from '../src/store/engine/embedded-engine.ts'
 import type { Engine } from '../src/store/engine/engine.ts'
 import { createRandom } from '../src/stats/random.ts'
+import type { NativeBlock } from '../src/store/native/encode-native.ts'
 import { encodeNative } from '../src/store/native/encode-native.ts'
 import { createTableStatements } from '../src/store/tables/create-table-statements.ts'
 import { eventTables } from '../src/store/tables/event-tables.ts'
@@ -49,12 +51,21 @@ async function query<T>(sql: string): Promise<T[]> {
 }
 
 async function insert(batch: ColumnBatch, layout: TableLayout, token = ''): Promise<void> {
-  const { columns, bytes } = encodeNative(batch, layout)
+  await insertBlocks([encodeNative(batch, layout)], layout, token)
+}
+
+/** One insert of several blocks, as the spool's writer makes it. */
+async function insertBlocks(
+  blocks: readonly NativeBlock[],
+  layout: TableLayout,
+  token = '',
+): Promise<void> {
+  const { columns } = blocks[0]!
   const client = await engine.client('admin')
   const names = columns.map((name) => `\`${name}\``).join(', ')
   const { stream } = await client.exec({
     query: `INSERT INTO ${database}.${layout.table} (${names}) FORMAT Native`,
-    values: Readable.from([bytes], { objectMode: false }),
+    values: Readable.from([Buffer.concat(blocks.map(({ bytes }) => bytes))], { objectMode: false }),
     clickhouse_settings: {
       insert_deduplication_token: token,
       max_partitions_per_insert_block: '0',
@@ -142,16 +153,96 @@ describe.each(signals)('%s', (signal) => {
     expect(sorted(stored)).toEqual(sorted(batchRows(batch).map((row) => comparable(row, signal))))
   })
 
+  it('in one insert, blocks that leave out different columns store what was decoded', async () => {
+    const type = requestTypes[signal]
+    const blocks: NativeBlock[] = []
+    const expected: Row[] = []
+    const batch = new ColumnBatch(signal)
+    for (const message of fc.sample(arbitraryMessage(type), { seed: 5, numRuns: 40 })) {
+      decodeExport(signal, 'protobuf', encodeMessage(type, message), batch)
+      expected.push(...batchRows(batch).map((row) => comparable(row, signal)))
+      blocks.push(encodeNative(batch, layout))
+      batch.clear()
+    }
+    const counts = blocks.map(({ bytes }) => bytes[0]!)
+    expect(new Set(counts).size).toBeGreaterThan(5)
+    expect(Math.min(...counts)).toBeLessThan(blocks[0]!.columns.length / 3)
+    for (const { columns } of blocks) expect(columns).toEqual(blocks[0]!.columns)
+    await insertBlocks(blocks, layout)
+    expect(sorted(await storedRows(signal, layout))).toEqual(sorted(expected))
+  })
+
   it('an empty batch is accepted and adds nothing', async () => {
     await insert(new ColumnBatch(signal), layout)
     expect(await storedRows(signal, layout)).toEqual([])
   })
 
   it('the layout is what the engine says of the table', async () => {
-    const columns = await query<{ name: string; comment: string }>(
-      `SELECT name, comment FROM system.columns WHERE database = '${database}' AND table = '${layout.table}'`,
+    const columns = await query<{ name: string; type: string; comment: string }>(
+      `SELECT name, type, comment FROM system.columns WHERE database = '${database}' AND table = '${layout.table}'`,
     )
     expect(readLayout(signal, columns)).toEqual(layout)
+  })
+})
+
+describe('columns of keys that were promoted later', () => {
+  it('have the value of the row where there is one, and NULL where there is none', async () => {
+    const added = [
+      {
+        name: 'later_text',
+        type: 'LowCardinality(Nullable(String))',
+        of: 'string:app.cart.currency',
+      },
+      { name: 'later_plain', type: 'Nullable(String)', of: 'string:user.email' },
+      { name: 'later_int', type: 'Nullable(Int64)', of: 'int:app.cart.items' },
+      { name: 'later_double', type: 'Nullable(Float64)', of: 'double:never.sent' },
+      { name: 'later_bool', type: 'Nullable(Bool)', of: 'bool:app.member' },
+    ]
+    await query(`TRUNCATE TABLE ${database}.spans`)
+    for (const { name, type } of added) {
+      // the default stands for the value that the engine would take from the map
+      const ifAbsent = type.includes('String') ? `'default'` : '1'
+      await query(`ALTER TABLE ${database}.spans ADD COLUMN ${name} ${type} DEFAULT ${ifAbsent}`)
+    }
+    const initial = initialLayout('traces')
+    const layout: TableLayout = {
+      ...initial,
+      promoted: new Map([...initial.promoted, ...added.map(({ of, name }) => [of, name] as const)]),
+      plain: new Set(['later_plain']),
+      activeFrom: new Map(added.map(({ name }) => [name, 1])),
+    }
+    const attributes = (from: Plain): Plain[] =>
+      Object.entries(from).map(([key, value]) => ({ key, value: value as Plain }))
+    const span = (byte: number, from: Plain): Plain => ({
+      traceId: new Uint8Array(16).fill(byte),
+      spanId: new Uint8Array(8).fill(byte),
+      attributes: attributes(from),
+    })
+    const email = { stringValue: 'a@example.com' }
+    const spans = [
+      span(1, {
+        'app.cart.currency': { stringValue: 'EUR' },
+        'app.cart.items': { intValue: '-5' },
+      }),
+      span(2, { 'app.member': { boolValue: true }, 'user.email': email }),
+      span(3, { 'app.cart.currency': { intValue: '3' }, 'app.member': { boolValue: false } }),
+      span(4, {}),
+    ]
+    const batch = new ColumnBatch('traces')
+    const request = { resourceSpans: [{ scopeSpans: [{ spans }] }] }
+    decodeExport('traces', 'protobuf', encodeMessage(requestTypes.traces, request), batch)
+    await insert(batch, layout)
+    const stored = await query(
+      `SELECT later_text, later_plain, later_int, later_double, later_bool,
+         attributes_int['app.cart.currency'] AS kept FROM ${database}.spans ORDER BY trace_id`,
+    )
+    expect(stored.map((row) => Object.values(row as object))).toEqual([
+      ['EUR', null, -5, null, null, 0],
+      [null, 'a@example.com', null, null, true, 0],
+      [null, null, null, null, false, 3],
+      [null, null, null, null, null, 0],
+    ])
+    for (const { name } of added) await query(`ALTER TABLE ${database}.spans DROP COLUMN ${name}`)
   })
 })
 

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ColumnBatch } from '../src/otlp/column-batch.ts'
 import { batchRows } from '../src/otlp/testing/batch-rows.ts'
 import type { Row } from '../src/otlp/testing/batch-rows.ts'
-import { otlpHttpHandler } from '../src/server/otlp-http.ts'
 import { signals } from '../src/signal.ts'
 import type { Signal } from '../src/signal.ts'
+import { otlpServers } from './otlp/otlp-servers.ts'
 
 /** A receiver that keeps everything in memory. */
 async function receiver() {
@@ -17,20 +15,23 @@ async function receiver() {
     signals.map((signal) => [signal, new ColumnBatch(signal)]),
   ) as Record<Signal, ColumnBatch>
   const seen: string[] = []
-  const handle = otlpHttpHandler({
+  const { http, grpc, url, grpcUrl } = await otlpServers({
     ingest: async (signal, _hash, rows) => ({ outcome: rows(batches[signal]), duplicate: false }),
   })
-  const server = createServer((request, response) => {
-    const { headers, url } = request
+  http.on('request', ({ headers, url }, response) => {
     response.on('finish', () => {
       const { 'content-type': type, 'content-encoding': encoding = '' } = headers
       seen.push([response.statusCode, url, type, encoding].join(' ').trim())
     })
-    handle(request, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { batches, seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  grpc.on('stream', (stream, headers) => {
+    const service = /([a-z]+)\.v1\.\w+Service\/Export$/.exec(headers[':path'] ?? '')?.[1]
+    stream.on('close', () => {
+      const { 'grpc-status': code } = stream.sentTrailers ?? stream.sentHeaders
+      seen.push([code, service, headers['grpc-encoding'] ?? ''].join(' ').trim())
+    })
+  })
+  return { batches, seen, url, grpcUrl }
 }
 
 const sender = path.join(import.meta.dirname, 'otlp', 'sdk-sender.ts')
@@ -40,14 +41,16 @@ test.each([
   ['http/protobuf', 'gzip', 'application/x-protobuf gzip'],
   ['http/json', 'none', 'application/json'],
   ['http/json', 'gzip', 'application/json gzip'],
+  ['grpc', 'none', ''],
+  ['grpc', 'gzip', 'gzip'],
 ])(
   'the official SDK delivers by %s with compression %s',
   async (protocol, compression, expected) => {
-    const { batches, seen, url } = await receiver()
+    const { batches, seen, url, grpcUrl } = await receiver()
     const { stderr } = await promisify(execFile)(process.execPath, [sender], {
       env: {
         PATH: process.env['PATH'],
-        OTEL_EXPORTER_OTLP_ENDPOINT: url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: protocol === 'grpc' ? grpcUrl : url,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_EXPORTER_OTLP_COMPRESSION: compression,
         OTEL_TRACES_EXPORTER: 'otlp',
@@ -59,9 +62,11 @@ test.each([
       },
     })
     expect(stderr).toBe('')
-    expect([...new Set(seen)].toSorted()).toEqual(
-      ['logs', 'metrics', 'traces'].map((name) => `200 /v1/${name} ${expected}`),
-    )
+    const exports =
+      protocol === 'grpc'
+        ? ['logs', 'metrics', 'trace'].map((name) => `0 ${name} ${expected}`.trim())
+        : ['logs', 'metrics', 'traces'].map((name) => `200 /v1/${name} ${expected}`)
+    expect([...new Set(seen)].toSorted()).toEqual(exports)
 
     const spans = byName(batchRows(batches.traces))
     const [server, client] = [spans['POST /checkout']!, spans['charge']!]
@@ -101,7 +106,7 @@ test.each([
     expect(age).toBeGreaterThan(-1000)
     expect(age).toBeLessThan(60_000)
 
-    const [log] = batchRows(batches.logs)
+    const [log, exception] = batchRows(batches.logs)
     expect(log).toMatchObject({
       service: 'checkout',
       traceId: client['traceId'],
@@ -110,6 +115,15 @@ test.each([
       severityText: 'ERROR',
       body: 'card declined',
       attributes: { 'string:card.kind': 'debit' },
+    })
+
+    expect(exception).toMatchObject({
+      eventName: 'payments.exception',
+      traceId: client['traceId'],
+      attributes: {
+        'string:exception.type': 'TypeError',
+        'string:exception.message': 'card declined',
+      },
     })
 
     const points = byName(batchRows(batches.metrics))

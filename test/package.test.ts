@@ -83,7 +83,9 @@ it('says one sentence on an older Node', () => {
 })
 
 it('serves its own pages and API, from an empty folder', async () => {
-  const child = spawn(bin, ['serve', '--port', '0', '--otlp-port', '0'], { cwd: folder })
+  const child = spawn(bin, ['serve', '--port', '0', '--otlp-port', '0', '--grpc-port', '0'], {
+    cwd: folder,
+  })
   const ended = new Promise<number | null>((done) => child.on('close', done))
   try {
     const url = await new Promise<string>((found, failed) => {

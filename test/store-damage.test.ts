@@ -94,6 +94,19 @@ test('a segment that was inserted before the process died is not inserted again'
   expect(await after.stored()).toEqual([1, 2, 3, 4, 5, 5])
 })
 
+test('rows of too many days for one insert are set aside, and do not block the others', async () => {
+  const days = Array.from({ length: 1200 }, (_, day) => ({
+    number: 10,
+    time: Date.UTC(1990, 0, 1) + day * 86_400_000,
+  }))
+  const scattered = { ...frame(2), rows: days.length, block: encode(days).bytes }
+  const folder = await folderWith({ '1-mixed': segment([frame(1), scattered, frame(3)]) })
+  const { store, stored } = await testStore(folder)
+  await store.drained()
+  expect(await stored()).toEqual([1, 3])
+  expect(store.health().spool.lastRejection).toContain('Too many partitions')
+})
+
 test('tables that are gone are waited for, not given up', async () => {
   const { store, send, stored } = await testStore(await temporaryFolder())
   await store.query('RENAME TABLE aftergreen.spans TO aftergreen.away', {}, { as: 'admin' })
@@ -113,7 +126,7 @@ test('a torn line in the list of stored requests hides no other', async () => {
   await before.store.close()
   const requests = path.join(folder, 'spool', 'requests')
   const [file = ''] = await readdir(requests)
-  expect(await readFile(path.join(requests, file), 'utf8')).toMatch(/^\n\d+ [0-9a-f]{40}\n$/)
+  expect(await readFile(path.join(requests, file), 'utf8')).toMatch(/^\n\d+ [0-9a-f]{40} 1\n$/)
   await appendFile(path.join(requests, file), '17000')
   const after = await testStore(folder)
   expect((await after.send(spans)).duplicate).toBe(true)

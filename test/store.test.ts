@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { AftergreenError } from '../src/errors.ts'
-import { senderSpans } from './store/export-request.ts'
+import { decodeExport } from '../src/otlp/decode-export.ts'
+import type { Store } from '../src/store/store.ts'
+import { exportRequest, senderSpans } from './store/export-request.ts'
 import { isAlive, killNow, startSender, until } from './store/processes.ts'
 import { temporaryFolder } from './store/temporary-folder.ts'
 import { testStore } from './store/test-store.ts'
@@ -48,15 +50,49 @@ test('a resent request is stored once, also at the same time and after a restart
   const before = await testStore(folder)
   const together = await Promise.all([before.send(spans), before.send(spans)])
   expect(together.map(({ duplicate }) => duplicate)).toEqual([false, true])
-  expect((await before.send(spans)).duplicate).toBe(true)
+  const again = { outcome: together[0]?.outcome, duplicate: true }
+  expect(await before.send(spans)).toEqual(again)
   await before.store.drained()
-  expect((await before.send(spans)).duplicate).toBe(true)
+  expect(await before.send(spans)).toEqual(again)
   await before.store.close()
 
   const after = await testStore(folder)
-  expect((await after.send(spans)).duplicate).toBe(true)
+  expect(await after.send(spans)).toEqual(again)
   await after.store.drained()
   expect(await after.stored()).toEqual([1])
+})
+
+test('a request that was kept in part is answered the same way again', async () => {
+  const folder = await temporaryFolder()
+  const outcome = { accepted: 1, rejected: 2, errorMessage: '2 of 3 rejected: no trace id' }
+  const body = exportRequest([{ number: 1 }])
+  const ingest = (store: Store) =>
+    store.ingest('traces', 'a-hash', (batch) => {
+      decodeExport('traces', 'protobuf', body, batch)
+      return outcome
+    })
+  const before = await testStore(folder)
+  expect(await ingest(before.store)).toEqual({ outcome, duplicate: false })
+  expect(await ingest(before.store)).toEqual({ outcome, duplicate: true })
+  await before.store.close()
+  const after = await testStore(folder)
+  expect(await ingest(after.store)).toEqual({ outcome, duplicate: true })
+  expect(await after.stored()).toEqual([1])
+})
+
+test('of two equal requests at the same moment, the second is not told that it is kept when the first fails', async () => {
+  const { store, stored } = await testStore(await temporaryFolder())
+  const body = exportRequest([{ number: 1 }])
+  const ingest = (fails: boolean) =>
+    store.ingest('traces', 'same', (batch) => {
+      if (fails) throw new AftergreenError('OTLP_BUSY', 'not now')
+      return decodeExport('traces', 'protobuf', body, batch)
+    })
+  const both = await Promise.allSettled([ingest(true), ingest(false)])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect((await ingest(false)).duplicate).toBe(false)
+  await store.drained()
+  expect(await stored()).toEqual([1])
 })
 
 test('the engine is killed during inserts: nothing is lost or doubled', async () => {

@@ -7,13 +7,12 @@ import { hostileFixture } from '../web/fixtures/hostile.ts'
 import { PageHarness, ask, text } from '../web/fixtures/page-harness.ts'
 import { proceedFixture } from '../web/fixtures/proceed.ts'
 import { rollbackFixture } from '../web/fixtures/rollback.ts'
+import { hostileTrace, traceFixture } from '../web/fixtures/trace.ts'
 import { waitingFixture } from '../web/fixtures/waiting.ts'
 
 const checkout = '/releases/checkout-production-2.0.0'
-const unavailable = {
-  status: 503,
-  body: { error: { code: 'ENGINE_UNAVAILABLE', message: 'The store is away.', hint: 'Wait.' } },
-}
+const away = { code: 'ENGINE_UNAVAILABLE', message: 'The store is away.', hint: 'Wait.' }
+const unavailable = { status: 503, body: { error: away } }
 const everything = () => [waitingFixture(), holdFixture(), rollbackFixture(), proceedFixture()]
 
 let harness: PageHarness
@@ -258,12 +257,12 @@ describe('trouble', () => {
 })
 
 describe('every page', () => {
-  const hostile = hostileFixture()
+  const releases = [...everything(), hostileFixture()]
+  const traces = [traceFixture(), hostileTrace()]
   const paths = [
     '/',
-    ...[...everything(), hostile].map(
-      ({ verdict }) => `/releases/${encodeURIComponent(verdict.release.id)}`,
-    ),
+    ...releases.map(({ verdict }) => `/releases/${encodeURIComponent(verdict.release.id)}`),
+    ...traces.map(({ traceId }) => `/traces/${traceId}`),
   ]
 
   /** Opens one page after the other, with everything on it unfolded. */
@@ -271,11 +270,12 @@ describe('every page', () => {
     options: BrowserContextOptions,
     look: (page: Page, path: string) => unknown,
   ) {
-    const { origin } = await harness.serve({ releases: [...everything(), hostile] })
+    const { origin } = await harness.serve({ releases, traces })
     const page = await harness.open(origin, options)
     for (const path of paths) {
       await page.goto(origin + path)
-      await page.locator('.release-row, #history').first().waitFor()
+      await page.locator('.release-row, #history, .span-row').first().waitFor()
+      for (const row of await page.locator('.span-row').all()) await row.click()
       await ask(page, 'unfold')
       await look(page, path)
     }

@@ -2,15 +2,25 @@ import { AftergreenError, errorCodes } from '../errors.ts'
 import type { ReleaseSummary, StartRelease } from '../releases/release-service.ts'
 import type { Release } from '../releases/release.ts'
 import type { Verdict } from '../releases/verdict.ts'
+import type { Signal } from '../signal.ts'
+import type { DoctorReport } from '../store/diagnosis/doctor-report.ts'
+import type { TakenRequests } from './import/import-target.ts'
 
 /** The API of a running server, as the commands use it. Every method throws SERVER_UNREACHABLE, SERVER_ANSWER and what the server answers. */
 export interface ApiClient {
   start(request: StartRelease): Promise<Release>
   list(): Promise<ReleaseSummary[]>
   verdict(id: string): Promise<Verdict>
+  doctor(): Promise<DoctorReport>
+  /** Which requests, by their keys, were imported before. */
+  imported(keys: readonly string[]): Promise<boolean[]>
+  /** Stores export requests of a file, framed (see `importBody`). */
+  import(signal: Signal, frames: Buffer): Promise<TakenRequests>
 }
 
 const answerMs = 30_000
+/** What is sent to be kept may have to wait for the disk. */
+const storeMs = 120_000
 
 /** @param token sent as a bearer token where the server asks for one */
 export function createApiClient(server: string, token: string | undefined): ApiClient {
@@ -27,8 +37,9 @@ export function createApiClient(server: string, token: string | undefined): ApiC
         headers: {
           ...headers,
           ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(init.body instanceof Uint8Array && { 'content-type': 'application/octet-stream' }),
         },
-        signal: AbortSignal.timeout(answerMs),
+        signal: AbortSignal.timeout(init.body === undefined ? answerMs : storeMs),
       })
       text = await response.text()
     } catch (cause) {
@@ -60,6 +71,16 @@ export function createApiClient(server: string, token: string | undefined): ApiC
       read(isRelease, 'api/releases', { method: 'POST', body: JSON.stringify(request) }),
     list: async () => (await read(isList, 'api/releases')).releases,
     verdict: async (id) => read(isVerdict, `api/releases/${encodeURIComponent(id)}`),
+    doctor: async () => read(isReport, 'api/doctor'),
+    imported: async (keys) => {
+      const body = JSON.stringify({ keys })
+      return (await read(isKnown, 'api/import/known', { method: 'POST', body })).known
+    },
+    import: async (signal, frames) =>
+      read(isTaken, `api/import/${signal}`, {
+        method: 'POST',
+        body: frames as Buffer<ArrayBuffer>,
+      }),
   }
 }
 
@@ -67,6 +88,10 @@ export function createApiClient(server: string, token: string | undefined): ApiC
 const isRelease = (content: unknown): content is Release => has(content, 'id', 'service', 'version')
 const isVerdict = (content: unknown): content is Verdict =>
   has(content, 'release', 'verdict', 'headline', 'findings', 'comparison')
+const isReport = (content: unknown): content is DoctorReport =>
+  has(content, 'findings', 'state', 'source')
+const isKnown = (content: unknown): content is { known: boolean[] } => has(content, 'known')
+const isTaken = (content: unknown): content is TakenRequests => has(content, 'duplicate', 'again')
 const isList = (content: unknown): content is { releases: ReleaseSummary[] } =>
   has(content, 'releases') && 'releases' in content && Array.isArray(content.releases)
 

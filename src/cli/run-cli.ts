@@ -4,6 +4,8 @@ import { createColors } from 'picocolors'
 import { AftergreenError } from '../errors.ts'
 import { ownPackage } from '../server/own-package.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { importCommand } from './commands/import.ts'
 import { releaseCommand } from './commands/release.ts'
 import { serveCommand } from './commands/serve.ts'
 import type { Terminal } from './terminal.ts'
@@ -44,6 +46,8 @@ Examples:
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand())
     .addCommand(releaseCommand(terminal))
+    .addCommand(importCommand(terminal))
+    .addCommand(doctorCommand(terminal))
   for (const command of everyCommand(program)) {
     command
       .exitOverride()

@@ -48,7 +48,9 @@ export class Arena {
 
   /** Appends a string as UTF-8; its length is `this.length - offset`. */
   appendText(text: string): number {
-    const offset = this.reserve(text.length * 3)
+    // three bytes a unit are enough; of a long text it is worth counting
+    const most = text.length < 4096 ? text.length * 3 : Buffer.byteLength(text)
+    const offset = this.reserve(most)
     this.length += encoder.encodeInto(text, this.bytes.subarray(offset)).written
     return offset
   }

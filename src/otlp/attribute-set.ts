@@ -53,6 +53,16 @@ export class AttributeSet {
     this.begin()
   }
 
+  /** Forgets all attributes and gives the memory back. */
+  release(): void {
+    this.truncate(0)
+    this.slots = new Uint32Array(64)
+    this.low = new Uint32Array(64)
+    this.high = new Uint32Array(64)
+    this.#seen = new Uint32Array(64)
+    this.#at = new Uint32Array(64)
+  }
+
   get byteSize(): number {
     return this.length * 12
   }

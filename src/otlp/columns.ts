@@ -6,12 +6,15 @@ import type { Arena } from './arena.ts'
  */
 export type Column =
   | PairColumn
-  | NumberColumn<Uint8Array | Int32Array | Float64Array>
+  | NumberColumn<Numbers>
   | WordColumn
   | TextColumn
   | HexColumn
   | OptionalColumn
   | ListColumn<Column>
+
+/** Memory of a column of numbers. */
+export type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
 
 /** 64-bit values of any kind as two 32-bit halves, the low one first. */
 export class PairColumn {
@@ -45,7 +48,7 @@ const float = new Float64Array(1)
 const halves = new Uint32Array(float.buffer)
 
 /** Numbers of one fixed width. */
-export class NumberColumn<Data extends Uint8Array | Int32Array | Float64Array> {
+export class NumberColumn<Data extends Numbers> {
   readonly kind = 'number'
   length = 0
   data: Data
@@ -206,11 +209,44 @@ export class ListColumn<Values extends Column> {
   }
 }
 
+/**
+ * Lists beside other lists of the same row, with values that are nearly always 0 or ''. A row that has only such values
+ * has an empty list; any other list is as long as the ones beside it.
+ */
+export class SparseListColumn<
+  Values extends NumberColumn<Numbers> | TextColumn,
+> extends ListColumn<Values> {
+  override close(): void {
+    const { values, ends } = this
+    const start = ends.length === 0 ? 0 : ends.data[ends.length - 1]!
+    if (isBlank(values, start)) values.truncate(start)
+    super.close()
+  }
+}
+
+/** Whether all values from a position on are 0 or ''. */
+export function isBlank(column: NumberColumn<Numbers> | TextColumn, start = 0): boolean {
+  const { data, length } = column
+  const [step, first] = column.kind === 'text' ? [2, 1] : [1, 0]
+  for (let at = start * step + first; at < length * step; at += step) {
+    if (data[at] !== 0) return false
+  }
+  return true
+}
+
+/** Gives back the memory of an empty column. */
+export function releaseColumn(column: Column): void {
+  if (column.kind === 'list') {
+    releaseColumn(column.ends)
+    releaseColumn(column.values)
+  } else if (column.kind === 'optional') {
+    releaseColumn(column.missing)
+    releaseColumn(column.values)
+  } else column.data = column.data.slice(0, 0)
+}
+
 /** A copy of an array with room for at least `needed` values. */
-export function grown<Data extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
-  data: Data,
-  needed: number,
-): Data {
+export function grown<Data extends Numbers>(data: Data, needed: number): Data {
   const larger = new (data.constructor as new (length: number) => Data)(
     Math.max(needed, data.length * 2, 64),
   )

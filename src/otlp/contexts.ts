@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts'
 import { AttributeSet, sameValue } from './attribute-set.ts'
-import { boolType, doubleType, intType } from './attribute-type.ts'
-import { WordColumn } from './columns.ts'
+import { boolType, doubleType, intType, jsonType, stringType } from './attribute-type.ts'
+import { NumberColumn, releaseColumn, WordColumn } from './columns.ts'
 import { integerText } from './integer-text.ts'
 import type { Interner } from './interner.ts'
 import { doubleOf } from './number-text.ts'
@@ -28,16 +28,29 @@ export class Contexts {
     serviceInstance: new WordColumn(),
     scopeName: new WordColumn(),
     scopeVersion: new WordColumn(),
+    scopeSchemaUrl: new WordColumn(),
+    resourceSchemaUrl: new WordColumn(),
+  }
+  /** How many attributes the sender left out of the resource and of the scope. */
+  readonly dropped = {
+    resourceDroppedAttributes: new NumberColumn(new Uint32Array(0)),
+    scopeDroppedAttributes: new NumberColumn(new Uint32Array(0)),
   }
   readonly attributes = new AttributeSet()
   /** For each context: where the attributes of its scope end and those of its resource begin. */
   readonly scopeEnds = new WordColumn()
   readonly ends = new WordColumn()
+  /** For each context: what its attributes take in every row. */
+  readonly bytes = new NumberColumn(new Float64Array(0))
   /** The resource and the scope being read. */
   readonly resource = new AttributeSet()
   readonly scope = new AttributeSet()
+  resourceSchemaUrl = 0
+  resourceDropped = 0
   scopeName = 0
   scopeVersion = 0
+  scopeSchemaUrl = 0
+  scopeDropped = 0
 
   readonly #arena: Arena
   readonly #words: Interner
@@ -55,16 +68,19 @@ export class Contexts {
 
   beginResource(): void {
     this.resource.truncate(0)
+    this.resourceSchemaUrl = this.#words.intern(0, 0)
+    this.resourceDropped = 0
   }
 
   beginScope(): void {
     this.scope.truncate(0)
-    this.scopeName = this.scopeVersion = this.#words.intern(0, 0)
+    this.scopeName = this.scopeVersion = this.scopeSchemaUrl = this.#words.intern(0, 0)
+    this.scopeDropped = 0
   }
 
   /** Closes the resource and the scope that were read; the rows that follow belong to them. */
   open(): void {
-    const { attributes, resource, scope, origin } = this
+    const { attributes, resource, scope, origin, dropped } = this
     const environment = resource.find(environmentKey) < 0 ? oldEnvironmentKey : environmentKey
     origin.service.push(this.#word(serviceKey))
     origin.serviceVersion.push(this.#word(versionKey))
@@ -72,6 +88,10 @@ export class Contexts {
     origin.serviceInstance.push(this.#word(instanceKey))
     origin.scopeName.push(this.scopeName)
     origin.scopeVersion.push(this.scopeVersion)
+    origin.scopeSchemaUrl.push(this.scopeSchemaUrl)
+    origin.resourceSchemaUrl.push(this.resourceSchemaUrl)
+    dropped.resourceDroppedAttributes.push(this.resourceDropped)
+    dropped.scopeDroppedAttributes.push(this.scopeDropped)
 
     attributes.begin()
     for (let i = 0; i < scope.length; i++) {
@@ -85,6 +105,19 @@ export class Contexts {
       if (!hasColumn) this.addOuter(attributes, resource, i, 'resource.')
     }
     this.ends.push(attributes.length)
+    this.bytes.push(this.#attributeBytes())
+  }
+
+  /** What the attributes of the last context take. */
+  #attributeBytes(): number {
+    const { attributes, ends } = this
+    let bytes = 0
+    const start = ends.length === 1 ? 0 : ends.data[ends.length - 2]!
+    for (let at = start; at < attributes.length; at++) {
+      const type = attributes.slots[at]! & 7
+      bytes += 12 + (type === stringType || type === jsonType ? attributes.high[at]! : 0)
+    }
+    return bytes
   }
 
   /** Adds an attribute of an outer level to a group: unless it is there already, under its own or a prefixed key. */
@@ -101,13 +134,24 @@ export class Contexts {
 
   truncate(length: number): void {
     for (const column of Object.values(this.origin)) column.truncate(length)
+    for (const column of Object.values(this.dropped)) column.truncate(length)
     this.attributes.truncate(length === 0 ? 0 : this.ends.data[length - 1]!)
     this.scopeEnds.truncate(length)
     this.ends.truncate(length)
+    this.bytes.truncate(length)
+  }
+
+  /** Forgets all contexts and gives the memory back. */
+  release(): void {
+    this.truncate(0)
+    for (const set of [this.attributes, this.resource, this.scope]) set.release()
+    const { origin, dropped, scopeEnds, ends, bytes } = this
+    const all = [...Object.values(origin), ...Object.values(dropped), scopeEnds, ends, bytes]
+    for (const column of all) releaseColumn(column)
   }
 
   get byteSize(): number {
-    return this.attributes.byteSize + this.length * 32
+    return this.attributes.byteSize + this.length * 56
   }
 
   /** The value of a resource attribute as a word; '' where it is absent. */

@@ -8,6 +8,7 @@ import { arbitraryMessage } from './testing/arbitrary-message.ts'
 import { batchRows } from './testing/batch-rows.ts'
 import { expectedRows } from './testing/expected-rows.ts'
 import { decodeMessage, encodeMessage, requestTypes } from './testing/otlp-proto.ts'
+import { scrambleJson } from './testing/scramble-json.ts'
 import { scramble } from './testing/scramble.ts'
 import { toJson } from './testing/to-json.ts'
 
@@ -52,7 +53,7 @@ describe.each(signals)('%s', (signal) => {
     expect(seen.rejected > 10).toBe(signal === 'traces')
   })
 
-  it('do not depend on the order of fields, unknown fields or packing', () => {
+  it('do not depend on the order of fields, unknown fields, packing, pieces or what is overridden', () => {
     fc.assert(
       fc.property(messages, fc.infiniteStream(fc.nat()), (message, stream) => {
         const bytes = encodeMessage(type, message)
@@ -77,6 +78,20 @@ describe.each(signals)('%s', (signal) => {
         expect(batchRows(jsonBatch)).toEqual(batchRows(batch))
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('do not depend on how JSON is written', () => {
+    fc.assert(
+      fc.property(messages, fc.infiniteStream(fc.nat()), (message, stream) => {
+        const json = toJson(decodeMessage(type, encodeMessage(type, message)))
+        const other = scrambleJson(json, (below) => (stream.next().value ?? 0) % below)
+        const [batch, otherBatch] = [new ColumnBatch(signal), new ColumnBatch(signal)]
+        decodeExport(signal, 'json', Buffer.from(json), batch, now)
+        decodeExport(signal, 'json', Buffer.from(other), otherBatch, now)
+        expect(batchRows(otherBatch)).toEqual(batchRows(batch))
+      }),
+      { numRuns: 200 },
     )
   })
 

@@ -19,7 +19,7 @@ export interface DecodeOutcome {
  * Appends the rows of an export request to `batch`. Telemetry may come without a time; it gets that of its arrival.
  * @param body decompressed
  * @param now milliseconds since 1970
- * @throws AftergreenError OTLP_MALFORMED; `batch` is left as it was
+ * @throws AftergreenError OTLP_MALFORMED, OTLP_TOO_LARGE; `batch` is left as it was
  */
 export function decodeExport(
   signal: Signal,
@@ -30,6 +30,7 @@ export function decodeExport(
 ): DecodeOutcome {
   const tally = new Tally()
   const mark = batch.mark()
+  batch.beginRequest()
   try {
     const decode = encoding === 'protobuf' ? decodeWire : decodeJson
     decode(signal, body, batch, tally, timeWords(now))
@@ -37,8 +38,8 @@ export function decodeExport(
     batch.rollback(mark)
     throw error
   }
-  const { accepted, rejected, reason } = tally
+  const { accepted, rejected, reason, warning } = tally
   const errorMessage =
-    rejected === 0 ? '' : `${rejected} of ${accepted + rejected} rejected: ${reason}`
+    rejected === 0 ? warning : `${rejected} of ${accepted + rejected} rejected: ${reason}`
   return { accepted, rejected, errorMessage }
 }

@@ -1,13 +1,14 @@
 import type { Signal } from '../signal.ts'
 import type { ColumnBatch } from './column-batch.ts'
 import type { JsonObject } from './json-fields.ts'
-import { asObject, objectField, objectsField, textField } from './json-fields.ts'
+import { asObject, objectField, objectsField, textField, uint32Field } from './json-fields.ts'
 import { jsonLogReader } from './json-logs.ts'
 import { jsonMetricReader } from './json-metrics.ts'
 import { jsonSpanReader } from './json-traces.ts'
 import { JsonValue } from './json-values.ts'
 import { parseJson } from './parse-json.ts'
 import type { Tally } from './tally.ts'
+import { profileWarning } from './tally.ts'
 import type { TimeWords } from './time-words.ts'
 
 const shapes = {
@@ -50,18 +51,39 @@ export function decodeJson(
     }
   }
 
-  for (const group of objectsField(asObject(parseJson(body), 'the body'), groups)) {
+  const request = asObject(parseJson(body), 'the body')
+  if (hasProfileFields(body, request)) tally.warning = profileWarning
+  for (const group of objectsField(request, groups)) {
+    const resource = objectField(group, 'resource')
     contexts.beginResource()
-    readAttributes(objectField(group, 'resource'), contexts.resource)
+    readAttributes(resource, contexts.resource)
+    contexts.resourceDropped = uint32Field(resource ?? {}, 'droppedAttributesCount')
+    contexts.resourceSchemaUrl = words.internText(textField(group, 'schemaUrl'))
     for (const scopeGroup of objectsField(group, scopes)) {
       const scope = objectField(scopeGroup, 'scope')
       contexts.beginScope()
       readAttributes(scope, contexts.scope)
       contexts.scopeName = words.internText(textField(scope ?? {}, 'name'))
       contexts.scopeVersion = words.internText(textField(scope ?? {}, 'version'))
+      contexts.scopeDropped = uint32Field(scope ?? {}, 'droppedAttributesCount')
+      contexts.scopeSchemaUrl = words.internText(textField(scopeGroup, 'schemaUrl'))
       const list = objectsField(scopeGroup, records)
-      if (list.length > 0) contexts.open()
+      if (list.length > 0) batch.openContext()
       for (const record of list) readRecord(record)
     }
   }
+}
+
+/** Almost no request has such a field: its name is looked for first, and only then the field. */
+function hasProfileFields(body: Uint8Array, request: JsonObject): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  return bytes.includes('Strindex"') && hasField(request)
+}
+
+function hasField(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([name, content]) =>
+      name === 'keyStrindex' || name === 'stringValueStrindex' || hasField(content),
+  )
 }

@@ -194,3 +194,57 @@ test('telemetry without a time gets that of its arrival', () => {
     { time: 5n, observedTime: 5n },
   ])
 })
+
+test('fields that belong to profiles count as absent, with a warning', () => {
+  const warning =
+    'fields that only profiles may have (key_strindex, string_value_strindex) were ignored'
+  // LogRecord.attributes = 6: key_strindex = 3, value.string_value_strindex = 8 after string_value = 1
+  const value = Uint8Array.of(0x0a, 1, 0x61, 0x40, 7)
+  const pair = Buffer.concat(
+    [bytesField(1, Buffer.from('k')), bytesField(2, value), [0x18, 3]].map((part) =>
+      Buffer.from(part),
+    ),
+  )
+  const batch = new ColumnBatch('logs')
+  const outcome = decodeExport('logs', 'protobuf', withRecord(bytesField(6, pair)), batch)
+  expect(outcome).toEqual({ accepted: 1, rejected: 0, errorMessage: warning })
+  expect(batchRows(batch)).toMatchObject([{ attributes: { 'json:k': 'null' } }])
+
+  const nested = bytesField(5, bytesField(5, bytesField(1, Uint8Array.of(0x40, 7))))
+  expect(decodeExport('logs', 'protobuf', withRecord(nested), batch).errorMessage).toBe(warning)
+
+  const record = '{"attributes":[{"key":"k","value":{"stringValueStrindex":7}}]}'
+  const json = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${record}]}]}]}`
+  expect(decodeExport('logs', 'json', Buffer.from(json), batch).errorMessage).toBe(warning)
+  const harmless = json.replace('"k"', '"Strindex"').replace('stringValueStrindex', 'intValue')
+  expect(decodeExport('logs', 'json', Buffer.from(harmless), batch).errorMessage).toBe('')
+})
+
+test('reserved bits of flags are masked; what the sender left out is counted', () => {
+  const [row] = jsonSpan(`"flags": 4294967295, "droppedAttributesCount": 1, "droppedEventsCount": 2,
+    "droppedLinksCount": 4294967295, "links": [
+      {"traceId": "${traceId}", "spanId": "${spanId}"},
+      {"traceId": "${traceId}", "spanId": "${spanId}", "flags": 769, "traceState": "a=b"}]`)
+  expect(row).toMatchObject({ flags: 0x3ff, droppedAttributes: 1, droppedEvents: 2 })
+  expect(row).toMatchObject({ droppedLinks: 2 ** 32 - 1, linkDroppedAttributes: [] })
+  expect(row).toMatchObject({ linkFlags: [0, 769], linkTraceState: ['', 'a=b'] })
+  const log = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"flags":4294967041}]}]}]}'
+  expect(fromJson('logs', log)[0]).toMatchObject({ flags: 1 })
+})
+
+test('an array in pieces is one array; another kind of value in between begins anew', () => {
+  const array = (...values: string[]): Uint8Array =>
+    bytesField(
+      5,
+      Buffer.concat(values.map((value) => bytesField(1, bytesField(1, Buffer.from(value))))),
+    )
+  const body = (...pieces: Uint8Array[]): unknown => {
+    const batch = new ColumnBatch('logs')
+    const fields = Buffer.concat(pieces.map((piece) => bytesField(5, piece)))
+    decodeExport('logs', 'protobuf', withRecord(fields), batch)
+    return batchRows(batch)[0]!['body']
+  }
+  expect(body(array('a'), array('b', 'c'))).toBe('["a","b","c"]')
+  expect(body(array('a'), Uint8Array.of(0x18, 5), array('b'))).toBe('["b"]')
+  expect(body(array('a'), Uint8Array.of(0x18, 5))).toBe('5')
+})

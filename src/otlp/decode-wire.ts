@@ -1,6 +1,7 @@
 import type { Signal } from '../signal.ts'
 import type { ColumnBatch } from './column-batch.ts'
 import type { Tally } from './tally.ts'
+import { profileWarning } from './tally.ts'
 import type { TimeWords } from './time-words.ts'
 import { readEnvelope } from './wire-envelope.ts'
 import { wireLogReader } from './wire-logs.ts'
@@ -29,4 +30,5 @@ export function decodeWire(
   const reader = new WireReader(arena.bytes, arena.view, start)
   const readRecord = recordReaders[signal](batch, value, tally, now)
   readEnvelope(reader, start + body.length, batch, value, readRecord)
+  if (reader.hasProfileFields) tally.warning = profileWarning
 }

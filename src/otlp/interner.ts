@@ -7,7 +7,7 @@ export class Interner {
   size = 0
   offsets = new Uint32Array(64)
   lengths = new Uint32Array(64)
-  readonly #arena: Arena
+  #arena: Arena
   #hashes = new Int32Array(64)
   /** Open addressing: number + 1, or 0. Twice as long as the other arrays, so at most half full. */
   #slots = new Int32Array(128)
@@ -18,8 +18,7 @@ export class Interner {
 
   /** The number of the string at this range of the arena. */
   intern(offset: number, length: number): number {
-    const view = this.#arena.view
-    const hash = hashRange(view, offset, length)
+    const hash = hashRange(this.#arena.view, offset, length)
     const slots = this.#slots
     const mask = slots.length - 1
     let slot = hash & mask
@@ -29,13 +28,7 @@ export class Interner {
         slots[slot] = this.size + 1
         return this.#add(offset, length, hash)
       }
-      if (
-        this.#hashes[id] === hash &&
-        this.lengths[id] === length &&
-        sameRange(view, this.offsets[id]!, offset, length)
-      ) {
-        return id
-      }
+      if (this.#is(id, offset, length, hash)) return id
       slot = (slot + 1) & mask
     }
     return this.#add(offset, length, hash)
@@ -50,6 +43,23 @@ export class Interner {
     return id
   }
 
+  /** The number of a text, or -1 where it has none. */
+  find(text: string): number {
+    const offset = this.#arena.appendText(text)
+    const length = this.#arena.length - offset
+    this.#arena.length = offset
+    const slots = this.#slots
+    const mask = slots.length - 1
+    const hash = hashRange(this.#arena.view, offset, length)
+    let slot = hash & mask
+    for (let probes = 0; probes < maxProbes && slots[slot] !== 0; probes++) {
+      const id = slots[slot]! - 1
+      if (this.#is(id, offset, length, hash)) return id
+      slot = (slot + 1) & mask
+    }
+    return -1
+  }
+
   text(id: number): string {
     return this.#arena.text(this.offsets[id]!, this.lengths[id]!)
   }
@@ -59,6 +69,29 @@ export class Interner {
     if (size === this.size) return
     this.size = size
     this.#index()
+  }
+
+  /** Forgets all strings; those to come lie in `arena`. */
+  reset(arena: Arena): void {
+    this.#arena = arena
+    this.truncate(0)
+  }
+
+  /** Forgets all strings and gives the memory back. */
+  release(): void {
+    this.size = 0
+    this.offsets = new Uint32Array(64)
+    this.lengths = new Uint32Array(64)
+    this.#hashes = new Int32Array(64)
+    this.#slots = new Int32Array(128)
+  }
+
+  #is(id: number, offset: number, length: number, hash: number): boolean {
+    return (
+      this.#hashes[id] === hash &&
+      this.lengths[id] === length &&
+      sameRange(this.#arena.view, this.offsets[id]!, offset, length)
+    )
   }
 
   #add(offset: number, length: number, hash: number): number {

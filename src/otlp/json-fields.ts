@@ -61,6 +61,9 @@ export function int32Field(from: JsonObject, name: string): number {
   return Number(BigInt.asIntN(32, asInteger(value, name)))
 }
 
+/** The same for an unsigned one. */
+export const uint32Field = (from: JsonObject, name: string): number => int32Field(from, name) >>> 0
+
 /**
  * An enumeration: a number, as OTLP demands; or, because some senders do so, a name.
  * @param prefix what all names begin with
@@ -76,7 +79,7 @@ export function enumField(
   if (typeof value === 'string' && value.startsWith(prefix)) {
     return Math.max(0, names.indexOf(value.slice(prefix.length)))
   }
-  return int32Field(from, name) >>> 0
+  return uint32Field(from, name)
 }
 
 /** A 64-bit integer: a decimal string or a number. */

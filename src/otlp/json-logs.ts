@@ -1,6 +1,6 @@
 import type { ColumnBatch } from './column-batch.ts'
 import { enumField, objectField, objectsField, optionalIdentifierField } from './json-fields.ts'
-import { readInt64, textField } from './json-fields.ts'
+import { readInt64, textField, uint32Field } from './json-fields.ts'
 import type { JsonRecordReader } from './json-traces.ts'
 import type { JsonValue } from './json-values.ts'
 import { LogFields, finishLog } from './log-fields.ts'
@@ -46,6 +46,8 @@ export function jsonLogReader(
     log.spanId = optionalIdentifierField(arena, record, 'spanId', 8)
     value.readValue(objectField(record, 'body'))
     log.setBody(arena, value)
+    log.flags = uint32Field(record, 'flags')
+    log.droppedAttributes = uint32Field(record, 'droppedAttributesCount')
     for (const pair of objectsField(record, 'attributes')) {
       value.readKeyValue(pair)
       batch.addAttribute(value.key, value.type, value.low, value.high)

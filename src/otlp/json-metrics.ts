@@ -1,4 +1,5 @@
 import type { ColumnBatch } from './column-batch.ts'
+import { partBytes } from './column-batch.ts'
 import type { PairColumn } from './columns.ts'
 import type { JsonObject } from './json-fields.ts'
 import {
@@ -52,6 +53,8 @@ export function jsonMetricReader(
     fields.name = words.internText(textField(record, 'name'))
     fields.unit = words.internText(textField(record, 'unit'))
     fields.description = words.internText(textField(record, 'description'))
+    const metadata = objectsField(record, 'metadata')
+    if (metadata.length > 0) fields.metadata = words.internText(keyValuesText(metadata))
     for (const [name, type] of Object.entries(metricType)) {
       const data = objectField(record, name)
       if (data === undefined) continue
@@ -104,6 +107,7 @@ function readCounts(from: JsonObject, to: PairColumn): void {
 
 function addExemplar(exemplar: JsonObject, batch: ColumnBatch, columns: MetricColumns): void {
   const { arena } = batch
+  batch.spend(partBytes)
   const time = new Bits()
   readInt64(exemplar, 'timeUnixNano', time)
   const attributes = keyValuesText(objectsField(exemplar, 'filteredAttributes'))

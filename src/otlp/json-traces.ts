@@ -1,12 +1,13 @@
 import type { ColumnBatch } from './column-batch.ts'
+import { partBytes } from './column-batch.ts'
 import type { JsonObject } from './json-fields.ts'
 import { enumField, identifierField, objectField, objectsField } from './json-fields.ts'
-import { optionalIdentifierField, readInt64, textField } from './json-fields.ts'
+import { optionalIdentifierField, readInt64, textField, uint32Field } from './json-fields.ts'
 import type { JsonValue } from './json-values.ts'
 import { keyValuesText } from './json-values.ts'
 import { Bits } from './metric-fields.ts'
 import type { SpanColumns } from './signal-columns.ts'
-import { finishSpan, SpanFields } from './span-fields.ts'
+import { finishSpan, SpanFields, spanFlagsMask } from './span-fields.ts'
 import type { Tally } from './tally.ts'
 import type { TimeWords } from './time-words.ts'
 
@@ -56,23 +57,33 @@ export function jsonSpanReader(
       span.message = arena.appendText(textField(status, 'message'))
       span.messageLength = arena.length - span.message
     }
+    span.flags = uint32Field(record, 'flags')
+    span.droppedAttributes = uint32Field(record, 'droppedAttributesCount')
+    span.droppedEvents = uint32Field(record, 'droppedEventsCount')
+    span.droppedLinks = uint32Field(record, 'droppedLinksCount')
     finishSpan(batch, columns, span, tally, now)
   }
 }
 
 function addEvent(event: JsonObject, batch: ColumnBatch, columns: SpanColumns, time: Bits): void {
+  batch.spend(partBytes)
   time.reset()
   readInt64(event, 'timeUnixNano', time)
   const attributes = keyValuesText(objectsField(event, 'attributes'))
   columns.eventTime.values.push(time.low, time.high)
   columns.eventName.values.push(batch.words.internText(textField(event, 'name')))
   columns.eventAttributes.values.pushText(batch.arena, attributes)
+  columns.eventDroppedAttributes.values.push(uint32Field(event, 'droppedAttributesCount'))
 }
 
 function addLink(link: JsonObject, batch: ColumnBatch, columns: SpanColumns): void {
   const { arena } = batch
+  batch.spend(partBytes)
   const attributes = keyValuesText(objectsField(link, 'attributes'))
   columns.linkTraceId.values.push(optionalIdentifierField(arena, link, 'traceId', 16))
   columns.linkSpanId.values.push(optionalIdentifierField(arena, link, 'spanId', 8))
+  columns.linkTraceState.values.pushText(arena, textField(link, 'traceState'))
+  columns.linkFlags.values.push(uint32Field(link, 'flags') & spanFlagsMask)
   columns.linkAttributes.values.pushText(arena, attributes)
+  columns.linkDroppedAttributes.values.push(uint32Field(link, 'droppedAttributesCount'))
 }

@@ -20,6 +20,8 @@ export class LogFields {
   eventName = 0
   body = 0
   bodyLength = 0
+  flags = 0
+  droppedAttributes = 0
 
   reset(noWord: number): void {
     this.timeLow = this.timeHigh = this.observedLow = this.observedHigh = 0
@@ -27,6 +29,7 @@ export class LogFields {
     this.severityNumber = 0
     this.severityText = this.eventName = noWord
     this.body = this.bodyLength = 0
+    this.flags = this.droppedAttributes = 0
   }
 
   /** A string stays as it is, an empty value becomes '', everything else its JSON text. */
@@ -72,5 +75,8 @@ export function finishLog(
   columns.severityText.push(log.severityText)
   columns.eventName.push(log.eventName)
   columns.body.push(log.body, log.bodyLength)
+  // logs.proto, LogRecordFlags: readers must mask the bits that are reserved
+  columns.flags.push(log.flags & 0xff)
+  columns.droppedAttributes.push(log.droppedAttributes)
   batch.endRow()
 }

@@ -35,6 +35,8 @@ export class MetricFields {
   name = 0
   unit = 0
   description = 0
+  /** JSON text, '' where there is none. */
+  metadata = 0
   type = 0
   temporality = 0
   monotonic = 0
@@ -54,7 +56,7 @@ export class MetricFields {
   negativeOffset = 0
 
   resetMetric(noWord: number): void {
-    this.name = this.unit = this.description = noWord
+    this.name = this.unit = this.description = this.metadata = noWord
     this.type = this.temporality = this.monotonic = 0
   }
 
@@ -85,6 +87,7 @@ export function finishPoint(
   columns.name.push(fields.name)
   columns.unit.push(fields.unit)
   columns.description.push(fields.description)
+  columns.metadata.push(fields.metadata)
   columns.type.push(fields.type)
   columns.temporality.push(fields.temporality <= 2 ? fields.temporality : 0)
   columns.monotonic.push(fields.monotonic)

@@ -1,11 +1,13 @@
-import { malformed } from './malformed.ts'
+import { malformed, tooLarge } from './malformed.ts'
 
 /** Attribute values may nest 100 deep, each level up to four of JSON; the rest of a request about 20. */
 const maxJsonDepth = 450
+/** An object of two bytes takes 50 or more when it is parsed. */
+const maxJsonParts = 4_000_000
 
 /** Parses a body; integers too large for a JavaScript number come out as decimal strings. */
 export function parseJson(body: Uint8Array): unknown {
-  assertShallow(body)
+  assertModest(body)
   try {
     const text = decoder.decode(body)
     return hasLargeInteger.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text)
@@ -26,9 +28,10 @@ function exactInteger(_key: string, value: unknown, context?: { source?: string 
   return isLarge && /^-?\d+$/.test(source) ? source : value
 }
 
-/** Deep nesting would cost memory far beyond the size of the body. */
-function assertShallow(body: Uint8Array): void {
+/** Deep nesting and many small objects would cost memory far beyond the size of the body. */
+function assertModest(body: Uint8Array): void {
   let depth = 0
+  let parts = 0
   let inString = false
   for (let i = 0; i < body.length; i++) {
     const byte = body[i]!
@@ -38,6 +41,7 @@ function assertShallow(body: Uint8Array): void {
     } else if (byte === quote) inString = true
     else if (byte === openBrace || byte === openBracket) {
       if (++depth > maxJsonDepth) throw malformed('it is nested too deeply')
+      if (++parts > maxJsonParts) throw tooLarge('it has too many parts')
     } else if (byte === closeBrace || byte === closeBracket) depth--
   }
 }

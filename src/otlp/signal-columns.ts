@@ -1,9 +1,11 @@
 import type { Signal } from '../signal.ts'
 import { HexColumn, ListColumn, NumberColumn, OptionalColumn } from './columns.ts'
-import { PairColumn, TextColumn, WordColumn } from './columns.ts'
+import { PairColumn, SparseListColumn, TextColumn, WordColumn } from './columns.ts'
 
 const times = (): PairColumn => new PairColumn()
 const flags = (): NumberColumn<Uint8Array> => new NumberColumn(new Uint8Array(0))
+const flagWords = (): NumberColumn<Uint16Array> => new NumberColumn(new Uint16Array(0))
+const counts = (): NumberColumn<Uint32Array> => new NumberColumn(new Uint32Array(0))
 const integers = (): NumberColumn<Int32Array> => new NumberColumn(new Int32Array(0))
 const numbers = (): NumberColumn<Float64Array> => new NumberColumn(new Float64Array(0))
 const pairLists = (): ListColumn<PairColumn> => new ListColumn(new PairColumn())
@@ -23,12 +25,20 @@ export const createSpanColumns = () => ({
   status: flags(),
   statusMessage: new TextColumn(),
   weight: numbers(),
+  flags: flagWords(),
+  droppedAttributes: counts(),
+  droppedEvents: counts(),
+  droppedLinks: counts(),
   eventTime: pairLists(),
   eventName: new ListColumn(new WordColumn()),
   eventAttributes: textLists(),
+  eventDroppedAttributes: new SparseListColumn(counts()),
   linkTraceId: hexLists(16),
   linkSpanId: hexLists(8),
+  linkTraceState: new SparseListColumn(new TextColumn()),
+  linkFlags: new SparseListColumn(flagWords()),
   linkAttributes: textLists(),
+  linkDroppedAttributes: new SparseListColumn(counts()),
 })
 
 export const createLogColumns = () => ({
@@ -40,6 +50,8 @@ export const createLogColumns = () => ({
   severityText: new WordColumn(),
   eventName: new WordColumn(),
   body: new TextColumn(),
+  flags: flags(),
+  droppedAttributes: counts(),
 })
 
 export const createMetricColumns = () => ({
@@ -48,6 +60,7 @@ export const createMetricColumns = () => ({
   name: new WordColumn(),
   unit: new WordColumn(),
   description: new WordColumn(),
+  metadata: new WordColumn(),
   type: flags(),
   temporality: flags(),
   monotonic: flags(),

@@ -24,6 +24,10 @@ export class SpanFields {
   status = 0
   message = 0
   messageLength = 0
+  flags = 0
+  droppedAttributes = 0
+  droppedEvents = 0
+  droppedLinks = 0
 
   reset(name: number): void {
     this.traceId = this.spanId = this.parentSpanId = absent
@@ -32,8 +36,12 @@ export class SpanFields {
     this.kind = this.status = 0
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0
     this.message = this.messageLength = 0
+    this.flags = this.droppedAttributes = this.droppedEvents = this.droppedLinks = 0
   }
 }
+
+/** W3C trace flags (8 bits), and whether the parent is known to be remote (2 bits): trace.proto, SpanFlags. */
+export const spanFlagsMask = 0x3ff
 
 /**
  * Writes the row of a span, or rejects a span that no trace can hold. A span without a start time gets its end time, or
@@ -76,12 +84,20 @@ export function finishSpan(
       ? 1
       : samplingWeight(batch.arena.bytes, span.traceState, span.traceStateLength),
   )
+  columns.flags.push(span.flags & spanFlagsMask)
+  columns.droppedAttributes.push(span.droppedAttributes)
+  columns.droppedEvents.push(span.droppedEvents)
+  columns.droppedLinks.push(span.droppedLinks)
   columns.eventTime.close()
   columns.eventName.close()
   columns.eventAttributes.close()
+  columns.eventDroppedAttributes.close()
   columns.linkTraceId.close()
   columns.linkSpanId.close()
+  columns.linkTraceState.close()
+  columns.linkFlags.close()
   columns.linkAttributes.close()
+  columns.linkDroppedAttributes.close()
   batch.endRow()
   tally.accepted++
 }

@@ -8,9 +8,9 @@ import type { WireValue } from './wire-values.ts'
 export type WireRecordReader = (reader: WireReader, end: number) => void
 
 /**
- * Reads an export request. The three signals share its shape: the request has resource groups (1), a group has a resource
- * (1) and scope groups (2), a scope group has a scope (1) and records (2). A resource may come after its records, or in
- * pieces, so a group is walked twice.
+ * Reads an export request. The three signals share its shape: the request has resource groups (1); a group has a resource
+ * (1), scope groups (2) and a schema URL (3); a scope group has a scope (1), records (2) and a schema URL (3). A resource
+ * may come after its records, or in pieces, so a group is walked twice.
  */
 export function readEnvelope(
   reader: WireReader,
@@ -37,9 +37,21 @@ function readResourceGroup(
   const { contexts } = batch
   const start = reader.position
   contexts.beginResource()
-  eachField(reader, end, 0x0a, (fieldEnd) => {
-    readAttributes(reader, fieldEnd, 0x0a, contexts.resource, value)
-  })
+  while (reader.position < end) {
+    const tag = reader.tag()
+    if (tag === 0x0a) {
+      const fieldEnd = reader.end(end)
+      while (reader.position < fieldEnd) {
+        const inner = reader.tag()
+        if (inner === 0x0a) readAttribute(reader, fieldEnd, contexts.resource, value)
+        else if (inner === 0x10) contexts.resourceDropped = reader.uint32()
+        else reader.skip(inner, fieldEnd)
+      }
+      reader.finish(fieldEnd)
+    } else if (tag === 0x1a) contexts.resourceSchemaUrl = readWord(reader, end, batch.words)
+    else reader.skip(tag, end)
+  }
+  reader.finish(end)
   reader.position = start
   eachField(reader, end, 0x12, (fieldEnd) => {
     readScopeGroup(reader, fieldEnd, batch, value, readRecord)
@@ -56,24 +68,34 @@ function readScopeGroup(
   const { contexts } = batch
   const start = reader.position
   contexts.beginScope()
-  eachField(reader, end, 0x0a, (fieldEnd) => {
-    const scopeStart = reader.position
-    readAttributes(reader, fieldEnd, 0x1a, contexts.scope, value)
-    reader.position = scopeStart
-    while (reader.position < fieldEnd) {
-      const tag = reader.tag()
-      if (tag === 0x0a) contexts.scopeName = readWord(reader, fieldEnd, batch.words)
-      else if (tag === 0x12) contexts.scopeVersion = readWord(reader, fieldEnd, batch.words)
-      else reader.skip(tag, fieldEnd)
-    }
-  })
+  while (reader.position < end) {
+    const tag = reader.tag()
+    if (tag === 0x0a) readScope(reader, reader.end(end), batch, value)
+    else if (tag === 0x1a) contexts.scopeSchemaUrl = readWord(reader, end, batch.words)
+    else reader.skip(tag, end)
+  }
+  reader.finish(end)
   reader.position = start
   let opened = false
   eachField(reader, end, 0x12, (fieldEnd) => {
-    if (!opened) contexts.open()
+    if (!opened) batch.openContext()
     opened = true
     readRecord(reader, fieldEnd)
   })
+}
+
+/** InstrumentationScope: name = 1, version = 2, attributes = 3, dropped attributes = 4. */
+function readScope(reader: WireReader, end: number, batch: ColumnBatch, value: WireValue): void {
+  const { contexts, words } = batch
+  while (reader.position < end) {
+    const tag = reader.tag()
+    if (tag === 0x0a) contexts.scopeName = readWord(reader, end, words)
+    else if (tag === 0x12) contexts.scopeVersion = readWord(reader, end, words)
+    else if (tag === 0x1a) readAttribute(reader, end, contexts.scope, value)
+    else if (tag === 0x20) contexts.scopeDropped = reader.uint32()
+    else reader.skip(tag, end)
+  }
+  reader.finish(end)
 }
 
 /** Calls `read` at the content of every field with this tag and passes over the others. */
@@ -91,17 +113,14 @@ function eachField(
   reader.finish(end)
 }
 
-function readAttributes(
+function readAttribute(
   reader: WireReader,
-  end: number,
-  attributesTag: number,
+  limit: number,
   to: AttributeSet,
   value: WireValue,
 ): void {
-  eachField(reader, end, attributesTag, (fieldEnd) => {
-    value.readKeyValue(reader, fieldEnd)
-    to.add(value.key, value.type, value.low, value.high)
-  })
+  value.readKeyValue(reader, reader.end(limit))
+  to.add(value.key, value.type, value.low, value.high)
 }
 
 /** Reads a string of few distinct values. */

@@ -5,6 +5,7 @@ import type { TimeWords } from './time-words.ts'
 import type { WireRecordReader } from './wire-envelope.ts'
 import { readWord } from './wire-envelope.ts'
 import { readOptionalIdentifier } from './wire-identifier.ts'
+import { passOver } from './wire-texts.ts'
 import type { WireValue } from './wire-values.ts'
 
 /** Reads log records (opentelemetry/proto/logs/v1/logs.proto). */
@@ -18,9 +19,11 @@ export function wireLogReader(
   const { words } = batch
   const log = new LogFields()
   const noWord = words.intern(0, 0)
+  const body: number[] = []
 
   return (reader, end) => {
     log.reset(noWord)
+    body.length = 0
     batch.beginRow()
     while (reader.position < end) {
       const tag = reader.tag()
@@ -37,13 +40,17 @@ export function wireLogReader(
           log.severityText = readWord(reader, end, words)
           break
         case 0x2a:
-          value.clear()
-          value.readValue(reader, reader.end(end))
-          log.setBody(batch.arena, value)
+          passOver(reader, end, body)
           break
         case 0x32:
           value.readKeyValue(reader, reader.end(end))
           batch.addAttribute(value.key, value.type, value.low, value.high)
+          break
+        case 0x38:
+          log.droppedAttributes = reader.uint32()
+          break
+        case 0x45:
+          log.flags = reader.fixed32(end)
           break
         case 0x4a:
           log.traceId = readOptionalIdentifier(reader, end, 16)
@@ -64,6 +71,11 @@ export function wireLogReader(
       }
     }
     reader.finish(end)
+    if (body.length > 0) {
+      value.readValue(reader, body)
+      log.setBody(batch.arena, value)
+      reader.position = end
+    }
     finishLog(batch, columns, log, now)
     tally.accepted++
   }

@@ -6,7 +6,7 @@ import type { WireRecordReader } from './wire-envelope.ts'
 import { readWord } from './wire-envelope.ts'
 import { pointReaders } from './wire-points.ts'
 import type { WireReader } from './wire-reader.ts'
-import { passOver } from './wire-span-parts.ts'
+import { keyValuesText, passOver } from './wire-texts.ts'
 import type { WireValue } from './wire-values.ts'
 
 /** Field of a Metric that holds its data: gauge = 5, sum = 7, histogram = 9, exponential histogram = 10, summary = 11. */
@@ -43,9 +43,9 @@ export function wireMetricReader(
     tally.accepted++
   }
 
-  // Sum and the histograms: data points = 1, temporality = 2, monotonic = 3; the points come first on the wire.
-  const readData = (reader: WireReader, end: number): void => {
-    const points: number[] = []
+  // Sum and the histograms: data points = 1, temporality = 2, monotonic = 3. The points come first on the wire, and the rest
+  // may be in another piece of the message.
+  const readData = (reader: WireReader, end: number, points: number[]): void => {
     while (reader.position < end) {
       const tag = reader.tag()
       if (tag === 0x0a) passOver(reader, end, points)
@@ -57,15 +57,12 @@ export function wireMetricReader(
       } else reader.skip(tag, end)
     }
     reader.finish(end)
-    for (let i = 0; i < points.length; i += 2) {
-      reader.position = points[i]!
-      readPoint(reader, points[i + 1]!)
-    }
   }
 
   return (reader, end) => {
     fields.resetMetric(noWord)
     const data: number[] = []
+    const metadata: number[] = []
     while (reader.position < end) {
       const tag = reader.tag()
       const type = typeOfTag[tag]
@@ -77,12 +74,19 @@ export function wireMetricReader(
       } else if (tag === 0x0a) fields.name = readWord(reader, end, words)
       else if (tag === 0x12) fields.description = readWord(reader, end, words)
       else if (tag === 0x1a) fields.unit = readWord(reader, end, words)
+      else if (tag === 0x62) passOver(reader, end, metadata)
       else reader.skip(tag, end)
     }
     reader.finish(end)
+    if (metadata.length > 0) fields.metadata = words.internText(keyValuesText(reader, metadata))
+    const points: number[] = []
     for (let i = 0; i < data.length; i += 2) {
       reader.position = data[i]!
-      readData(reader, data[i + 1]!)
+      readData(reader, data[i + 1]!, points)
+    }
+    for (let i = 0; i < points.length; i += 2) {
+      reader.position = points[i]!
+      readPoint(reader, points[i + 1]!)
     }
     reader.position = end
   }

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from './column-batch.ts'
+import { partBytes } from './column-batch.ts'
 import { absent } from './columns.ts'
 import type { PairColumn } from './columns.ts'
 import type { MetricFields } from './metric-fields.ts'
@@ -6,9 +7,11 @@ import { metricType } from './metric-fields.ts'
 import type { MetricColumns } from './signal-columns.ts'
 import { readOptionalIdentifier } from './wire-identifier.ts'
 import type { WireReader } from './wire-reader.ts'
-import { passOver } from './wire-span-parts.ts'
 import type { WireValue } from './wire-values.ts'
-import { keyValuesText } from './wire-values.ts'
+import { keyValuesText, passOver } from './wire-texts.ts'
+
+/** Two numbers, here and in the block. */
+const quantileBytes = 32
 
 /** Where the fields of a data point go. */
 export interface PointTarget {
@@ -49,10 +52,12 @@ const readExponentialField: PointFieldReader = (reader, tag, end, to) => {
   else if (tag === 0x39) readBits(reader, end, fields.zeroCount)
   else if (tag === 0x42) {
     const { values } = columns.positiveCounts
-    fields.positiveOffset = readBuckets(reader, reader.end(end), values, fields.positiveOffset)
+    const bucketsEnd = bucketsEndOf(reader, end, to)
+    fields.positiveOffset = readBuckets(reader, bucketsEnd, values, fields.positiveOffset)
   } else if (tag === 0x4a) {
     const { values } = columns.negativeCounts
-    fields.negativeOffset = readBuckets(reader, reader.end(end), values, fields.negativeOffset)
+    const bucketsEnd = bucketsEndOf(reader, end, to)
+    fields.negativeOffset = readBuckets(reader, bucketsEnd, values, fields.negativeOffset)
   } else if (tag === 0x50) fields.flags = reader.uint32()
   else if (tag === 0x5a) addExemplar(reader, reader.end(end), to)
   else if (tag === 0x61) readBits(reader, end, fields.min)
@@ -63,7 +68,7 @@ const readExponentialField: PointFieldReader = (reader, tag, end, to) => {
 
 const readSummaryField: PointFieldReader = (reader, tag, end, to) => {
   if (tag === 0x3a) readAttribute(reader, end, to)
-  else if (tag === 0x32) addQuantile(reader, reader.end(end), to.columns)
+  else if (tag === 0x32) addQuantile(reader, reader.end(end), to)
   else if (tag === 0x40) to.fields.flags = reader.uint32()
   else readCountField(reader, tag, end, to)
 }
@@ -124,6 +129,13 @@ function readFixed(reader: WireReader, tag: number, limit: number, to: PairColum
   }
 }
 
+/** Where buckets end, whose counts of one byte become eight here and eight in the block. */
+function bucketsEndOf(reader: WireReader, limit: number, { batch }: PointTarget): number {
+  const end = reader.end(limit)
+  batch.spend((end - reader.position) * 16)
+  return end
+}
+
 /** Buckets: offset = 1, counts = 2. Returns the offset. */
 function readBuckets(reader: WireReader, end: number, to: PairColumn, before: number): number {
   let offset = before
@@ -144,7 +156,8 @@ function readBuckets(reader: WireReader, end: number, to: PairColumn, before: nu
 }
 
 /** ValueAtQuantile: quantile = 1, value = 2. */
-function addQuantile(reader: WireReader, end: number, columns: MetricColumns): void {
+function addQuantile(reader: WireReader, end: number, { batch, columns }: PointTarget): void {
+  batch.spend(quantileBytes)
   let quantile = 0
   let value = 0
   while (reader.position < end) {
@@ -160,6 +173,7 @@ function addQuantile(reader: WireReader, end: number, columns: MetricColumns): v
 
 /** Exemplar: time = 2, double = 3, span id = 4, trace id = 5, int = 6, attributes = 7. */
 function addExemplar(reader: WireReader, end: number, { batch, columns }: PointTarget): void {
+  batch.spend(partBytes)
   let low = 0
   let high = 0
   let value = 0

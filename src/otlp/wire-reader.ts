@@ -18,6 +18,10 @@ export class WireReader {
   /** The 64-bit value read last. */
   low = 0
   high = 0
+  /** Whether a field was read that only profiles may have. */
+  hasProfileFields = false
+  /** How many fields were read that take much more memory than their bytes. */
+  parts = 0
   readonly bytes: Uint8Array
   readonly view: DataView
 
@@ -93,6 +97,14 @@ export class WireReader {
     }
     this.varint()
     return this.low
+  }
+
+  /** Reads four bytes as an unsigned number. */
+  fixed32(limit: number): number {
+    const position = this.position
+    if (position + 4 > limit) throw malformed('a field is longer than the message')
+    this.position = position + 4
+    return this.view.getUint32(position, true)
   }
 
   /** A zigzag-encoded 32-bit integer. */

@@ -63,14 +63,26 @@ export function wireSpanReader(
           value.readKeyValue(reader, reader.end(end))
           batch.addAttribute(value.key, value.type, value.low, value.high)
           break
+        case 0x50:
+          span.droppedAttributes = reader.uint32()
+          break
         case 0x5a:
           addEvent(reader, reader.end(end), batch, columns)
+          break
+        case 0x60:
+          span.droppedEvents = reader.uint32()
           break
         case 0x6a:
           addLink(reader, reader.end(end), batch, columns)
           break
+        case 0x70:
+          span.droppedLinks = reader.uint32()
+          break
         case 0x7a:
           readStatus(reader, reader.end(end), span)
+          break
+        case 0x85:
+          span.flags = reader.fixed32(end)
           break
         default:
           reader.skip(tag, end)

@@ -1,12 +1,16 @@
 import type { Arena } from './arena.ts'
 import { boolType, doubleType, intType, jsonType, stringType } from './attribute-type.ts'
 import type { Interner } from './interner.ts'
-import { integerText } from './integer-text.ts'
-import { malformed, maxDepth } from './malformed.ts'
-import { numberText } from './number-text.ts'
+import { KeyValueMemo } from './key-value-memo.ts'
 import type { WireReader } from './wire-reader.ts'
+import type { Ranges } from './wire-texts.ts'
+import { arrayTag, bytesText, compoundText, keyIndexTag, kvlistTag } from './wire-texts.ts'
+import { passOver, valueIndexTag } from './wire-texts.ts'
 
-/** A KeyValue or AnyValue (opentelemetry/proto/common/v1/common.proto), read into the form of an attribute set. */
+/**
+ * A KeyValue or AnyValue (opentelemetry/proto/common/v1/common.proto), read into the form of an attribute set. Equal
+ * KeyValues of one request get the same range of the arena. For one request.
+ */
 export class WireValue {
   key = 0
   type = jsonType
@@ -14,8 +18,12 @@ export class WireValue {
   high = 0
   readonly #arena: Arena
   readonly #keys: Interner
+  readonly #memo = new KeyValueMemo()
   readonly #null: number
   readonly #empty: number
+  /** The array or map being read, which may come in pieces; 0 where the value is something else. */
+  #compound = 0
+  #pieces: number[] = []
 
   constructor(arena: Arena, keys: Interner) {
     this.#arena = arena
@@ -26,30 +34,61 @@ export class WireValue {
 
   /** KeyValue: key = 1, value = 2. */
   readKeyValue(reader: WireReader, end: number): void {
-    let keyStart = this.#empty
-    let keyLength = 0
-    this.clear()
+    const memo = this.#memo
+    const start = reader.position
+    const known = memo.match(reader.view, start, end)
+    if (memo.isWhole) {
+      reader.position = end
+      this.key = memo.key
+      this.type = memo.type
+      this.low = memo.low
+      this.high = memo.high
+      return
+    }
+    reader.position = start + known
+    this.#clear()
+    this.key = memo.key
+    let keyEnd = known
     while (reader.position < end) {
+      const fieldStart = reader.position
       const tag = reader.tag()
       if (tag === 0x0a) {
-        const keyEnd = reader.end(end)
-        keyStart = reader.position
-        keyLength = keyEnd - keyStart
-        reader.position = keyEnd
-      } else if (tag === 0x12) this.readValue(reader, reader.end(end))
-      else reader.skip(tag, end)
+        const fieldEnd = reader.end(end)
+        this.key = this.#keys.intern(reader.position, fieldEnd - reader.position)
+        // a memo holds a KeyValue whose only key comes first
+        keyEnd = keyEnd === 0 && fieldStart === start ? fieldEnd - start : -1
+        reader.position = fieldEnd
+      } else if (tag === 0x12) this.#readPiece(reader, reader.end(end))
+      else {
+        if (tag === keyIndexTag) reader.hasProfileFields = true
+        reader.skip(tag, end)
+      }
     }
     reader.finish(end)
-    this.key = this.#keys.intern(keyStart, keyLength)
+    if (keyEnd === 0) this.key = this.#keys.intern(this.#empty, 0)
+    this.#settle(reader)
+    reader.position = end
+    memo.add(this, start, keyEnd > 0 ? start + keyEnd : 0, end)
+  }
+
+  /** An AnyValue by itself, which may come in pieces; null where there is none. */
+  readValue(reader: WireReader, ranges: Ranges): void {
+    this.#clear()
+    for (let i = 0; i < ranges.length; i += 2) {
+      reader.position = ranges[i]!
+      this.#readPiece(reader, ranges[i + 1]!)
+    }
+    this.#settle(reader)
   }
 
   /** The value that an absent or empty AnyValue has: null. */
-  clear(): void {
+  #clear(): void {
+    this.#compound = 0
     this.#text(this.#null, 4, jsonType)
   }
 
   /** AnyValue: string = 1, bool = 2, int = 3, double = 4, array = 5, kvlist = 6, bytes = 7; the last one counts. */
-  readValue(reader: WireReader, end: number): void {
+  #readPiece(reader: WireReader, end: number): void {
     while (reader.position < end) {
       const tag = reader.tag()
       if (tag === 0x0a) {
@@ -58,105 +97,56 @@ export class WireValue {
         reader.position = valueEnd
       } else if (tag === 0x18) {
         reader.varint()
-        this.#number(reader, intType)
+        this.#number(intType, reader.low, reader.high)
       } else if (tag === 0x10) {
         reader.varint()
-        this.type = boolType
-        this.low = reader.low === 0 && reader.high === 0 ? 0 : 1
-        this.high = 0
+        this.#number(boolType, reader.low === 0 && reader.high === 0 ? 0 : 1, 0)
       } else if (tag === 0x21) {
         reader.fixed64(end)
-        this.#number(reader, doubleType)
-      } else if (tag === 0x2a || tag === 0x32 || tag === 0x3a) {
-        const valueEnd = reader.end(end)
-        const text = compoundText(reader, tag, valueEnd, 1)
-        const offset = this.#arena.appendText(text)
-        this.#text(offset, this.#arena.length - offset, jsonType)
-      } else reader.skip(tag, end)
+        this.#number(doubleType, reader.low, reader.high)
+      } else this.#readOther(reader, tag, end)
     }
     reader.finish(end)
   }
 
-  #number(reader: WireReader, type: number): void {
+  #readOther(reader: WireReader, tag: number, end: number): void {
+    if (tag === arrayTag || tag === kvlistTag) {
+      if (tag !== this.#compound) this.#pieces = []
+      this.#compound = tag
+      passOver(reader, end, this.#pieces)
+    } else if (tag === 0x3a) {
+      const valueEnd = reader.end(end)
+      this.#json(bytesText(reader, valueEnd))
+      reader.position = valueEnd
+    } else if (tag === valueIndexTag) {
+      reader.hasProfileFields = true
+      reader.varint()
+      this.#clear()
+    } else reader.skip(tag, end)
+  }
+
+  /** Writes the text of an array or a map once all its pieces are known. */
+  #settle(reader: WireReader): void {
+    if (this.#compound === 0) return
+    this.#json(compoundText(reader, this.#compound, this.#pieces, 1))
+  }
+
+  #json(text: string): void {
+    const offset = this.#arena.appendText(text)
+    this.#text(offset, this.#arena.length - offset, jsonType)
+  }
+
+  #number(type: number, low: number, high: number): void {
+    this.#compound = 0
     this.type = type
-    this.low = reader.low
-    this.high = reader.high
+    this.low = low
+    this.high = high
   }
 
   #text(offset: number, length: number, type: number): void {
+    this.#compound = 0
     this.type = type
     this.low = offset
     this.high = length
   }
-}
-
-/** JSON text of the attributes of an event, a link or an exemplar: the fields with `attributesTag` up to `end`. */
-export function keyValuesText(reader: WireReader, ends: readonly number[]): string {
-  const entries: string[] = []
-  for (let i = 0; i < ends.length; i += 2) {
-    reader.position = ends[i]!
-    entries.push(keyValueText(reader, ends[i + 1]!, 0))
-  }
-  return `{${entries.join(',')}}`
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
-function readText(reader: WireReader, limit: number): string {
-  const end = reader.end(limit)
-  const text = decoder.decode(reader.bytes.subarray(reader.position, end))
-  reader.position = end
-  return text
-}
-
-function keyValueText(reader: WireReader, end: number, depth: number): string {
-  let key = ''
-  let value = 'null'
-  while (reader.position < end) {
-    const tag = reader.tag()
-    if (tag === 0x0a) key = readText(reader, end)
-    else if (tag === 0x12) value = valueText(reader, reader.end(end), depth, value)
-    else reader.skip(tag, end)
-  }
-  reader.finish(end)
-  return `${JSON.stringify(key)}:${value}`
-}
-
-function valueText(reader: WireReader, end: number, depth: number, before = 'null'): string {
-  if (depth > maxDepth) throw malformed('it is nested too deeply')
-  let text = before
-  while (reader.position < end) {
-    const tag = reader.tag()
-    if (tag === 0x0a) text = JSON.stringify(readText(reader, end))
-    else if (tag === 0x10) {
-      reader.varint()
-      text = reader.low === 0 && reader.high === 0 ? 'false' : 'true'
-    } else if (tag === 0x18) {
-      reader.varint()
-      text = integerText(reader.low, reader.high)
-    } else if (tag === 0x21) text = numberText(reader.double(end))
-    else if (tag === 0x2a || tag === 0x32 || tag === 0x3a) {
-      text = compoundText(reader, tag, reader.end(end), depth + 1)
-    } else reader.skip(tag, end)
-  }
-  reader.finish(end)
-  return text
-}
-
-/** ArrayValue (values = 1), KeyValueList (values = 1) or bytes. */
-function compoundText(reader: WireReader, tag: number, end: number, depth: number): string {
-  if (tag === 0x3a) {
-    const bytes = reader.bytes.subarray(reader.position, end)
-    reader.position = end
-    return JSON.stringify(Buffer.from(bytes).toString('base64'))
-  }
-  const parts: string[] = []
-  while (reader.position < end) {
-    const inner = reader.tag()
-    if (inner === 0x0a && tag === 0x2a) parts.push(valueText(reader, reader.end(end), depth))
-    else if (inner === 0x0a) parts.push(keyValueText(reader, reader.end(end), depth))
-    else reader.skip(inner, end)
-  }
-  reader.finish(end)
-  return tag === 0x2a ? `[${parts.join(',')}]` : `{${parts.join(',')}}`
 }

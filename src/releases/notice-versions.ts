@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts'
-import type { Ledger, RecordedRelease } from './ledger/ledger.ts'
+import type { Ledger, LedgerRecords, RecordedRelease } from './ledger/ledger.ts'
 import { releaseId } from './release-id.ts'
-import { versionsInTraffic } from './versions-in-traffic.ts'
+import { type VersionInTraffic, versionsInTraffic } from './versions-in-traffic.ts'
 
 /** How far back a look for new versions goes; longer than any pause between two looks. */
 const lookBackMillis = 15 * 60_000
@@ -16,6 +16,14 @@ export async function noticeVersions(
   now: number,
 ): Promise<RecordedRelease[]> {
   const inTraffic = await versionsInTraffic(store, new Date(now - lookBackMillis))
+  if (inTraffic.length === 0) return []
+  return await ledger.exclusively((records) => noticeIn(inTraffic, records))
+}
+
+async function noticeIn(
+  inTraffic: readonly VersionInTraffic[],
+  ledger: LedgerRecords,
+): Promise<RecordedRelease[]> {
   const known = await ledger.seenVersions()
   const announced = await ledger.releases()
   const noticed: RecordedRelease[] = []

@@ -1,7 +1,9 @@
 import { AftergreenError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { JudgePace } from './judge/judge-window.ts'
-import { openLedger, type Ledger, type RecordedRelease } from './ledger/ledger.ts'
+import { JudgeLease } from './ledger/judge-lease.ts'
+import type { LedgerRecords, RecordedRelease } from './ledger/ledger.ts'
+import { openLedger } from './ledger/open-ledger.ts'
 import { releaseId } from './release-id.ts'
 import type { ReleaseService, ReleaseSummary, StartRelease } from './release-service.ts'
 import { ReleaseWatch } from './release-watch.ts'
@@ -9,6 +11,8 @@ import { ReleaseWatch } from './release-watch.ts'
 export interface ReleaseServiceOptions {
   store: Store
   dataFolder: string
+  /** A PostgreSQL database that several replicas share; left out, a file in the data folder. */
+  ledgerUrl?: string | undefined
   /** Address of the pages, without a slash at the end. */
   baseUrl: string
   judge: JudgePace
@@ -17,13 +21,21 @@ export interface ReleaseServiceOptions {
   now?: () => number
 }
 
-/** Opens the ledger and begins to watch the releases in it. */
+/**
+ * Opens the ledger and begins to watch the releases in it. Among the replicas that share a ledger one judges; all of them
+ * record releases and tell the verdicts.
+ */
 export async function openReleaseService(
   options: ReleaseServiceOptions,
 ): Promise<ReleaseService & { close(): Promise<void> }> {
   const { store, dataFolder, baseUrl, judge, log, now = Date.now } = options
-  const ledger = await openLedger(dataFolder)
-  const watch = new ReleaseWatch({ store, ledger, pace: judge, baseUrl, log, now })
+  const ledger = await openLedger(dataFolder, options.ledgerUrl, log)
+  const lease = new JudgeLease({ ledger, log })
+  const watch = new ReleaseWatch({ store, ledger, lease, pace: judge, baseUrl, log, now })
+  await lease.start((takenNow) => {
+    if (takenNow) watch.wake()
+    else if (lease.held() !== null) void watch.wakeOnNews()
+  })
   watch.start()
 
   const find = async (id: string): Promise<RecordedRelease> => {
@@ -36,7 +48,9 @@ export async function openReleaseService(
 
   return {
     async start(request) {
-      const recorded = await recordAnnounced(ledger, request, now())
+      const recorded = await ledger.exclusively((records) =>
+        recordAnnounced(records, request, now()),
+      )
       watch.wake()
       return recorded.release
     },
@@ -64,6 +78,7 @@ export async function openReleaseService(
     },
     async close() {
       await watch.stop()
+      await lease.close()
       await ledger.close()
     },
   }
@@ -74,7 +89,7 @@ export async function openReleaseService(
  * adds is kept as a new revision, and the earlier start counts.
  */
 async function recordAnnounced(
-  ledger: Ledger,
+  ledger: LedgerRecords,
   request: StartRelease,
   now: number,
 ): Promise<RecordedRelease> {

@@ -24,7 +24,7 @@ export async function versionsInTraffic(store: Store, since: Date): Promise<Vers
   }>(
     `SELECT service, environment, service_version AS version,
        toUnixTimestamp64Milli(min(time)) AS first, count() AS spans
-     FROM ${store.database}.spans
+     FROM ${store.relation('traces')}
      WHERE time >= parseDateTime64BestEffort({since: String}, 9, 'UTC')
        AND kind IN ('server', 'consumer') AND service_version != ''
      GROUP BY service, environment, version

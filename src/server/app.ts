@@ -5,16 +5,25 @@ import { Hono } from 'hono'
 
 import { AftergreenError } from '../errors.ts'
 import type { ReleaseService } from '../releases/release-service.ts'
+import type { TraceStore } from '../store/traces/find-trace.ts'
 import { errorBody, tellable } from './error-body.ts'
 import type { Health } from './health.ts'
 import type { Log } from './log.ts'
+import { type DoctorSource, doctorRoutes } from './routes/doctor-routes.ts'
+import { type ImportSource, importRoutes } from './routes/import-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
+import { traceRoutes } from './routes/trace-routes.ts'
+import { shownPath } from './shown-path.ts'
 
 export interface AppOptions {
   /** null until the server has opened its data: all but the pages and the health then answer STARTING. */
   releases: () => ReleaseService | null
+  /** Where traces are looked up; null until it is open. */
+  traces?: () => TraceStore | null
   health: () => Health
+  /** What the doctor and the imports need; left out, there are none. */
+  operation?: Omit<DoctorSource, 'releases'> & ImportSource
   /** The folder of the built pages; null where there is none. */
   pages: string | null
   log: Log
@@ -28,13 +37,13 @@ export function createApp(options: AppOptions): Hono {
     context.res.headers.set('x-content-type-options', 'nosniff')
     if (!context.res.headers.has('cache-control'))
       context.res.headers.set('cache-control', 'no-store')
-    options.log.debug(`${context.req.method} ${context.req.path} ${context.res.status}`)
+    options.log.debug(`${context.req.method} ${shownPath(context.req.path)} ${context.res.status}`)
   })
   app.onError((error, context) => {
     const told = tellable(error)
     if (told.code === 'INTERNAL') {
       options.log.error(
-        `${context.req.method} ${context.req.path}: ${error.stack ?? error.message}`,
+        `${context.req.method} ${shownPath(context.req.path)}: ${error.stack ?? error.message}`,
       )
     }
     return Response.json(errorBody(told), { status: told.httpStatus })
@@ -42,13 +51,22 @@ export function createApp(options: AppOptions): Hono {
   app.notFound((context) => {
     const error = new AftergreenError(
       'NOT_FOUND',
-      `There is nothing at ${context.req.method} ${context.req.path}.`,
+      `There is nothing at ${context.req.method} ${shownPath(context.req.path)}.`,
     )
     return context.json(errorBody(error), 404)
   })
 
   app.get('/api/health', (context) => context.json(options.health()))
   app.route('/api/releases', releaseRoutes(whenReady(options.releases)))
+  app.route(
+    '/api',
+    traceRoutes(() => options.traces?.() ?? sayStarting()),
+  )
+  if (options.operation !== undefined) {
+    const { operation, releases } = options
+    app.route('/api/doctor', doctorRoutes({ ...operation, releases }))
+    app.route('/api/import', importRoutes(operation))
+  }
   app.all('/api/*', (context) => context.notFound())
   app.route('/', pageRoutes(options.pages))
   return app
@@ -57,10 +75,7 @@ export function createApp(options: AppOptions): Hono {
 function whenReady(current: () => ReleaseService | null): ReleaseService {
   const ready = (): ReleaseService => {
     const releases = current()
-    if (releases !== null) return releases
-    throw new AftergreenError('STARTING', 'The server is still starting.', {
-      hint: 'Ask again in a few seconds.',
-    })
+    return releases ?? sayStarting()
   }
   return {
     start: async (request) => ready().start(request),
@@ -69,4 +84,10 @@ function whenReady(current: () => ReleaseService | null): ReleaseService {
     evidence: async (id) => ready().evidence(id),
     history: async (id) => ready().history(id),
   }
+}
+
+function sayStarting(): never {
+  throw new AftergreenError('STARTING', 'The server is still starting.', {
+    hint: 'Ask again in a few seconds.',
+  })
 }

@@ -12,7 +12,9 @@ const longestLag = 60
 /** @param store null until everything is open */
 export function healthOf(version: string, store: StoreHealth | null): Health {
   if (store === null) return { status: 'starting', version }
-  const { engine, spool } = store
-  const whole = engine.state === 'ready' && spool.rejectedFiles === 0 && spool.lag < longestLag
+  const { engine, spool, cluster } = store
+  const answering = cluster === undefined || cluster.answering === cluster.shards
+  const whole =
+    answering && engine.state === 'ready' && spool.rejectedFiles === 0 && spool.lag < longestLag
   return { status: whole ? 'ok' : 'degraded', version, ...store }
 }

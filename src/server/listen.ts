@@ -1,4 +1,5 @@
-import type { Server } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
+import type { Server } from 'node:net'
 
 import { AftergreenError } from '../errors.ts'
 
@@ -31,7 +32,7 @@ export async function listen(server: Server, endpoint: Endpoint): Promise<number
 /**
  * Stops listening, lets the requests under way finish for at most `graceMs`, then cuts what is left.
  */
-export async function stopListening(server: Server, graceMs: number): Promise<void> {
+export async function stopListening(server: HttpServer, graceMs: number): Promise<void> {
   if (!server.listening) return
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   // A kept-alive connection becomes idle only when its request ends, so look more than once.

@@ -9,8 +9,10 @@ import { AftergreenError } from '../errors.ts'
 import { ColumnBatch } from '../otlp/column-batch.ts'
 import { decodeMessage, encodeMessage, otlpRoot, requestTypes } from '../otlp/testing/otlp-proto.ts'
 import { shopRequest } from '../otlp/testing/shop-spans.ts'
-import type { OtlpHttpOptions } from './otlp-http.ts'
+import { ByteBudget } from './otlp-body.ts'
+import { createOtlpHttpServer } from './otlp-http-server.ts'
 import { otlpHttpHandler } from './otlp-http.ts'
+import type { OtlpOptions } from './otlp-options.ts'
 
 const protobuf = 'application/x-protobuf'
 const json = 'application/json'
@@ -22,19 +24,19 @@ const oneSpan = (traceId: string) =>
     ],
   })
 
-async function receiver(options: Partial<OtlpHttpOptions> = {}) {
+async function receiver(options: Partial<OtlpOptions> = {}) {
   const batch = new ColumnBatch('traces')
   const hashes: string[] = []
   const errors: unknown[] = []
-  const handle = otlpHttpHandler({
+  const all: OtlpOptions = {
     ingest: async (_signal, hash, rows) => {
       hashes.push(hash)
       return { outcome: rows(batch), duplicate: false }
     },
     onError: (error) => errors.push(error),
     ...options,
-  })
-  const server = createServer(handle)
+  }
+  const server = createServer(otlpHttpHandler(all))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
@@ -61,7 +63,7 @@ async function receiver(options: Partial<OtlpHttpOptions> = {}) {
       request.on('error', reject)
       request.end(body)
     })
-  return { batch, hashes, errors, port, send }
+  return { all, batch, hashes, errors, port, send }
 }
 
 const status = (body: Uint8Array) => decodeMessage(otlpRoot.lookupType('RpcStatus'), body)
@@ -82,6 +84,13 @@ test.each([
     { 'content-type': 'Application/JSON; charset=utf-8' },
     json,
     '{}',
+  ],
+  [
+    'gzip in a list of codings',
+    gzipSync(good),
+    { 'content-type': protobuf, 'content-encoding': 'identity, x-gzip' },
+    protobuf,
+    '',
   ],
   ['an empty request', '', { 'content-type': protobuf }, protobuf, ''],
   ['an empty JSON request', '{}', { 'content-type': json }, json, '{}'],
@@ -132,6 +141,13 @@ test.each([
   ['text', 'hello', { 'content-type': 'text/plain' }, 415, 12],
   ['no type', good, {}, 415, 12],
   ['brotli', good, { 'content-type': protobuf, 'content-encoding': 'br' }, 415, 12],
+  [
+    'two compressions',
+    gzipSync(gzipSync(good)),
+    { 'content-type': protobuf, 'content-encoding': 'gzip, gzip' },
+    415,
+    12,
+  ],
   ['false gzip', good, { 'content-type': protobuf, 'content-encoding': 'gzip' }, 400, 3],
   [
     'false gzip, large',
@@ -178,9 +194,64 @@ test.each([
   expect(errors).toEqual([])
 })
 
+test('a refusal says what would be taken', async () => {
+  const { send } = await receiver()
+  const coded = await send(good, { 'content-type': protobuf, 'content-encoding': 'br' })
+  expect(coded.headers['accept-encoding']).toBe('gzip, zstd')
+  const typed = await send('hello', { 'content-type': 'text/plain' })
+  expect(typed.headers['accept']).toBe('application/x-protobuf, application/json')
+})
+
+test('who may not send is told so in the way of OTLP, and nothing is read', async () => {
+  const token = 'a-token-of-some-length'
+  const { send, batch } = await receiver({ rules: { loopback: true, token } })
+  const refused = await send(good)
+  expect(refused.status).toBe(401)
+  expect(refused.headers['www-authenticate']).toContain('Bearer')
+  expect(status(refused.body)).toMatchObject({ code: 16 })
+  const authorization = `Bearer ${token}`
+  const elsewhere = { 'content-type': protobuf, authorization, host: 'evil.example' }
+  const answer = await send(good, elsewhere)
+  expect(answer.status).toBe(403)
+  expect(status(answer.body)).toMatchObject({ code: 7 })
+  expect(batch.rows).toBe(0)
+  expect((await send(good, { 'content-type': protobuf, authorization })).status).toBe(200)
+})
+
+test('a body that is held back is asked for only where it is wanted', async () => {
+  const { all, batch } = await receiver({ maxBodyBytes: 1_000_000 })
+  const server = createOtlpHttpServer(all)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const ask = async (length: number, type = protobuf): Promise<string> => {
+    const socket = connect(port, '127.0.0.1')
+    let said = ''
+    socket.on('data', (chunk) => {
+      said += chunk.toString('latin1')
+      if (said.endsWith('100 Continue\r\n\r\n')) socket.write(good)
+      else socket.end()
+    })
+    socket.write(
+      `POST /v1/traces HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n`,
+    )
+    await new Promise((resolve) => socket.once('close', resolve))
+    return said
+  }
+  expect(await ask(good.length)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/)
+  expect(batch.rows).toBe(10)
+  expect(await ask(2_000_000)).toMatch(/^HTTP\/1.1 413 [^]*\r\nconnection: close\r\n/i)
+  expect(await ask(good.length, 'text/plain')).toMatch(/^HTTP\/1.1 415 /)
+})
+
 test('other paths and methods', async () => {
   const { send } = await receiver()
-  expect((await send('', {}, { path: '/v1/profiles' })).status).toBe(404)
+  for (const path of ['/v1/profiles', '/__proto__', '/v1/traces/', '/']) {
+    expect((await send('', {}, { path })).status).toBe(404)
+  }
   const answer = await send('', {}, { method: 'GET' })
   expect(answer.status).toBe(405)
   expect(answer.headers['allow']).toBe('POST')
@@ -209,7 +280,10 @@ test('a bug is answered without its words', async () => {
 })
 
 test('bodies being received share a budget, which aborted and slow ones give back', async () => {
-  const { send, port, errors } = await receiver({ maxReceivingBytes: 100_000, bodyTimeout: 600 })
+  const { send, port, errors } = await receiver({
+    budget: new ByteBudget(100_000),
+    bodyTimeout: 600,
+  })
   const half = (): ReturnType<typeof connect> => {
     const socket = connect(port, '127.0.0.1')
     const head = `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${protobuf}\r\ncontent-length: 90000\r\n\r\n`

@@ -1,44 +1,39 @@
-import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AftergreenError } from '../errors.ts'
 import type { OtlpEncoding } from '../otlp/decode-export.ts'
-import { decodeExport } from '../otlp/decode-export.ts'
 import { exportResponse, rpcCode, statusResponse } from '../otlp/export-response.ts'
-import type { RpcCode } from '../otlp/export-response.ts'
 import type { Signal } from '../signal.ts'
-import type { Store } from '../store/store.ts'
+import { refusal } from './admission.ts'
 import { tellable } from './error-body.ts'
+import { acceptedEncodings, RequestGone, withBody } from './otlp-body.ts'
 import type { BodyLimits } from './otlp-body.ts'
-import { ByteBudget, RequestGone, withBody } from './otlp-body.ts'
+import { receiveExport } from './otlp-export.ts'
+import { limitsOf } from './otlp-options.ts'
+import type { OtlpOptions } from './otlp-options.ts'
+import { refusalOf } from './otlp-refusal.ts'
 
-export interface OtlpHttpOptions {
-  ingest: Store['ingest']
-  /** Of one body after decompression; 64 MiB, the limit that the specification names. */
-  maxBodyBytes?: number
-  /** Of all bodies being received together; 256 MiB. */
-  maxReceivingBytes?: number
-  /** How long a body may take to arrive, in ms; 30 s. */
-  bodyTimeout?: number
-  /** Called with what is not the sender's fault. */
-  onError?: (error: unknown) => void
-}
+/**
+ * @param awaitsContinue the sender holds its body back until it is told to go on ("Expect: 100-continue")
+ */
+export type OtlpHttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  awaitsContinue?: boolean,
+) => void
 
 /**
  * OTLP/HTTP 1.11: POST /v1/traces, /v1/metrics, /v1/logs in protobuf or JSON, plain or compressed. An answer of 200 means
  * that the telemetry is on disk. Nothing of a request that is refused is kept.
  */
-export function otlpHttpHandler(
-  options: OtlpHttpOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const mebibyte = 2 ** 20
-  const limits: BodyLimits = {
-    maxBytes: options.maxBodyBytes ?? 64 * mebibyte,
-    timeout: options.bodyTimeout ?? 30_000,
-    budget: new ByteBudget(options.maxReceivingBytes ?? 256 * mebibyte),
-  }
-  return (request, response) => {
+export function otlpHttpHandler(options: OtlpOptions): OtlpHttpHandler {
+  const limits = limitsOf(options)
+  return (request, response, awaitsContinue = false) => {
     const format = formatOf(request)
-    const answer = receive(request, options.ingest, limits)
+    // where it is not called, Node closes the connection: whether the body comes after all could not be told
+    const proceed = (): void => {
+      if (awaitsContinue) response.writeContinue()
+    }
+    const answer = receive(request, options, limits, proceed)
       .catch((error: unknown): Answer | undefined => {
         if (error instanceof RequestGone) return undefined
         const problem = tellable(error)
@@ -70,11 +65,14 @@ const paths: Readonly<Record<string, Signal>> = {
 
 async function receive(
   request: IncomingMessage,
-  ingest: Store['ingest'],
+  { rules, ingest }: OtlpOptions,
   limits: BodyLimits,
+  proceed: () => void,
 ): Promise<Answer> {
+  const refused = rules === undefined ? null : refusal(request.headers, rules)
+  if (refused !== null) throw refused
   const [path = ''] = (request.url ?? '').split('?')
-  const signal = paths[path]
+  const signal = Object.hasOwn(paths, path) ? paths[path] : undefined
   const encoding = formatOf(request)
   if (signal === undefined) {
     const message = 'OTLP is received at /v1/traces, /v1/metrics and /v1/logs.'
@@ -91,11 +89,8 @@ async function receive(
       { hint: 'Choose http/protobuf or http/json in the exporter.' },
     )
   }
-  return await withBody(request, limits, async (body) => {
-    const requestHash = `${signal}-${hash('sha1', body)}`
-    const { outcome } = await ingest(signal, requestHash, (batch) =>
-      decodeExport(signal, encoding, body, batch),
-    )
+  return await withBody(request, limits, proceed, async (body) => {
+    const outcome = await receiveExport(ingest, signal, encoding, body)
     return { status: 200, body: exportResponse(signal, encoding, outcome) }
   })
 }
@@ -112,22 +107,22 @@ function formatOf(request: IncomingMessage): OtlpEncoding | undefined {
   }
 }
 
-const codeOfStatus: Readonly<Record<number, RpcCode>> = {
-  400: rpcCode.invalidArgument,
-  413: rpcCode.resourceExhausted,
-  415: rpcCode.unimplemented,
-  503: rpcCode.unavailable,
+/** Headers that tell a sender what it could do differently: RFC 9110, sections 11.6.1, 12.5.1 and 12.5.3. */
+const advice: Partial<Record<AftergreenError['code'], Readonly<Record<string, string>>>> = {
+  UNAUTHORIZED: { 'www-authenticate': 'Bearer realm="Aftergreen"' },
+  OTLP_UNSUPPORTED_MEDIA_TYPE: { accept: Object.values(contentTypes).join(', ') },
+  OTLP_UNSUPPORTED_ENCODING: { 'accept-encoding': acceptedEncodings },
 }
 
-/** Senders try again after 503 and only then: OTLP specification, "Retryable Response Codes". */
 function refusalAnswer(problem: AftergreenError, encoding: OtlpEncoding): Answer {
-  const status = problem.httpStatus
-  const message =
-    problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`
+  const { code, message, retrySeconds } = refusalOf(problem)
   return {
-    status,
-    headers: status === 503 ? { 'retry-after': problem.code === 'OTLP_BUSY' ? '1' : '5' } : {},
-    body: statusResponse(encoding, codeOfStatus[status] ?? rpcCode.internal, message),
+    status: problem.httpStatus,
+    headers: {
+      ...advice[problem.code],
+      ...(retrySeconds === undefined ? {} : { 'retry-after': String(retrySeconds) }),
+    },
+    body: statusResponse(encoding, code, message, retrySeconds),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 
 import { getRequestListener } from '@hono/node-server'
@@ -7,29 +7,49 @@ import { getRequestListener } from '@hono/node-server'
 import { AftergreenError } from '../errors.ts'
 import { openReleaseService } from '../releases/open-release-service.ts'
 import type { ReleaseService } from '../releases/release-service.ts'
+import type { GuardOptions } from '../store/guard/guard.ts'
+import type { TableSchema } from '../store/relations/relations.ts'
 import { openStore } from '../store/store.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, StoreOptions } from '../store/store.ts'
 import { isLoopback, refusal } from './admission.ts'
 import type { AdmissionRules } from './admission.ts'
 import { createApp } from './app.ts'
 import { errorBody } from './error-body.ts'
+import { createOtlpGrpcServer } from './grpc/otlp-grpc-server.ts'
 import { healthOf } from './health.ts'
 import { listen, stopListening, urlOf } from './listen.ts'
 import type { Log } from './log.ts'
-import { otlpHttpHandler } from './otlp-http.ts'
+import { ByteBudget } from './otlp-body.ts'
+import { createOtlpHttpServer } from './otlp-http-server.ts'
+import { defaultReceivingBytes } from './otlp-options.ts'
+import type { OtlpOptions } from './otlp-options.ts'
 import { ownPackage } from './own-package.ts'
 
 export interface ServerOptions {
   dataFolder: string
   /** A ClickHouse server or cluster; left out, the embedded engine. */
   clickhouseUrl?: string
-  /** The address of both ports. Any but a loopback address requires a token. */
+  /** See `StoreOptions`. */
+  clickhouseCluster?: string | undefined
+  clickhouseReaderUrl?: string | undefined
+  /** A PostgreSQL database that several replicas share; left out, a file in the data folder. */
+  ledgerUrl?: string | undefined
+  /** That server's tables are those of the Collector's exporter, and are only read; see `StoreOptions`. */
+  clickhouseSchema?: TableSchema
+  clickhouseTables?: string
+  /** What is redacted and limited; see `StoreOptions`. */
+  guard?: GuardOptions
+  /** The address of all ports. Any but a loopback address requires a token. */
   address: string
   /** API and pages; 0 takes any free port. */
   port: number
   /** OTLP over HTTP; 0 takes any free port. */
   otlpPort: number
+  /** OTLP over gRPC; 0 takes any free port. */
+  grpcPort: number
   token?: string
+  /** How long telemetry is kept, and how much of it. */
+  retention?: StoreOptions['retention']
   judge: { everySeconds: number; blockSeconds: number; lagSeconds: number }
   log: Log
 }
@@ -39,6 +59,8 @@ export interface RunningServer {
   url: string
   /** What OTEL_EXPORTER_OTLP_ENDPOINT is set to. */
   otlpUrl: string
+  /** The same for OTEL_EXPORTER_OTLP_PROTOCOL=grpc. */
+  grpcUrl: string
   /** Stops listening, finishes what is under way, and closes the data. Takes a few seconds at most. */
   close(): Promise<void>
 }
@@ -48,7 +70,7 @@ type Releases = ReleaseService & { close(): Promise<void> }
 const requestGraceMs = 3000
 
 /**
- * Starts everything on this machine: the store with its engine, the judge, the OTLP port, the API and the pages.
+ * Starts everything on this machine: the store with its engine, the judge, the OTLP ports, the API and the pages.
  * The ports are taken first and answer STARTING until the data is open, so that a taken port is known at once and a
  * sender that is early is told to come back.
  * @throws USAGE, PORT_IN_USE, LISTEN_FAILED and what opening the store throws; nothing is left running then
@@ -59,19 +81,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { version, pages } = ownPackage()
   let store: Store | null = null
   let releases: Releases | null = null
-  let ingest: RequestListener = sayStarting
 
+  const budget = new ByteBudget(defaultReceivingBytes)
   const app = createApp({
     releases: () => releases,
+    traces: () => store,
+    operation: { version, store: () => store, budget },
     health: () => healthOf(version, releases === null || store === null ? null : store.health()),
     pages,
     log,
   })
   const api = guarded(rules, getRequestListener(app.fetch))
-  const otlp = guarded(rules, (request, response) => ingest(request, response))
+  const receiving: OtlpOptions = {
+    ingest: async (signal, requestHash, rows) => {
+      if (store === null || releases === null) throw starting()
+      return await store.ingest(signal, requestHash, rows)
+    },
+    rules,
+    budget,
+    onError: (error) => log.error(textOf(error)),
+  }
+  const otlp = createOtlpHttpServer(receiving)
+  const grpc = createOtlpGrpcServer(receiving)
 
   const close = async (): Promise<void> => {
-    await Promise.all([stopListening(otlp, requestGraceMs), stopListening(api, requestGraceMs)])
+    await Promise.all([
+      stopListening(otlp, requestGraceMs),
+      grpc.stop(requestGraceMs),
+      stopListening(api, requestGraceMs),
+    ])
     await releases?.close()
     await store?.close()
   }
@@ -84,26 +122,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       port: options.otlpPort,
       flag: '--otlp-port',
     })
+    const grpcPort = await listen(grpc.server, {
+      ...endpoint,
+      port: options.grpcPort,
+      flag: '--grpc-port',
+    })
     const reachable = reachableName(options.address)
     const url = urlOf(reachable, port)
     const opened = await openStore({
       dataFolder: options.dataFolder,
-      ...(options.clickhouseUrl !== undefined && { clickhouseUrl: options.clickhouseUrl }),
+      clickhouseUrl: options.clickhouseUrl,
+      clickhouseCluster: options.clickhouseCluster,
+      clickhouseReaderUrl: options.clickhouseReaderUrl,
+      clickhouseSchema: options.clickhouseSchema,
+      clickhouseTables: options.clickhouseTables,
+      guard: options.guard,
+      retention: options.retention,
       log: log.info,
     })
     store = opened
     releases = await openReleaseService({
       store: opened,
       dataFolder: options.dataFolder,
+      ledgerUrl: options.ledgerUrl,
       baseUrl: url,
       judge: options.judge,
       log: log.info,
     })
-    ingest = otlpHttpHandler({
-      ingest: async (signal, requestHash, rows) => opened.ingest(signal, requestHash, rows),
-      onError: (error) => log.error(textOf(error)),
-    })
-    return { url, otlpUrl: urlOf(reachable, otlpPort), close }
+    return {
+      url,
+      otlpUrl: urlOf(reachable, otlpPort),
+      grpcUrl: urlOf(reachable, grpcPort),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -148,10 +199,8 @@ function guarded(
   return server
 }
 
-const sayStarting: RequestListener = (request, response) => {
-  response.setHeader('retry-after', '1')
-  answerWith(new AftergreenError('STARTING', 'The server is still starting.'), request, response)
-}
+const starting = (): AftergreenError =>
+  new AftergreenError('STARTING', 'The server is still starting.')
 
 function answerWith(
   error: AftergreenError,

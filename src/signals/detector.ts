@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts'
 
 /** What a detector looks at: the requests that some versions of a service answered in a window of event time. */
 export interface DetectorScope {
-  store: Pick<Store, 'query' | 'attribute' | 'database'>
+  store: Pick<Store, 'query' | 'attribute' | 'relation'>
   service: string
   environment: string
   versions: readonly string[]

@@ -22,7 +22,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
     `WITH calls AS (
        SELECT trace_id, span_id,
          concat(${attribute('server.address')}, if(${port} IS NULL, '', concat(':', toString(${port})))) AS address
-       FROM ${store.database}.spans
+       FROM ${store.relation('traces')}
        WHERE service = {service: String} AND environment = {environment: String}
          AND service_version IN {versions: Array(String)}
          AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
@@ -33,7 +33,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
      SELECT address, count() AS calls, countIf(answer.parent_span_id != '') AS answered
      FROM calls
      LEFT ANY JOIN (
-       SELECT trace_id, parent_span_id FROM ${store.database}.spans
+       SELECT trace_id, parent_span_id FROM ${store.relation('traces')}
        WHERE kind IN ('server', 'consumer') AND trace_id IN (SELECT trace_id FROM calls)
      ) AS answer ON calls.trace_id = answer.trace_id AND calls.span_id = answer.parent_span_id
      WHERE address != ''

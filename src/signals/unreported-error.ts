@@ -42,7 +42,7 @@ async function markedSpans(scope: DetectorScope): Promise<Detection> {
   const rows = await store.query<{ trace_id: string; span_id: string; what: string }>(
     `SELECT trace_id, span_id,
        multiIf(has(event_name, 'exception'), 'exception recorded', ifNull(${errorType}, '') != '', 'error type set', 'exception type set') AS what
-     FROM ${store.database}.spans
+     FROM ${store.relation('traces')}
      WHERE ${inScope(scope.sample)}
        AND kind IN ('server', 'consumer') AND status != 'error'
        AND (has(event_name, 'exception') OR ifNull(${errorType}, '') != '' OR ifNull(${exceptionType}, '') != '')
@@ -71,7 +71,7 @@ async function failedCalls(scope: DetectorScope): Promise<Detection> {
   const template = `replaceRegexpAll(${path}, '[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+', '#')`
   const rows = await store.query<{ trace_id: string; parent: string; target: string }>(
     `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${template})) AS target
-     FROM ${store.database}.spans
+     FROM ${store.relation('traces')}
      WHERE ${inScope(scope.sample)}
        AND kind IN ('client', 'producer') AND parent_span_id != ''
      GROUP BY trace_id, parent, target

@@ -1,4 +1,6 @@
+import { otelAttributeKeys } from './relations/otel-attribute-keys.ts'
 import type { Store } from './store.ts'
+import { parseAttributeComment } from './tables/attribute-columns.ts'
 
 export type AttributeType = 'string' | 'int' | 'double' | 'bool'
 
@@ -6,63 +8,88 @@ export type AttributeType = 'string' | 'int' | 'double' | 'bool'
 export interface AttributeKey {
   key: string
   type: AttributeType
-  /** Rows that carry it. */
+  /** Rows that carry it; an estimate where the condition holds for more than 100,000 rows. */
   rows: number
 }
 
-const mapColumns: readonly (readonly [AttributeType, string])[] = [
-  ['string', 'attributes_string'],
-  ['int', 'attributes_int'],
-  ['double', 'attributes_double'],
-  ['bool', 'attributes_bool'],
-]
+const types: readonly AttributeType[] = ['string', 'int', 'double', 'bool']
+
+/** More rows than this are not looked at: slices of time are taken instead, evenly spaced over all rows. */
+const maxRows = 100_000
+const slices = 64
+/** Keys of one type that are counted exactly; of more, the frequent ones are found still (Space-Saving). */
+const maxKeys = 10_000
 
 /**
- * The attributes of the spans that satisfy a condition, most frequent first, whichever column holds them.
+ * The attributes of the spans that satisfy a condition, most frequent first, whichever column holds them. Time and memory
+ * are bounded however many rows and keys there are.
  * @param condition SQL with bound parameters, as in a WHERE clause
  * @param limit at most so many keys
  */
 export async function attributeKeys(
-  store: Pick<Store, 'query' | 'database'>,
+  store: Pick<Store, 'query' | 'database' | 'relation' | 'relations'>,
   condition: string,
   parameters: Record<string, unknown>,
   limit = 200,
 ): Promise<AttributeKey[]> {
+  if (store.relations.schema === 'otel') {
+    return await otelAttributeKeys(store, condition, parameters, limit)
+  }
+  const spans = store.relation('traces')
+  const promoted = await promotedKeys(store)
+  const [all] = await store.query<{ rows: number; from: number; to: number }>(
+    `SELECT count() AS rows, toUnixTimestamp64Milli(min(time)) AS from, toUnixTimestamp64Milli(max(time)) AS to
+     FROM ${spans} WHERE ${condition}`,
+    parameters,
+  )
+  if (all === undefined || all.rows === 0) return []
+  const counts = promoted.map(({ name }, i) => `count(\`${name}\`) AS c${i}`)
+  const maps = types.map(
+    (type) =>
+      `approx_top_countArray(${limit}, ${Math.max(maxKeys, limit)})(mapKeys(attributes_${type})) AS ${type}_keys`,
+  )
+  const [found] = await store.query<Counts>(
+    `SELECT count() AS rows, ${[...counts, ...maps].join(', ')}
+     FROM ${spans} WHERE (${condition}) AND ${sample(all)}`,
+    parameters,
+  )
+  if (found === undefined || found.rows === 0) return []
+  // the column of a promoted key answers for rows that have it in their map
+  const known = new Set(promoted.map(({ type, key }) => `${type}:${key}`))
+  const keys: AttributeKey[] = [
+    ...promoted.map(({ type, key }, i) => ({ type, key, rows: found[`c${i}`] ?? 0 })),
+    ...types.flatMap((type) =>
+      found[`${type}_keys`].map(({ item, count }) => ({ type, key: item, rows: count })),
+    ),
+  ].filter(({ type, key }, i) => i < promoted.length || !known.has(`${type}:${key}`))
+  return keys
+    .map((key) => ({ ...key, rows: Math.round((key.rows * all.rows) / found.rows) }))
+    .filter(({ rows }) => rows > 0)
+    .toSorted((a, b) => b.rows - a.rows || a.key.localeCompare(b.key))
+    .slice(0, limit)
+}
+
+type Counts = { rows: number } & Record<`c${number}`, number> &
+  Record<`${AttributeType}_keys`, readonly { item: string; count: number }[]>
+
+/** A condition that holds for about `maxRows` of these rows. In a slice those of one operation lie together: most others are not read. */
+function sample({ rows, from, to }: { rows: number; from: number; to: number }): string {
+  const every = Math.ceil(rows / maxRows)
+  if (every === 1) return '1'
+  const width = Math.max(Math.floor((to - from) / (slices * every)), 1)
+  return `intDiv(toUnixTimestamp64Milli(time) - ${from}, ${width}) % ${every} = 0`
+}
+
+async function promotedKeys(
+  store: Pick<Store, 'query' | 'database'>,
+): Promise<{ name: string; type: AttributeType; key: string }[]> {
   const columns = await store.query<{ name: string; comment: string }>(
     `SELECT name, comment FROM system.columns
      WHERE database = {database: String} AND table = 'spans' AND startsWith(comment, 'attribute:')`,
     { database: store.database },
   )
-  const promoted = columns.map(({ name, comment }) => {
-    const [, type = '', ...key] = comment.split(':')
-    return { name, type: type as AttributeType, key: key.join(':') }
+  return columns.flatMap(({ name, comment }) => {
+    const attribute = parseAttributeComment(comment)
+    return attribute === undefined ? [] : [{ name, type: attribute.type, key: attribute.key }]
   })
-  const counts =
-    promoted.length === 0
-      ? []
-      : await store.query<Record<string, number>>(
-          `SELECT ${promoted.map(({ name }, i) => `count(\`${name}\`) AS c${i}`).join(', ')}
-           FROM ${store.database}.spans WHERE ${condition}`,
-          parameters,
-        )
-  const maps = mapColumns.map(
-    ([type, column]) =>
-      `SELECT '${type}' AS type, arrayJoin(mapKeys(${column})) AS key, count() AS rows
-       FROM ${store.database}.spans WHERE ${condition} GROUP BY key`,
-  )
-  const overflow = await store.query<AttributeKey>(
-    `SELECT * FROM (${maps.join(' UNION ALL ')}) ORDER BY rows DESC, key LIMIT ${limit}`,
-    parameters,
-  )
-  const found = new Map<string, AttributeKey>()
-  const add = (key: AttributeKey): void => {
-    const name = `${key.type}:${key.key}`
-    found.set(name, { ...key, rows: key.rows + (found.get(name)?.rows ?? 0) })
-  }
-  promoted.forEach(({ key, type }, i) => add({ key, type, rows: counts[0]?.[`c${i}`] ?? 0 }))
-  for (const { key, type, rows } of overflow) add({ key, type, rows })
-  return [...found.values()]
-    .filter(({ rows }) => rows > 0)
-    .toSorted((a, b) => b.rows - a.rows || a.key.localeCompare(b.key))
-    .slice(0, limit)
 }

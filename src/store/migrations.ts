@@ -1,17 +1,22 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { AftergreenError } from '../errors.ts'
+import { addColumnStatements } from './tables/add-column-statements.ts'
 import { createTableStatements } from './tables/create-table-statements.ts'
+import type { Placement } from './tables/placement.ts'
+import { traceTimesStatements } from './traces/trace-times.ts'
 
 /** One numbered change of the tables. A start that dies in the middle runs it again: every statement must allow that. */
 export interface Migration {
   number: number
   name: string
-  statements: (database: string) => string[]
+  statements: (database: string, placement?: Placement) => string[]
 }
 
 /** In order; never changed once released, only added to. */
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'event tables', statements: createTableStatements },
+  { number: 2, name: 'columns of OTLP 1.11', statements: addColumnStatements },
+  { number: 3, name: 'times of traces', statements: traceTimesStatements },
 ]
 
 /**

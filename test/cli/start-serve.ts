@@ -4,6 +4,7 @@ import type { Running } from './run-command.ts'
 export interface Serving extends Running {
   url: string
   otlpUrl: string
+  grpcUrl: string
 }
 
 /** Starts `aftergreen serve` on free ports and waits until it says where it is. */
@@ -13,7 +14,7 @@ export async function startServe(
   env: Record<string, string> = {},
 ): Promise<Serving> {
   const running = startCommand(
-    ['serve', '--data', dataFolder, '--port', '0', '--otlp-port', '0', ...args],
+    ['serve', '--data', dataFolder, '--port', '0', '--otlp-port', '0', '--grpc-port', '0', ...args],
     env,
   )
   const address = (pattern: RegExp): string | undefined => pattern.exec(running.out())?.[1]
@@ -29,7 +30,8 @@ export async function startServe(
   early.catch(() => undefined)
   const url = address(/Pages and API +(\S+)/)
   const otlpUrl = address(/ENDPOINT=(\S+)/)
-  if (url === undefined || otlpUrl === undefined)
+  const grpcUrl = address(/gRPC: \S+ENDPOINT=(\S+)/)
+  if (url === undefined || otlpUrl === undefined || grpcUrl === undefined)
     throw new Error(`no addresses in: ${running.out()}`)
-  return { ...running, url, otlpUrl }
+  return { ...running, url, otlpUrl, grpcUrl }
 }

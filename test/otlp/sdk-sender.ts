@@ -23,6 +23,11 @@ tracer.startActiveSpan('POST /checkout', { kind: SpanKind.SERVER }, (parent) => 
       body: 'card declined',
       attributes: { 'card.kind': 'debit' },
     })
+    logs.getLogger('payments').emit({
+      eventName: 'payments.exception',
+      severityNumber: SeverityNumber.ERROR,
+      attributes: { 'exception.type': 'TypeError', 'exception.message': 'card declined' },
+    })
     child.end()
   })
   parent.end()

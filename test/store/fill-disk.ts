@@ -20,6 +20,9 @@ const spool = await Spool.open({
   folder: path.join(folder, 'spool'),
   encode: (batch) => encodeNative(batch, initialLayout(batch.signal)),
   linger: 0,
+  // only the disk itself is to say no
+  maxBytes: 2 ** 30,
+  diskReserve: 0,
 })
 
 const accepted: string[] = []

@@ -3,6 +3,7 @@ import { Frame } from './pages/frame.tsx'
 import { ListPage } from './pages/list-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
 import { ReleasePage } from './pages/release-page.tsx'
+import { TracePage } from './pages/trace-page.tsx'
 import { Trouble } from './parts/trouble.tsx'
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage })
@@ -23,8 +24,17 @@ const releaseRoute = createRoute({
   },
 })
 
+const traceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/traces/$id',
+  component: function TraceRoute() {
+    const { id } = traceRoute.useParams()
+    return <TracePage key={id} id={id} />
+  },
+})
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([listRoute, releaseRoute]),
+  routeTree: rootRoute.addChildren([listRoute, releaseRoute, traceRoute]),
   defaultPreload: false,
   scrollRestoration: true,
   defaultErrorComponent: ({ error }) => (

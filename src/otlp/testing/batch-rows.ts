@@ -22,6 +22,9 @@ export function batchRows(batch: ColumnBatch): Row[] {
     for (const [name, column] of Object.entries(contexts.origin)) {
       result[name] = batch.words.text(column.data[context]!)
     }
+    for (const [name, column] of Object.entries(contexts.dropped)) {
+      result[name] = column.data[context]
+    }
     const add = (from: AttributeSet, start: number, end: number): void => {
       for (let at = start; at < end; at++) {
         const type = attributeTypes[from.slots[at]! & 7]!

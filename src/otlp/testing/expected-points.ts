@@ -15,6 +15,7 @@ export function pointRows(metric: Plain, now: bigint): Record<string, unknown>[]
     name: metric['name'] ?? '',
     unit: metric['unit'] ?? '',
     description: metric['description'] ?? '',
+    metadata: list(metric['metadata']).length === 0 ? '' : pairsText(metric['metadata']),
     type: type + 1,
     temporality: upTo(2, data['aggregationTemporality']),
     monotonic: data['isMonotonic'] === true ? 1 : 0,

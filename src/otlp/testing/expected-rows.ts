@@ -24,6 +24,8 @@ export function expectedRows(signal: Signal, request: Plain, now: bigint): Expec
   const expected: Expected = { rows: [], rejected: 0 }
   for (const group of list(request[groups])) {
     const resource = attributesOf((group['resource'] as Plain | undefined)?.['attributes'])
+    const resourceDropped =
+      (group['resource'] as Plain | undefined)?.['droppedAttributesCount'] ?? 0
     const origin = originOf(resource)
     const rest = new Map([...resource].filter(([key]) => !origin.keys.has(key)))
     for (const scopeGroup of list(group[scopes])) {
@@ -40,6 +42,10 @@ export function expectedRows(signal: Signal, request: Plain, now: bigint): Expec
             ...origin.columns,
             scopeName: scope['name'] ?? '',
             scopeVersion: scope['version'] ?? '',
+            scopeSchemaUrl: scopeGroup['schemaUrl'] ?? '',
+            scopeDroppedAttributes: scope['droppedAttributesCount'] ?? 0,
+            resourceSchemaUrl: group['schemaUrl'] ?? '',
+            resourceDroppedAttributes: resourceDropped,
             attributes: Object.fromEntries(attributes) as Row['attributes'],
           })
         }
@@ -94,15 +100,29 @@ function spanRow(span: Plain, now: bigint): Record<string, unknown> {
     status: upTo(2, status['code']),
     statusMessage: status['message'] ?? '',
     weight: samplingWeight(Buffer.from(traceState), 0, Buffer.byteLength(traceState)),
+    flags: masked(span['flags'], 0x3ff),
+    droppedAttributes: span['droppedAttributesCount'] ?? 0,
+    droppedEvents: span['droppedEventsCount'] ?? 0,
+    droppedLinks: span['droppedLinksCount'] ?? 0,
     eventTime: events.map((event) => integer(event['timeUnixNano'])),
     eventName: events.map((event) => event['name'] ?? ''),
     eventAttributes: events.map((event) => pairsText(event['attributes'])),
+    eventDroppedAttributes: sparse(events.map((event) => event['droppedAttributesCount'] ?? 0)),
     linkTraceId: links.map((link) => id(link['traceId'], 16)),
     linkSpanId: links.map((link) => id(link['spanId'], 8)),
+    linkTraceState: sparse(links.map((link) => link['traceState'] ?? '')),
+    linkFlags: sparse(links.map((link) => masked(link['flags'], 0x3ff))),
     linkAttributes: links.map((link) => pairsText(link['attributes'])),
+    linkDroppedAttributes: sparse(links.map((link) => link['droppedAttributesCount'] ?? 0)),
     pairs: span['attributes'],
   }
 }
+
+const masked = (value: Plain['x'] | undefined, mask: number): number => Number(value ?? 0) & mask
+
+/** Empty where all values are 0 or ''. */
+const sparse = (values: readonly unknown[]): readonly unknown[] =>
+  values.some((value) => value !== 0 && value !== '') ? values : []
 
 function logRow(record: Plain, now: bigint): Record<string, unknown> {
   const observedTime = integer(record['observedTimeUnixNano']) || now
@@ -119,6 +139,8 @@ function logRow(record: Plain, now: bigint): Record<string, unknown> {
     severityText: record['severityText'] ?? '',
     eventName: record['eventName'] ?? '',
     body: isEmpty ? '' : infinite ? `"${value}"` : String(value),
+    flags: masked(record['flags'], 0xff),
+    droppedAttributes: record['droppedAttributesCount'] ?? 0,
     pairs: record['attributes'],
   }
 }

@@ -5,23 +5,30 @@ import type { Plain } from './otlp-proto.ts'
  * An export request of a web shop's service: spans with twelve attributes of their own, as HTTP servers and database
  * clients send them, and eight of their resource.
  * @param random returns numbers from 0 to below 1
+ * @param first how many spans were sent before: times advance by 3000 spans a second, with a second of jitter
  */
-export function shopRequest(spans: number, random: () => number): Uint8Array {
-  return encodeMessage(requestTypes.traces, {
+export function shopRequest(spans: number, random: () => number, first = 0): Uint8Array {
+  return encodeMessage(requestTypes.traces, shopMessage(spans, random, first))
+}
+
+/** The same as a message. */
+export function shopMessage(spans: number, random: () => number, first = 0): Plain {
+  return {
     resourceSpans: [
       {
         resource: { attributes: resourceAttributes },
         scopeSpans: [
           {
             scope: { name: '@opentelemetry/instrumentation-http', version: '0.301.0' },
-            spans: Array.from({ length: spans }, () => span(random)),
+            spans: Array.from({ length: spans }, (_, i) => span(random, first + i)),
           },
         ],
       },
     ],
-  })
+  }
 }
 
+const spansPerSecond = 3000
 const text = (key: string, value: string): Plain => ({ key, value: { stringValue: value } })
 const integer = (key: string, value: number): Plain => ({ key, value: { intValue: value } })
 
@@ -36,10 +43,11 @@ const resourceAttributes = [
   text('process.runtime.version', '24.18.0'),
 ]
 
-function span(random: () => number): Plain {
+function span(random: () => number, number: number): Plain {
   const below = (limit: number): number => Math.floor(random() * limit)
   const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => below(256))
-  const start = 1_700_000_000_000_000_000n + BigInt(below(86_400)) * 1_000_000_000n
+  const sinceBegin = (number / spansPerSecond + random()) * 1e9
+  const start = 1_700_000_000_000_000_000n + BigInt(Math.floor(sinceBegin))
   const route = `/api/v1/${['carts', 'orders', 'items', 'users', 'payments'][below(5)]!}/{id}`
   return {
     traceId: bytes(16),

@@ -57,7 +57,7 @@ async function missingCandidate(
   { service, environment, version }: Release,
 ): Promise<BlindSpot> {
   const rows = await store.query<{ service: string; environment: string; version: string }>(
-    `SELECT service, environment, service_version AS version FROM ${store.database}.spans
+    `SELECT service, environment, service_version AS version FROM ${store.relation('traces')}
      WHERE time > now() - INTERVAL 7 DAY GROUP BY service, environment, version LIMIT 1000`,
   )
   const same = rows.filter((row) => row.service === service && row.environment === environment)

@@ -45,7 +45,7 @@ export async function loadUnits(
     AND ${sample}`
 
   const [counted] = await store.query<{ units: number }>(
-    `SELECT uniq(trace_id, name) AS units FROM ${store.database}.spans WHERE ${condition('1')}`,
+    `SELECT uniq(trace_id, name) AS units FROM ${store.relation('traces')} WHERE ${condition('1')}`,
     parameters,
   )
   const sampledFrom = counted?.units ?? 0
@@ -92,7 +92,7 @@ function readColumns(
        cityHash64(trace_id, 'halves') % 2 AS discovery,
        groupArray(16)(span_id) AS spans
        ${attributes.join('')}
-     FROM ${store.database}.spans
+     FROM ${store.relation('traces')}
      WHERE ${condition}
      GROUP BY trace_id, operation
      ORDER BY at, trace_id, operation`,

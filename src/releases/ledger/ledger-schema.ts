@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely'
+import type { ColumnDefinitionBuilder, Generated, Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Rows of the ledger. JSON columns hold the objects of `releases/` as text. */
@@ -29,15 +29,31 @@ export interface LedgerSchema {
   watch_states: { release_id: string; body: string }
   /** First sight of every version, so that a new one is noticed once. */
   seen_versions: { service: string; environment: string; version: string; first_seen: string }
+  /** The last look at a release, changed or not: what every replica tells of it. */
+  latest_looks: { release_id: string; verdict: string; evidence: string }
+  /** Who may judge. `fence` grows whenever another one takes over; `expires` is in ms since 1970. */
+  leases: { name: string; holder: string; fence: number; expires: number }
 }
 
-/** Numbered; never edited once released. The same for every engine that the query builder speaks. */
-export const ledgerMigrations: Record<string, Migration> = {
+export type LedgerEngine = 'sqlite' | 'postgresql'
+
+/** Numbers rows in the order in which they are written. */
+function sequence(
+  engine: LedgerEngine,
+): (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder {
+  return (column) =>
+    engine === 'sqlite'
+      ? column.primaryKey().autoIncrement()
+      : column.primaryKey().generatedAlwaysAsIdentity()
+}
+
+/** Numbered; never edited once released. The same tables on every engine that the query builder speaks. */
+export const ledgerMigrations = (engine: LedgerEngine): Record<string, Migration> => ({
   '0001_releases_and_verdicts': {
     async up(database: Kysely<unknown>): Promise<void> {
       await database.schema
         .createTable('release_revisions')
-        .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('sequence', 'integer', sequence(engine))
         .addColumn('release_id', 'text', (column) => column.notNull())
         .addColumn('service', 'text', (column) => column.notNull())
         .addColumn('environment', 'text', (column) => column.notNull())
@@ -52,7 +68,7 @@ export const ledgerMigrations: Record<string, Migration> = {
         .execute()
       await database.schema
         .createTable('verdicts')
-        .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('sequence', 'integer', sequence(engine))
         .addColumn('release_id', 'text', (column) => column.notNull())
         .addColumn('evaluated_at', 'text', (column) => column.notNull())
         .addColumn('verdict', 'text', (column) => column.notNull())
@@ -82,4 +98,21 @@ export const ledgerMigrations: Record<string, Migration> = {
         .execute()
     },
   },
-}
+  '0002_replicas': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      await database.schema
+        .createTable('latest_looks')
+        .addColumn('release_id', 'text', (column) => column.primaryKey())
+        .addColumn('verdict', 'text', (column) => column.notNull())
+        .addColumn('evidence', 'text', (column) => column.notNull())
+        .execute()
+      await database.schema
+        .createTable('leases')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('holder', 'text', (column) => column.notNull())
+        .addColumn('fence', 'integer', (column) => column.notNull())
+        .addColumn('expires', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
+})

@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { sampleEvidence, sampleRecorded, sampleVerdict } from '../testing/sample-verdict.ts'
 import { ledgerMigrations } from './ledger-schema.ts'
-import { type Ledger, openLedger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import { openLedger } from './open-ledger.ts'
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-ledger-'))
@@ -130,7 +131,7 @@ test('everything is there after reopening, and the migrations run once', async (
   expect(await after.watchState('a')).toEqual({ looks: 1 })
   expect(await after.seenVersions()).toHaveLength(1)
   const ran = rowsOf(folder, 'SELECT name FROM kysely_migration')
-  expect(ran.map(({ name }) => name)).toEqual(Object.keys(ledgerMigrations))
+  expect(ran.map(({ name }) => name)).toEqual(Object.keys(ledgerMigrations('sqlite')))
 })
 
 test('two ledgers over one file see each other, and a write that was answered is on disk', async () => {

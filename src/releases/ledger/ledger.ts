@@ -1,12 +1,6 @@
-import { join } from 'node:path'
-import { Kysely, SqliteDialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { AftergreenError } from '../../errors.ts'
 import type { Release } from '../release.ts'
 import type { VerdictChange } from '../release-service.ts'
-import type { Evidence, Phase, Verdict, VerdictKind } from '../verdict.ts'
-import { ledgerMigrations, type LedgerSchema } from './ledger-schema.ts'
-import { openNodeSqlite } from './node-sqlite.ts'
+import type { Evidence, Verdict } from '../verdict.ts'
 
 /** A release as the ledger knows it: the public facts and what only the judge needs. */
 export interface RecordedRelease {
@@ -17,8 +11,43 @@ export interface RecordedRelease {
   origin: 'announced' | 'noticed'
 }
 
+/** The right to judge, until another one takes it. */
+export interface Lease {
+  holder: string
+  /** Larger than that of every lease before it. */
+  fence: number
+}
+
+/** What a look at a release brought. */
+export interface Look {
+  verdict: Verdict
+  evidence: Evidence
+  /** What the judge must remember; left out, it stays. */
+  state?: unknown
+  /** It says something else than the one before, and becomes part of the history. */
+  isChange: boolean
+}
+
 /** The append-only record of releases and verdicts. */
-export interface Ledger {
+export interface Ledger extends LedgerRecords {
+  /** Several processes may use it at the same time. */
+  readonly isShared: boolean
+  /** Nobody else records a release meanwhile; all that `work` records becomes visible at once, or nothing of it. */
+  exclusively<T>(work: (records: LedgerRecords) => Promise<T>): Promise<T>
+  /** The last look, also of another replica. */
+  latestLook(releaseId: string): Promise<{ verdict: Verdict; evidence: Evidence } | null>
+  /** Keeps a look, all of it or nothing. @throws LeaseLost where another replica judges now */
+  keepLook(look: Look, lease: Lease): Promise<void>
+  /** Takes or renews the lease for so many ms; null while somebody else has it. */
+  takeLease(holder: string, ms: number): Promise<Lease | null>
+  /** Gives it back at once. */
+  endLease(lease: Lease): Promise<void>
+  /** Grows with every revision of a release. */
+  revision(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface LedgerRecords {
   recordRelease(recorded: RecordedRelease): Promise<void>
   /** Newest start first. */
   releases(): Promise<RecordedRelease[]>
@@ -39,144 +68,10 @@ export interface Ledger {
     version: string
     firstSeen: string
   }): Promise<boolean>
-  close(): Promise<void>
 }
 
-/**
- * Opens the ledger in the data folder and brings it up to date.
- * @throws LEDGER where the file cannot be opened or migrated
- */
-export async function openLedger(dataFolder: string): Promise<Ledger> {
-  const file = join(dataFolder, 'ledger.sqlite')
-  try {
-    const database = new Kysely<LedgerSchema>({
-      dialect: new SqliteDialect({ database: openNodeSqlite(file) }),
-    })
-    const provider = { getMigrations: () => Promise.resolve(ledgerMigrations) }
-    const { error } = await new Migrator({ db: database, provider }).migrateToLatest()
-    if (error !== undefined) throw error
-    return ledgerOver(database)
-  } catch (cause) {
-    throw new AftergreenError('LEDGER', `The ledger ${file} could not be opened.`, {
-      hint: 'Check that the folder is writable and has free space, or name another one with --data.',
-      cause,
-    })
-  }
-}
-
-function ledgerOver(database: Kysely<LedgerSchema>): Ledger {
-  return {
-    async recordRelease(recorded) {
-      const { id, service, environment, version } = recorded.release
-      await database
-        .insertInto('release_revisions')
-        .values({
-          release_id: id,
-          service,
-          environment,
-          version,
-          recorded_at: new Date().toISOString(),
-          body: JSON.stringify(recorded),
-        })
-        .execute()
-    },
-    async releases() {
-      const newest = database
-        .selectFrom('release_revisions')
-        .select(({ fn }) => fn.max('sequence').as('sequence'))
-        .groupBy('release_id')
-      const rows = await database
-        .selectFrom('release_revisions')
-        .select('body')
-        .where('sequence', 'in', newest)
-        .execute()
-      return rows
-        .map((row) => JSON.parse(row.body) as RecordedRelease)
-        .toSorted((a, b) => b.release.startedAt.localeCompare(a.release.startedAt))
-    },
-    async appendVerdict(verdict, evidence) {
-      await database
-        .insertInto('verdicts')
-        .values({
-          release_id: verdict.release.id,
-          evaluated_at: verdict.evaluatedAt,
-          verdict: verdict.verdict,
-          phase: verdict.phase,
-          headline: verdict.headline,
-          findings: verdict.findings.length,
-          body: JSON.stringify(verdict),
-          evidence: JSON.stringify(evidence),
-        })
-        .execute()
-    },
-    async latestVerdict(releaseId) {
-      const row = await database
-        .selectFrom('verdicts')
-        .select(['body', 'evidence'])
-        .where('release_id', '=', releaseId)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      if (row === undefined) return null
-      return {
-        verdict: JSON.parse(row.body) as Verdict,
-        evidence: JSON.parse(row.evidence) as Evidence,
-      }
-    },
-    async history(releaseId) {
-      const rows = await database
-        .selectFrom('verdicts')
-        .select(['verdict', 'phase', 'headline', 'findings', 'evaluated_at'])
-        .where('release_id', '=', releaseId)
-        .orderBy('sequence')
-        .execute()
-      return rows.map((row) => ({
-        verdict: row.verdict as VerdictKind,
-        phase: row.phase as Phase,
-        headline: row.headline,
-        findings: row.findings,
-        evaluatedAt: row.evaluated_at,
-      }))
-    },
-    async watchState(releaseId) {
-      const row = await database
-        .selectFrom('watch_states')
-        .select('body')
-        .where('release_id', '=', releaseId)
-        .executeTakeFirst()
-      return row === undefined ? null : (JSON.parse(row.body) as unknown)
-    },
-    async saveWatchState(releaseId, state) {
-      const body = JSON.stringify(state)
-      await database
-        .insertInto('watch_states')
-        .values({ release_id: releaseId, body })
-        .onConflict((conflict) => conflict.column('release_id').doUpdateSet({ body }))
-        .execute()
-    },
-    async seenVersions() {
-      const rows = await database
-        .selectFrom('seen_versions')
-        .selectAll()
-        .orderBy('first_seen')
-        .execute()
-      return rows.map(({ service, environment, version, first_seen }) => ({
-        service,
-        environment,
-        version,
-        firstSeen: first_seen,
-      }))
-    },
-    async recordVersion({ service, environment, version, firstSeen }) {
-      const result = await database
-        .insertInto('seen_versions')
-        .values({ service, environment, version, first_seen: firstSeen })
-        .onConflict((conflict) =>
-          conflict.columns(['service', 'environment', 'version']).doNothing(),
-        )
-        .executeTakeFirst()
-      return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
-    },
-    close: () => database.destroy(),
-  }
+/** Another replica has the right to judge: what was found is not recorded. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+  override readonly message = 'another replica judges now'
 }

@@ -38,6 +38,7 @@ export function pageRoutes(folder: string | null): Hono {
     const sentence = 'The pages are not built. In a checkout, "npm run build" builds them.\n'
     routes.get('/', (context) => context.text(sentence, 404))
     routes.get('/releases/*', (context) => context.text(sentence, 404))
+    routes.get('/traces/*', (context) => context.text(sentence, 404))
     return routes
   }
   const root = resolve(folder)
@@ -45,6 +46,7 @@ export function pageRoutes(folder: string | null): Hono {
     (await fileResponse(root, '/index.html')) ?? context.notFound()
   routes.get('/', document)
   routes.get('/releases/*', document)
+  routes.get('/traces/*', document)
   routes.get('/*', async (context, next) => {
     const response = await fileResponse(root, new URL(context.req.url).pathname)
     if (response === null) return next()

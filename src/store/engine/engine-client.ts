@@ -1,4 +1,9 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client'
 
 export interface EngineClientOptions {
   url: string
@@ -6,6 +11,7 @@ export interface EngineClientOptions {
   password?: string
   /** For every request of this client. */
   readOnly?: boolean
+  settings?: ClickHouseSettings
 }
 
 /** Longer than any query may run. */
@@ -23,6 +29,7 @@ export function engineClient(options: EngineClientOptions): ClickHouseClient {
     // failures reach the caller as errors; the client's own log would print statements
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
+      ...options.settings,
       // an insert is acknowledged only when it is stored, and is known by its token
       async_insert: 0,
       // an error in the middle of an answer must not look like its end

@@ -20,6 +20,13 @@ export interface EngineHealth {
   problem: string
 }
 
+export interface EngineServer {
+  /** Without credentials. */
+  url: string
+  /** Of this server alone. */
+  client: ClickHouseClient
+}
+
 /** A ClickHouse server: a child process of ours, or one that somebody else runs. */
 export interface Engine {
   /**
@@ -27,6 +34,8 @@ export interface Engine {
    * @throws ENGINE_UNAVAILABLE
    */
   client(as: EngineUser, patience?: number): Promise<ClickHouseClient>
+  /** Every server that was named, up or down; absent where there is one engine of ours. */
+  servers?(as: EngineUser): readonly EngineServer[]
   health(): EngineHealth
   close(): Promise<void>
 }

@@ -9,14 +9,24 @@ export class ByteWriter {
     this.view = new DataView(this.bytes.buffer)
   }
 
-  /** Room for so many more bytes. */
-  reserve(count: number): void {
+  /** Empties the buffer and keeps its memory, unless it is unusually large. */
+  clear(): void {
+    this.length = 0
+    if (this.bytes.length <= mostKept) return
+    this.bytes = new Uint8Array(1024)
+    this.view = new DataView(this.bytes.buffer)
+  }
+
+  /** Room for so many more bytes; returns where they begin. */
+  reserve(count: number): number {
     const needed = this.length + count
-    if (needed <= this.bytes.length) return
-    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2))
-    bytes.set(this.bytes.subarray(0, this.length))
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer)
+    if (needed > this.bytes.length) {
+      const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2))
+      bytes.set(this.bytes.subarray(0, this.length))
+      this.bytes = bytes
+      this.view = new DataView(bytes.buffer)
+    }
+    return this.length
   }
 
   varint(value: number): void {
@@ -31,18 +41,15 @@ export class ByteWriter {
 
   /** An unsigned 64-bit integer below 2^53. */
   uint64(value: number): void {
-    this.reserve(8)
-    this.view.setUint32(this.length, value >>> 0, true)
-    this.view.setUint32(this.length + 4, Math.floor(value / 2 ** 32), true)
-    this.length += 8
+    this.pair(value >>> 0, Math.floor(value / 2 ** 32))
   }
 
   /** 64 bits as two halves. */
   pair(low: number, high: number): void {
-    this.reserve(8)
-    this.view.setUint32(this.length, low, true)
-    this.view.setUint32(this.length + 4, high, true)
-    this.length += 8
+    const at = this.reserve(8)
+    this.view.setUint32(at, low, true)
+    this.view.setUint32(at + 4, high, true)
+    this.length = at + 8
   }
 
   /** The memory of the first `count` numbers of an array. */
@@ -51,15 +58,15 @@ export class ByteWriter {
   }
 
   zeros(count: number): void {
-    this.reserve(count)
-    this.bytes.fill(0, this.length, this.length + count)
-    this.length += count
+    const at = this.reserve(count)
+    this.bytes.fill(0, at, at + count)
+    this.length = at + count
   }
 
   raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length)
-    this.bytes.set(bytes, this.length)
-    this.length += bytes.length
+    const at = this.reserve(bytes.length)
+    this.bytes.set(bytes, at)
+    this.length = at + bytes.length
   }
 
   /** String: its length as a varint, then its bytes. */
@@ -71,13 +78,11 @@ export class ByteWriter {
 
   /** A string that lies in other memory, which has at least three more bytes after it. */
   textRange(view: DataView, offset: number, length: number): void {
-    this.reserve(length + 8)
-    let at = this.length
+    let at = this.reserve(length + 8)
     if (length < 0x80) this.bytes[at++] = length
     else {
       this.varint(length)
-      at = this.length
-      this.reserve(length + 3)
+      at = this.reserve(length + 3)
     }
     if (length <= 48) {
       const out = this.view
@@ -87,26 +92,10 @@ export class ByteWriter {
     this.length = at + length
   }
 
-  /** The bytes of a range as lower-case hexadecimal digits, as a String. */
-  hexRange(bytes: Uint8Array, offset: number, length: number): void {
-    this.reserve(length * 2 + 1)
-    const { view } = this
-    view.setUint8(this.length, length * 2)
-    let at = this.length + 1
-    for (let i = offset; i < offset + length; i++) {
-      view.setUint16(at, hexPairs[bytes[i]!]!)
-      at += 2
-    }
-    this.length = at
-  }
-
   finished(): Uint8Array {
     return this.bytes.subarray(0, this.length)
   }
 }
 
+const mostKept = 64 * 1024 * 1024
 const encoder = new TextEncoder()
-/** The two digits of a byte, as one big-endian number. */
-const hexPairs = Uint16Array.from({ length: 256 }, (_, byte) =>
-  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16BE(),
-)

@@ -1,19 +1,22 @@
-import { attributeTypes, boolType, stringType } from '../../otlp/attribute-type.ts'
 import type { ColumnBatch } from '../../otlp/column-batch.ts'
-import type { Column } from '../../otlp/columns.ts'
-import { WordColumn } from '../../otlp/columns.ts'
-import { attributeMapColumn, promotedType } from '../tables/attribute-columns.ts'
-import { eventTables } from '../tables/event-tables.ts'
 import type { TableLayout } from '../tables/table-layout.ts'
-import type { MapValues, PromotedValues } from './attribute-columns-builder.ts'
-import { AttributeColumnsBuilder } from './attribute-columns-builder.ts'
+import { AttributeDistributor } from './attribute-distributor.ts'
+import type { BlockColumn, BlockColumns } from './block-columns.ts'
+import { blockColumns } from './block-columns.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { writeDictionaryVersion, writeLowCardinality } from './low-cardinality.ts'
-import { writeNullableLowCardinality } from './low-cardinality.ts'
-import { dictionaryOf, writeColumn, writeOffsets } from './write-column.ts'
+import type { ContextRun } from './context-runs.ts'
+import { contextRuns } from './context-runs.ts'
+import { isBlankColumn } from './is-blank-column.ts'
+import { writeContextColumn } from './write-context-column.ts'
+import { writeNulls } from './promoted-column.ts'
+import { writeColumn } from './write-column.ts'
 
 /** One block of the ClickHouse Native format: the body of `INSERT INTO table (columns) FORMAT Native`. */
 export interface NativeBlock {
+  /**
+   * The columns to be named in the INSERT: the same for all batches of a layout. The block itself has only those of them in
+   * which some row differs from the default; the engine fills in the others (`test/native.test.ts`).
+   */
   columns: string[]
   bytes: Uint8Array
 }
@@ -23,70 +26,77 @@ export interface NativeBlock {
  * each column its name, its type and its data (ClickHouse src/Formats/NativeWriter.cpp, revision 0).
  */
 export function encodeNative(batch: ColumnBatch, layout: TableLayout): NativeBlock {
-  const columns: string[] = []
-  const body = new ByteWriter(batch.byteSize + 4096)
-  const begin = (name: string, type: string): boolean => {
-    columns.push(name)
-    body.text(name)
-    body.text(type)
-    return batch.rows > 0
-  }
+  const all = blockColumns(layout)
+  const names = [...all.fields, ...all.maps, ...all.promoted].map(({ name }) => name)
+  body.clear()
+  // the numbers of columns and rows, which are known at the end
+  body.zeros(headerRoom)
+  const written = batch.rows === 0 ? writeNoRows(all) : writeRows(batch, all)
+  return { columns: names, bytes: withHeader(written, batch.rows) }
+}
 
-  for (const { name, type } of eventTables[batch.signal].columns) {
-    const column = batch.column(camelCase(name)) ?? originColumn(batch, camelCase(name))
-    if (begin(name, type)) writeColumn(body, column, batch)
-  }
-  const attributes = new AttributeColumnsBuilder(batch, layout)
-  attributes.maps.forEach((map, type) => {
-    const column = attributeMapColumn(attributeTypes[type]!)
-    if (begin(column.name, column.type)) writeMap(body, map, batch)
+// Used again for every block: encoding does not wait for anything, so blocks do not overlap.
+const body = new ByteWriter(1024 * 1024)
+const distributor = new AttributeDistributor()
+const headerRoom = 10
+
+/** The engine fills in columns of blocks that have rows, and no others. Returns how many columns were written. */
+function writeNoRows({ fields, maps, promoted }: BlockColumns): number {
+  const all = [...fields, ...maps, ...promoted]
+  all.forEach(begin)
+  return all.length
+}
+
+function writeRows(batch: ColumnBatch, { fields, maps, promoted }: BlockColumns): number {
+  const runs = contextRuns(batch)
+  let written = 0
+  for (const field of fields) if (writeField(batch, field, runs)) written++
+  distributor.distribute(batch, promoted, runs)
+  maps.forEach((column, type) => {
+    const map = distributor.maps[type]!
+    if (map.keys.length === 0) return
+    begin(column)
+    map.write(body, batch)
+    written++
   })
-  for (const values of attributes.promoted) {
-    if (begin(values.name, promotedType(attributeTypes[values.type]!))) {
-      writePromoted(body, values, batch)
-    }
-  }
+  promoted.forEach((column, position) => {
+    const values = distributor.promoted[position]
+    // what the engine would fill in for a later promotion is computed from the map: it is cheaper to say NULL
+    if (values === undefined && !column.isLater) return
+    begin(column)
+    if (values !== undefined) values.write(body, batch)
+    else writeNulls(body, column.attributeType, column.isPlain, batch.rows)
+    written++
+  })
+  distributor.release(batch.rows)
+  return written
+}
 
-  const header = new ByteWriter(16)
-  header.varint(columns.length)
-  header.varint(batch.rows)
-  return { columns, bytes: Buffer.concat([header.finished(), body.finished()]) }
+/** Returns whether the column was written: all rows but one with a time may have defaults everywhere. */
+function writeField(batch: ColumnBatch, field: BlockColumn, runs: readonly ContextRun[]): boolean {
+  const name = camelCase(field.name)
+  const column = batch.column(name)
+  if (column === undefined) return writeContextColumn(body, batch, name, runs, () => begin(field))
+  if (name !== 'time' && isBlankColumn(column, batch)) return false
+  begin(field)
+  writeColumn(body, column, batch)
+  return true
+}
+
+function begin({ name, type }: BlockColumn): void {
+  body.text(name)
+  body.text(type)
+}
+
+/** A copy of the body that begins with the numbers of columns and rows. */
+function withHeader(columns: number, rows: number): Uint8Array {
+  const header = new ByteWriter(headerRoom)
+  header.varint(columns)
+  header.varint(rows)
+  const start = headerRoom - header.length
+  body.bytes.set(header.finished(), start)
+  return body.bytes.slice(start, body.length)
 }
 
 const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
-/** A column that every row takes from its context. */
-function originColumn(batch: ColumnBatch, name: string): Column {
-  const { contexts, rowContext, rows } = batch
-  const words = contexts.origin[name as keyof typeof contexts.origin].data
-  const column = new WordColumn()
-  column.data = new Uint32Array(rows)
-  column.length = rows
-  for (let row = 0; row < rows; row++) column.data[row] = words[rowContext.data[row]!]!
-  return column
-}
-
-function writeMap(writer: ByteWriter, map: MapValues, batch: ColumnBatch): void {
-  writeDictionaryVersion(writer)
-  writeOffsets(writer, map.ends.data, batch.rows)
-  writeLowCardinality(writer, map.keys.data, map.keys.length, dictionaryOf(batch, batch.keys))
-  writer.raw(map.values.finished())
-}
-
-function writePromoted(writer: ByteWriter, values: PromotedValues, batch: ColumnBatch): void {
-  const { rows } = batch
-  if (values.type === stringType) {
-    writeDictionaryVersion(writer)
-    writeNullableLowCardinality(writer, values.ids, rows, dictionaryOf(batch, values.strings))
-    return
-  }
-  writer.numbers(values.missing, rows)
-  if (values.type !== boolType) {
-    writer.numbers(values.pairs, rows * 2)
-    return
-  }
-  const bytes = new Uint8Array(rows)
-  for (let row = 0; row < rows; row++) bytes[row] = values.pairs[row * 2]!
-  writer.raw(bytes)
-}

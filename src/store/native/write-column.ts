@@ -1,8 +1,8 @@
 import type { ColumnBatch } from '../../otlp/column-batch.ts'
 import type { Column } from '../../otlp/columns.ts'
-import { absent } from '../../otlp/columns.ts'
 import type { Interner } from '../../otlp/interner.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import { writeHex } from './hex-column.ts'
 import type { Dictionary } from './low-cardinality.ts'
 import { writeDictionaryVersion, writeLowCardinality } from './low-cardinality.ts'
 
@@ -32,11 +32,7 @@ function writeData(writer: ByteWriter, column: Column, batch: ColumnBatch): void
       }
       break
     case 'hex':
-      for (let i = 0; i < length; i++) {
-        const offset = column.data[i]!
-        if (offset === absent) writer.varint(0)
-        else writer.hexRange(arena.bytes, offset, column.width)
-      }
+      writeHex(writer, column, arena.bytes)
       break
     case 'optional':
       writeData(writer, column.missing, batch)
@@ -51,9 +47,13 @@ function writeData(writer: ByteWriter, column: Column, batch: ColumnBatch): void
 
 /** Where the values of each row end, as UInt64. */
 export function writeOffsets(writer: ByteWriter, ends: Uint32Array, count: number): void {
-  const halves = new Uint32Array(count * 2)
-  for (let i = 0; i < count; i++) halves[i * 2] = ends[i]!
-  writer.numbers(halves, count * 2)
+  const at = writer.reserve(count * 8)
+  const { view } = writer
+  for (let i = 0; i < count; i++) {
+    view.setUint32(at + i * 8, ends[i]!, true)
+    view.setUint32(at + i * 8 + 4, 0, true)
+  }
+  writer.length = at + count * 8
 }
 
 export const dictionaryOf = (batch: ColumnBatch, strings: Interner): Dictionary => ({

@@ -11,15 +11,19 @@ export interface GroupCommitOptions {
   append: (columns: readonly string[], frame: Frame) => Promise<void>
   /** How long the first request of a commit waits for others, in ms. */
   linger: number
-  /** A commit does not wait beyond this size, and no request is added to more than that. */
+  /** A commit does not wait beyond this size, and no request is added to more than that, ... */
   maxBatchBytes: number
+  /** ... nor to a batch of so many requests. */
+  maxBatchRequests?: number
 }
 
 /** Requests of one signal share a batch, and one write to the disk. */
 export class GroupCommit {
   readonly #options: GroupCommitOptions
   readonly #batch: ColumnBatch
+  readonly #maxRequests: number
   #hashes: string[] = []
+  #outcomes: DecodeOutcome[] = []
   #waiting = Promise.withResolvers<void>()
   #firstAt = 0
   #timer: NodeJS.Timeout | undefined
@@ -27,14 +31,14 @@ export class GroupCommit {
 
   constructor(options: GroupCommitOptions) {
     this.#options = options
+    this.#maxRequests = options.maxBatchRequests ?? 20_000
     this.#batch = new ColumnBatch(options.signal)
   }
 
   /** Adds the rows of one request; resolves once they are on disk. When `rows` throws, nothing of it is kept. */
   async add(hash: string, rows: (batch: ColumnBatch) => DecodeOutcome): Promise<DecodeOutcome> {
-    const { linger, maxBatchBytes } = this.#options
     const batch = this.#batch
-    while (batch.byteSize >= maxBatchBytes) await this.flush()
+    while (this.#isFull()) await this.flush()
     const before = batch.mark()
     const rowsBefore = batch.rows
     let outcome: DecodeOutcome
@@ -46,12 +50,13 @@ export class GroupCommit {
     }
     if (batch.rows === rowsBefore) return outcome
     this.#hashes.push(hash)
+    this.#outcomes.push(outcome)
     const committed = this.#waiting.promise
     if (rowsBefore === 0) {
       this.#firstAt = performance.now()
-      this.#schedule(linger)
+      this.#schedule(this.#options.linger)
     }
-    if (batch.byteSize >= maxBatchBytes) this.#schedule(0)
+    if (this.#isFull()) this.#schedule(0)
     await committed
     return outcome
   }
@@ -63,6 +68,13 @@ export class GroupCommit {
     this.#timer = undefined
     if (this.#committing === undefined) this.#commit()
     await this.#committing
+  }
+
+  #isFull(): boolean {
+    return (
+      this.#batch.byteSize >= this.#options.maxBatchBytes ||
+      this.#hashes.length >= this.#maxRequests
+    )
   }
 
   #schedule(ms: number): void {
@@ -83,12 +95,20 @@ export class GroupCommit {
     waiting.promise.catch(() => {})
     const { rows } = batch
     const hashes = this.#hashes
+    const outcomes = this.#outcomes
     this.#hashes = []
+    this.#outcomes = []
     this.#waiting = Promise.withResolvers()
     let written: Promise<void>
     try {
       const { columns, bytes } = this.#options.encode(batch)
-      written = this.#options.append(columns, { time: Date.now(), hashes, rows, block: bytes })
+      written = this.#options.append(columns, {
+        time: Date.now(),
+        hashes,
+        outcomes,
+        rows,
+        block: bytes,
+      })
     } catch (error) {
       written = Promise.reject(error)
     }
@@ -96,9 +116,8 @@ export class GroupCommit {
     this.#committing = written.then(waiting.resolve, waiting.reject).finally(() => {
       this.#committing = undefined
       if (batch.rows === 0) return
-      const { linger, maxBatchBytes } = this.#options
       const waited = performance.now() - this.#firstAt
-      this.#schedule(batch.byteSize >= maxBatchBytes ? 0 : Math.max(linger - waited, 0))
+      this.#schedule(this.#isFull() ? 0 : Math.max(this.#options.linger - waited, 0))
     })
   }
 }

@@ -1,22 +1,34 @@
 import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import type { SealedSegment } from './open-segment.ts'
+import { syncFolder } from './sync-folder.ts'
+
+export interface RejectedFolderOptions {
+  maxBytes?: number
+  /** Told of every file that gave way. */
+  log?: (line: string) => void
+}
 
 /** Segments that could not be stored, set aside so that they block no others; the oldest give way beyond `maxBytes`. */
 export class RejectedFolder {
-  readonly #folder: string
-  readonly #maxBytes: number
   files = 0
   bytes = 0
+  /** Deleted since the start to make room. */
+  droppedFiles = 0
+  droppedBytes = 0
+  readonly #folder: string
+  readonly #maxBytes: number
+  readonly #log: (line: string) => void
 
-  private constructor(folder: string, maxBytes: number) {
+  private constructor(folder: string, { maxBytes, log }: RejectedFolderOptions) {
     this.#folder = folder
-    this.#maxBytes = maxBytes
+    this.#maxBytes = maxBytes ?? 256 * 2 ** 20
+    this.#log = log ?? (() => {})
   }
 
-  static async open(folder: string, maxBytes = 256 * 2 ** 20): Promise<RejectedFolder> {
+  static async open(folder: string, options: RejectedFolderOptions = {}): Promise<RejectedFolder> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const rejected = new RejectedFolder(folder, maxBytes)
+    const rejected = new RejectedFolder(folder, options)
     await rejected.#tidy()
     return rejected
   }
@@ -25,6 +37,7 @@ export class RejectedFolder {
   async take(segment: SealedSegment): Promise<string> {
     const file = path.join(this.#folder, path.basename(segment.file))
     await rename(segment.file, file)
+    await syncFolder(this.#folder)
     await this.#tidy()
     return file
   }
@@ -39,6 +52,11 @@ export class RejectedFolder {
       const { size } = await stat(file)
       if (this.files > 0 && this.bytes + size > this.#maxBytes) {
         await unlink(file)
+        this.droppedFiles++
+        this.droppedBytes += size
+        this.#log(
+          `A segment that had been set aside was deleted to make room: ${file}, ${size} bytes`,
+        )
         continue
       }
       this.files++

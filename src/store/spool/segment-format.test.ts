@@ -58,3 +58,13 @@ test('anything else is not a segment', () => {
     }),
   )
 })
+
+test('zeros behind the last frame, as a power failure leaves them, are no damage of it', () => {
+  const whole = segment(frames)
+  expect(readSegment(Buffer.concat([whole, Buffer.alloc(100)]))).toEqual({
+    header,
+    frames,
+    damage: 'torn',
+  })
+  expect(readSegment(Buffer.concat([whole, Buffer.alloc(100, 7)])).damage).toBe('corrupt')
+})

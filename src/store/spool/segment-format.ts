@@ -9,12 +9,15 @@
  * Numbers are little-endian, checksums CRC-32, header and meta JSON.
  */
 import { crc32 } from 'node:zlib'
+import type { DecodeOutcome } from '../../otlp/decode-export.ts'
 import { type Signal, signals } from '../../signal.ts'
 
 export interface SegmentHeader {
   signal: Signal
   /** Columns of every block, in order. */
   columns: readonly string[]
+  /** Its rows are stored with the mark of their insert (`mark-block.ts`). Older files are not. */
+  marked?: true
 }
 
 export interface FrameMeta {
@@ -22,6 +25,8 @@ export interface FrameMeta {
   time: number
   /** Hashes of the requests whose rows it holds. */
   hashes: readonly string[]
+  /** How they were answered, in the same order. */
+  outcomes?: readonly DecodeOutcome[]
 }
 
 export interface Frame extends FrameMeta {
@@ -34,7 +39,7 @@ export interface SegmentContent {
   /** Undefined where even the header is not readable. */
   header: SegmentHeader | undefined
   /** The frames that are whole. */
-  frames: Frame[]
+  frames: readonly Frame[]
   /**
    * `torn`: ends in a frame whose writing was cut off, which was never acknowledged. `corrupt`: bytes that were
    * written whole have changed since.
@@ -59,7 +64,8 @@ export function segmentHeader(header: SegmentHeader): Buffer {
 
 /** What precedes the block of a frame. */
 export function frameHead(frame: Frame): Buffer {
-  const meta = Buffer.from(JSON.stringify({ time: frame.time, hashes: frame.hashes }))
+  const { time, hashes, outcomes } = frame
+  const meta = Buffer.from(JSON.stringify({ time, hashes, outcomes }))
   const head = Buffer.alloc(frameHeadSize)
   frameMagic.copy(head)
   head.writeUInt32LE(meta.length, 4)
@@ -98,7 +104,8 @@ function readFrames(bytes: Buffer, start: number): Pick<SegmentContent, 'frames'
       !frameMagic.equals(head.subarray(0, 4)) ||
       crc32(head.subarray(0, 20)) !== head.readUInt32LE(20)
     ) {
-      return { frames, damage: 'corrupt' }
+      // after a power failure a file may be longer than what was written to it
+      return { frames, damage: isZero(bytes.subarray(at)) ? worse(damage, 'torn') : 'corrupt' }
     }
     const blockStart = at + frameHeadSize + head.readUInt32LE(4)
     const end = blockStart + head.readUInt32LE(8)
@@ -113,6 +120,10 @@ function readFrames(bytes: Buffer, start: number): Pick<SegmentContent, 'frames'
     at = end
   }
   return { frames, damage }
+}
+
+function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0)
 }
 
 function worse(

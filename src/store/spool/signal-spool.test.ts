@@ -1,7 +1,16 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import {
+  appendFile,
+  type FileHandle,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { FrameMemory } from './frame-memory.ts'
 import { type Frame, readSegment } from './segment-format.ts'
 import { SignalSpool } from './signal-spool.ts'
 
@@ -13,7 +22,9 @@ beforeEach(async () => {
   onTestFinished(() => rm(folder, { recursive: true }))
 })
 
-function open(limits: { maxSegmentBytes?: number; maxSegmentAge?: number } = {}) {
+function open(
+  limits: { maxSegmentBytes?: number; maxSegmentAge?: number; memory?: FrameMemory } = {},
+) {
   return SignalSpool.open({
     folder,
     signal: 'traces',
@@ -111,4 +122,88 @@ test('a frame that cannot be written leaves the ones before it', async () => {
   await spool.seal()
   const kept = await Promise.all(spool.left.map(({ file }) => hashesOf(file)))
   expect(kept.flat()).toEqual(['a', 'c'])
+})
+
+test('of a backlog the newest and the oldest leave in turn', async () => {
+  const spool = await open()
+  for (const hash of ['a', 'b', 'c', 'd']) {
+    await spool.append(columns, frame(hash))
+    await spool.seal()
+  }
+  const order: string[] = []
+  for (let i = 0; i < 4; i++) {
+    const segment = await spool.next(forever)
+    if (segment === undefined) break
+    order.push(...(await hashesOf(segment.file)))
+    spool.remove(segment)
+  }
+  expect(order).toEqual(['d', 'a', 'c', 'b'])
+})
+
+test('what comes in during a backlog is stored before it is through', async () => {
+  const spool = await open({ maxSegmentAge: 1 })
+  for (let i = 0; i < 10; i++) {
+    await spool.append(columns, frame(`old ${i}`))
+    await spool.seal()
+  }
+  await spool.append(columns, frame('new'))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const order: string[] = []
+  while (!order.includes('new')) {
+    const segment = (await spool.next(forever))!
+    order.push(...(await hashesOf(segment.file)))
+    spool.remove(segment)
+  }
+  expect(order.length).toBeLessThanOrEqual(2)
+})
+
+test('under load a segment waits four times as long, so that inserts are few and large', async () => {
+  const spool = await open({ maxSegmentAge: 60, maxSegmentBytes: 16_000 })
+  const since = performance.now()
+  await spool.append(columns, frame('a', 2000))
+  await spool.next(forever)
+  expect(performance.now() - since).toBeGreaterThan(200)
+})
+
+test('frames stay in memory as far as there is room, all of a segment or none', async () => {
+  const memory = new FrameMemory(2500)
+  const spool = await open({ memory })
+  await spool.append(columns, frame('a', 1000))
+  await spool.seal()
+  await spool.append(columns, frame('b', 1000))
+  await spool.append(columns, frame('c', 1000))
+  await spool.seal()
+  const [first, second] = spool.left
+  expect(first?.content?.frames.map(({ hashes }) => hashes)).toEqual([['a']])
+  expect(second?.content).toBeUndefined()
+  expect(memory.used).toBe(1000)
+  spool.remove(first!)
+  expect(memory.used).toBe(0)
+})
+
+test('while a file cannot be cut back nothing is accepted, and what it holds is stored when it can', async () => {
+  const spool = await open({ maxSegmentAge: 20 })
+  await spool.append(columns, frame('a'))
+  const any = await openFile(folder, 'r')
+  const handles = Object.getPrototypeOf(any) as FileHandle
+  await any.close()
+  // no real disk fails to order
+  const truncate = vi.spyOn(handles, 'truncate').mockRejectedValue(new Error('EIO'))
+  const sync = vi.spyOn(handles, 'datasync').mockRejectedValue(new Error('EIO'))
+  onTestFinished(() => void vi.restoreAllMocks())
+  await expect(spool.append(columns, frame('b'))).rejects.toThrow('EIO')
+  sync.mockRestore()
+  await expect(spool.append(columns, frame('c'))).rejects.toThrow('EIO')
+  const waiting = spool.next(forever)
+  let turns = 0
+  const ticking = setInterval(() => turns++, 10)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  clearInterval(ticking)
+  // others still have their turn
+  expect(turns).toBeGreaterThan(5)
+  expect(spool.left).toEqual([])
+  truncate.mockRestore()
+  const segment = await waiting
+  expect(await hashesOf(segment?.file ?? '')).toEqual(['a'])
+  await spool.append(columns, frame('c'))
 })

@@ -1,7 +1,9 @@
 import { readdir, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import { performance } from 'node:perf_hooks'
 import type { Signal } from '../../signal.ts'
 import { OpenSegment, type SealedSegment, segmentSuffix } from './open-segment.ts'
+import { FrameMemory } from './frame-memory.ts'
 import type { Frame } from './segment-format.ts'
 
 export interface SignalSpoolOptions {
@@ -9,8 +11,10 @@ export interface SignalSpoolOptions {
   signal: Signal
   /** A segment is sealed when it has this many bytes, ... */
   maxSegmentBytes: number
-  /** ... or when its first frame is this old, in ms. */
+  /** ... or when its first frame is this old, in ms; four times that while much is coming in. */
   maxSegmentAge: number
+  /** Where frames stay until they are stored; without room there they are read from the disk again. */
+  memory?: FrameMemory
 }
 
 interface Entry {
@@ -19,18 +23,36 @@ interface Entry {
   left: PromiseWithResolvers<void>
 }
 
-/** The segments of one signal, oldest first: frames go in at one end, whole segments leave at the other. */
+/** Fewer, larger inserts under load: this much longer than `maxSegmentAge` ... */
+const patience = 4
+/** ... once the segment has this share of its largest size. */
+const busyShare = 1 / 16
+/** Between two tries to make a file certain, in ms. */
+const settlePause = 200
+
+/**
+ * The segments of one signal: frames go in at one end, whole segments leave. Where several wait, the newest and the oldest
+ * leave in turn, so that what comes in now is soon seen while a backlog is stored.
+ */
 export class SignalSpool {
   readonly #options: SignalSpoolOptions
+  readonly #memory: FrameMemory
+  /** Oldest first. */
   readonly #sealed: Entry[]
   #open: OpenSegment | undefined
+  /** What is on its file is not certain: until it is, nothing more is accepted. */
+  #doubtful: OpenSegment | undefined
+  #sealedBytes = 0
+  #newestNext = true
   /** Appending and sealing take turns. */
   #turn: Promise<unknown> = Promise.resolve()
   #wake: () => void = () => {}
 
   private constructor(options: SignalSpoolOptions, sealed: Entry[]) {
     this.#options = options
+    this.#memory = options.memory ?? new FrameMemory(0)
     this.#sealed = sealed
+    for (const { segment } of sealed) this.#sealedBytes += segment.bytes
   }
 
   /** Finds the segments that an earlier process left. */
@@ -42,7 +64,8 @@ export class SignalSpool {
       const file = path.join(options.folder, entry)
       const name = entry.slice(0, -segmentSuffix.length)
       const { size, birthtimeMs } = await stat(file)
-      sealed.push(entryOf({ name, file, bytes: size, rows: 0, since: birthtimeMs }))
+      const isDoubtful = true
+      sealed.push(entryOf({ name, file, bytes: size, rows: 0, since: birthtimeMs, isDoubtful }))
     }
     return new SignalSpool(options, sealed)
   }
@@ -57,7 +80,7 @@ export class SignalSpool {
   }
 
   get bytes(): number {
-    return this.#sealed.reduce((sum, { segment }) => sum + segment.bytes, this.#open?.bytes ?? 0)
+    return this.#sealedBytes + (this.#open?.bytes ?? 0)
   }
 
   /** When the oldest rows here were committed, ms since 1970; undefined when there are none. */
@@ -69,12 +92,14 @@ export class SignalSpool {
   append(columns: readonly string[], frame: Frame): Promise<void> {
     return this.#inTurn(async () => {
       const { folder, signal, maxSegmentBytes } = this.#options
-      if (this.#open && !sameColumns(this.#open.columns, columns)) await this.#seal()
-      this.#open ??= await OpenSegment.create(folder, signal, columns)
+      await this.#settle()
+      if (this.#open && !sameColumns(this.#open.header.columns, columns)) await this.#seal()
+      this.#open ??= await OpenSegment.create(folder, signal, columns, this.#memory)
       try {
         await this.#open.append(frame)
       } catch (error) {
         // the file may be past saving: what it holds is stored, the next frame gets a new one
+        if (this.#open.inDoubt) this.#doubtful = this.#open
         await this.#seal()
         throw error
       }
@@ -99,11 +124,11 @@ export class SignalSpool {
     stop.addEventListener('abort', wake)
     try {
       while (!stop.aborted) {
-        const [first] = this.#sealed
-        if (first !== undefined) return first.segment
+        if (this.#doubtful !== undefined) await this.#trySettling()
         const wait = this.#untilDue()
         if (wait <= 0) await this.seal()
-        else await this.#pause(wait)
+        if (this.#sealed.length > 0) return this.#pick()
+        if (wait > 0) await this.#pause(wait)
       }
       return undefined
     } finally {
@@ -115,15 +140,25 @@ export class SignalSpool {
   remove(segment: SealedSegment): void {
     const at = this.#sealed.findIndex((entry) => entry.segment === segment)
     const [entry] = at < 0 ? [] : this.#sealed.splice(at, 1)
-    entry?.left.resolve()
+    if (entry === undefined) return
+    this.#sealedBytes -= segment.bytes
+    segment.content?.release()
+    entry.left.resolve()
+  }
+
+  #pick(): SealedSegment {
+    const entry = this.#sealed.at(this.#newestNext ? -1 : 0)!
+    this.#newestNext = !this.#newestNext
+    return entry.segment
   }
 
   /** Milliseconds until the open segment is to be sealed; Infinity when there is nothing to seal. */
   #untilDue(): number {
+    if (this.#doubtful !== undefined) return settlePause
     if (!this.#open?.rows) return Infinity
-    const { maxSegmentAge } = this.#options
-    // at most that, also when the clock was set back
-    return Math.min(this.#open.since + maxSegmentAge - Date.now(), maxSegmentAge)
+    const { maxSegmentAge, maxSegmentBytes } = this.#options
+    const isBusy = this.#open.bytes >= maxSegmentBytes * busyShare
+    return this.#open.startedAt + maxSegmentAge * (isBusy ? patience : 1) - performance.now()
   }
 
   #pause(ms: number): Promise<void> {
@@ -138,12 +173,26 @@ export class SignalSpool {
 
   async #seal(): Promise<void> {
     const segment = this.#open
+    if (segment === undefined || segment === this.#doubtful) return
     this.#open = undefined
-    if (segment === undefined) return
     const sealed = await segment.seal()
     if (sealed.rows === 0) await unlink(sealed.file)
-    else this.#sealed.push(entryOf(sealed))
+    else {
+      this.#sealed.push(entryOf(sealed))
+      this.#sealedBytes += sealed.bytes
+    }
     this.#wake()
+  }
+
+  async #trySettling(): Promise<void> {
+    await this.#inTurn(() => this.#settle()).catch(() => {})
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#doubtful === undefined) return
+    await this.#doubtful.settle()
+    this.#doubtful = undefined
+    await this.#seal()
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -2,7 +2,9 @@ import type { Signal } from '../../signal.ts'
 import { logsTable } from './logs-table.ts'
 import { metricsTable } from './metrics-table.ts'
 import { spansTable } from './spans-table.ts'
-import type { TableColumn } from './table-column.ts'
+import { attributeTypes } from '../../otlp/attribute-type.ts'
+import { attributeMapColumn } from './attribute-columns.ts'
+import { receivedColumn, segmentColumn, type TableColumn } from './table-column.ts'
 
 export interface EventTable {
   /** Name without the database. */
@@ -17,4 +19,10 @@ export const eventTables: Readonly<Record<Signal, EventTable>> = {
   traces: spansTable,
   logs: logsTable,
   metrics: metricsTable,
+}
+
+/** All columns of a table but those of promoted attributes. */
+export function fixedColumns(table: EventTable): TableColumn[] {
+  const maps = attributeTypes.map(attributeMapColumn)
+  return [...table.columns, receivedColumn, segmentColumn, ...maps]
 }

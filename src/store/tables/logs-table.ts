@@ -1,3 +1,4 @@
+import { contextColumns, count, flags } from './context-columns.ts'
 import type { TableColumn } from './table-column.ts'
 import { originColumns, textColumn, timeColumn, wordColumn } from './table-column.ts'
 
@@ -16,5 +17,8 @@ export const logsTable = {
     wordColumn('event_name'),
     textColumn('body'),
     ...originColumns,
+    ...contextColumns,
+    flags('flags', 'UInt8', 'W3C trace flags'),
+    count('dropped_attributes'),
   ] satisfies readonly TableColumn[],
 }

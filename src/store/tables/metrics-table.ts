@@ -1,3 +1,4 @@
+import { contextColumns } from './context-columns.ts'
 import type { TableColumn } from './table-column.ts'
 import { enumColumn, listColumn, originColumns } from './table-column.ts'
 import { timeColumn, timestamp, wordColumn } from './table-column.ts'
@@ -48,5 +49,7 @@ export const metricsTable = {
     listColumn('exemplar_span_id', 'String'),
     listColumn('exemplar_attributes', 'String'),
     ...originColumns,
+    ...contextColumns,
+    { ...wordColumn('metadata'), comment: 'JSON; an empty string where there is none' },
   ] satisfies readonly TableColumn[],
 }

@@ -1,3 +1,4 @@
+import { contextColumns, count, flags } from './context-columns.ts'
 import type { TableColumn } from './table-column.ts'
 import { enumColumn, listColumn, originColumns, textColumn } from './table-column.ts'
 import { timeColumn, timestamp, word, wordColumn } from './table-column.ts'
@@ -5,7 +6,8 @@ import { timeColumn, timestamp, word, wordColumn } from './table-column.ts'
 /** One row a span. Columns in the order of insertion, attributes apart. */
 export const spansTable = {
   name: 'spans',
-  orderBy: '(service, toDateTime(time))',
+  // within an hour by operation, because its spans have the same attributes: docs/decisions/0007-sort-key.md
+  orderBy: '(service, toStartOfHour(time), name, toDateTime(time))',
   indexes: ['INDEX trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1'],
   columns: [
     timeColumn('time'),
@@ -31,5 +33,19 @@ export const spansTable = {
     listColumn('link_trace_id', 'String'),
     listColumn('link_span_id', 'String'),
     listColumn('link_attributes', 'String'),
+    ...contextColumns,
+    flags(
+      'flags',
+      'UInt16',
+      'W3C trace flags; 256: it is known whether the parent is remote, 512: it is',
+    ),
+    count('dropped_attributes'),
+    count('dropped_events'),
+    count('dropped_links'),
+    // these lists are empty where they would hold only 0 or ''
+    listColumn('event_dropped_attributes', 'UInt32'),
+    listColumn('link_trace_state', 'String'),
+    listColumn('link_flags', 'UInt16'),
+    listColumn('link_dropped_attributes', 'UInt32'),
   ] satisfies readonly TableColumn[],
 }

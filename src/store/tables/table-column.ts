@@ -54,6 +54,15 @@ export const receivedColumn: TableColumn = {
   codec: timeCodec,
 }
 
+/** Which insert brought the row: see `mark-block.ts`. */
+export const segmentColumn: TableColumn = {
+  name: 'segment',
+  type: 'UInt64',
+  default: '0',
+  codec: 'ZSTD(1)',
+  comment: 'mark of the insert that brought the row',
+}
+
 /** One line of a CREATE TABLE statement. */
 export function columnDefinition(column: TableColumn): string {
   return [

@@ -1,10 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Phase } from '../../../src/releases/verdict.ts'
 import { getJson } from './get-json.ts'
-import { isEvidence, isHistory, isReleaseList, isVerdict } from './shapes.ts'
+import { isEvidence, isHistory, isReleaseList, isTrace, isVerdict } from './shapes.ts'
 
 const watchingMs = 2_000
 const restingMs = 30_000
+const arrivingMs = 5_000
 
 /** All releases, newest first. */
 export const releasesQuery = queryOptions({
@@ -40,6 +41,19 @@ export const historyQuery = (id: string) =>
     queryFn: ({ signal }) => getJson(releasePath(id, '/history'), isHistory, signal),
     refetchInterval: restingMs,
   })
+
+/** One trace. It may not have arrived yet: asked again until it is there, and not after that. */
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['trace', id],
+    queryFn: ({ signal }) => getJson(tracePath(id), isTrace, signal),
+    refetchOnWindowFocus: false,
+    refetchInterval: ({ state }) => (state.status === 'error' ? arrivingMs : false),
+  })
+
+export function tracePath(id: string): string {
+  return `/api/traces/${encodeURIComponent(id)}`
+}
 
 export function releasePath(id: string, part = ''): string {
   return `/api/releases/${encodeURIComponent(id)}${part}`

@@ -1,6 +1,7 @@
 /** Guards for what the API answers: enough to tell a verdict from an unrelated document, not a full schema. */
 import type { ReleaseSummary, VerdictChange } from '../../../src/releases/release-service.ts'
 import type { Evidence, Verdict } from '../../../src/releases/verdict.ts'
+import type { Trace } from '../../../src/store/traces/trace.ts'
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -38,6 +39,17 @@ export function isEvidence(value: unknown): value is Evidence {
 export function isHistory(value: unknown): value is { verdicts: VerdictChange[] } {
   return (
     isRecord(value) && isListOf(value['verdicts'], (entry) => typeof entry['verdict'] === 'string')
+  )
+}
+
+export function isTrace(value: unknown): value is Trace {
+  return (
+    isRecord(value) &&
+    typeof value['traceId'] === 'string' &&
+    typeof value['startedAt'] === 'string' &&
+    isListOf(value['spans'], (span) => isRecord(span['attributes'])) &&
+    isListOf(value['logs'], (log) => isRecord(log['attributes'])) &&
+    isListOf(value['exemplars'], () => true)
   )
 }
 

@@ -1,15 +1,16 @@
+import { Link } from '@tanstack/react-router'
 import { formatCountOf } from '../format/number.ts'
 import { CopyButton } from './copy-button.tsx'
 
 const shownAtOnce = 3
 
-/** Traces that show the finding, each one click from the clipboard. */
+/** Traces that show the finding, each one click from its page and from the clipboard. */
 export function Exemplars({ traceIds, version }: { traceIds: string[]; version: string }) {
   if (traceIds.length === 0) return <p className="quiet">No exemplar trace was kept.</p>
   const rest = traceIds.slice(shownAtOnce)
   return (
     <div className="exemplars">
-      <p>Traces of {version} that show it; click to copy:</p>
+      <p>Traces of {version} that show it; click an id to copy it:</p>
       <TraceIds ids={traceIds.slice(0, shownAtOnce)} />
       {rest.length > 0 && (
         <details>
@@ -29,6 +30,9 @@ function TraceIds({ ids }: { ids: string[] }) {
           <CopyButton text={id} label={`Copy trace id ${id}`}>
             <code>{id}</code>
           </CopyButton>
+          <Link to="/traces/$id" params={{ id }} aria-label={`Open trace ${id}`}>
+            open
+          </Link>
         </li>
       ))}
     </ul>

@@ -1,0 +1,136 @@
+/**
+ * The server of `bench/ingest.ts`: a store on the real engine behind the real OTLP receiver, in a process of its own.
+ * Answers the orders of its parent.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createOtlpHttpServer } from '../../src/server/otlp-http-server.ts'
+import { startEmbeddedEngine } from '../../src/store/engine/embedded-engine.ts'
+import { migrate } from '../../src/store/migrations.ts'
+import { openStore } from '../../src/store/store.ts'
+
+export type Order = 'usage' | 'settle' | 'prepare' | 'json' | 'forget' | 'end'
+
+export interface Usage {
+  port: number
+  enginePid: number
+  /** The engine that is fed with JSON. */
+  jsonEnginePid: number
+  /** Seconds of CPU of this process since its start. */
+  cpu: number
+  rows: number
+  /** Bytes of a stored span, after what was merged so far. */
+  bytesPerSpan: number
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'aftergreen-bench-'))
+const log = (line: string): void => console.error(line)
+const never = 2 ** 31 - 1
+// the bench's spans are of another year
+const retention = { every: never }
+const store = await openStore({ dataFolder: path.join(folder, 'data'), log, retention })
+const { database } = store
+// another one of the same kind, with the same tables: merges of the one are no work of the other
+const jsonEngine = await startEmbeddedEngine({ folder: path.join(folder, 'json'), database, log })
+await migrate(await jsonEngine.client('admin'), database)
+const server = createOtlpHttpServer({
+  ingest: (signal, hash, rows) => store.ingest(signal, hash, rows),
+  onError: (error) => console.error(error),
+})
+server.listen(0, '127.0.0.1', () => void tell())
+
+const admin = { as: 'admin', maxSeconds: 600 } as const
+const rowsOfBatch = 100_000
+/** Rows as JSON, a line each. */
+let json = Buffer.alloc(0)
+
+async function usage(): Promise<Usage> {
+  const { user, system } = process.cpuUsage()
+  const [row] = await store.query<{ rows: number; bytes: number }>(
+    `SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
+     WHERE database = {database: String} AND table = 'spans' AND active`,
+    { database },
+    admin,
+  )
+  return {
+    port: (server.address() as AddressInfo).port,
+    enginePid: store.health().engine.pid ?? 0,
+    jsonEnginePid: jsonEngine.health().pid ?? 0,
+    cpu: (user + system) / 1e6,
+    rows: row?.rows ?? 0,
+    bytesPerSpan: (row?.bytes ?? 0) / (row?.rows || 1),
+  }
+}
+
+/** Everything is stored, and the merges that followed have ended. */
+async function settle(): Promise<void> {
+  await store.drained()
+  for (let quiet = 0; quiet < 3; await sleep(100)) {
+    const merges = 'SELECT count() AS n FROM system.merges'
+    const [row] = await store.query<{ n: number }>(merges, {}, admin)
+    const client = await jsonEngine.client('admin')
+    const other = await client.query({ query: merges, format: 'JSONEachRow' })
+    const [otherRow] = await other.json<{ n: string }>()
+    quiet = row?.n === 0 && Number(otherRow?.n) === 0 ? quiet + 1 : 0
+  }
+}
+
+/** The same spans as JSON. */
+async function prepare(): Promise<void> {
+  const rowsAtOnce = 5000
+  const parts: Buffer[] = []
+  for (let from = 0; from < rowsOfBatch; from += rowsAtOnce) {
+    // memory that this takes for a moment would look like the store's
+    const { columns } = await store.queryColumns(
+      `SELECT formatRow('JSONEachRow', *) AS line FROM ${database}.spans LIMIT ${from}, ${rowsAtOnce}`,
+      {},
+      admin,
+    )
+    parts.push(Buffer.from(Array.from(columns['line'] ?? [], String).join('')))
+  }
+  json = Buffer.concat(parts)
+}
+
+async function insertJson(): Promise<void> {
+  const client = await jsonEngine.client('admin')
+  const result = await client.exec({
+    query: `INSERT INTO ${database}.spans FORMAT JSONEachRow`,
+    values: Readable.from([json], { objectMode: false }),
+  })
+  for await (const _ of result.stream) {
+    // an insert answers nothing
+  }
+}
+
+const orders: Record<Order, () => Promise<void>> = {
+  usage: async () => {},
+  settle,
+  prepare,
+  json: insertJson,
+  forget: async () => {
+    json = Buffer.alloc(0)
+  },
+  end: async () => {
+    server.close()
+    server.closeAllConnections()
+    await Promise.all([store.close(), jsonEngine.close()])
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    process.exit()
+  },
+}
+
+async function obey(order: Order): Promise<void> {
+  await orders[order]()
+  await tell()
+}
+
+async function tell(): Promise<void> {
+  process.send?.(await usage())
+}
+
+process.on('message', (order: Order) => void obey(order))
+process.on('disconnect', () => process.exit())

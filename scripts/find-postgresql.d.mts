@@ -1,0 +1,1 @@
+export function findPostgresql(env?: NodeJS.ProcessEnv): string | null
