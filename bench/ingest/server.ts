@@ -100,6 +100,8 @@ async function insertJson(): Promise<void> {
   const result = await client.exec({
     query: `INSERT INTO ${database}.spans FORMAT JSONEachRow`,
     values: Readable.from([json], { objectMode: false }),
+    // the same rows in every round: the engine would skip them otherwise
+    clickhouse_settings: { insert_deduplicate: 0 },
   })
   for await (const _ of result.stream) {
     // an insert answers nothing

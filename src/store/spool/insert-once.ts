@@ -21,6 +21,8 @@ export interface InsertUnit {
   frames: readonly Frame[]
   /** It may have been inserted before. */
   isDoubtful: boolean
+  /** Part of a unit that was refused as a whole. */
+  isPiece?: boolean
 }
 
 export interface InsertOptions {
@@ -39,8 +41,8 @@ export interface InsertOptions {
 const slowestRetry = 5000
 /** How often rows are tried that the engine can never take. */
 const sureTries = 2
-/** How long an insert is tried whose error says nothing, in ms. */
-const unsurePatience = 60_000
+/** How long an insert is tried whose error says nothing, in ms; pieces of one that was refused wait no longer than needed. */
+const unsurePatience = { whole: 60_000, piece: 2000 }
 /** How long one insert may take, in ms. */
 const patience = 120_000
 
@@ -74,7 +76,8 @@ export async function insertOnce(
       const kind = failureConcerns(problem, unit.frames.length)
       if (kind !== 'circumstances') refusals++
       if (kind === 'rows' && refusals >= sureTries) return problem
-      const isLong = performance.now() - since > unsurePatience
+      const isLong =
+        performance.now() - since > unsurePatience[unit.isPiece === true ? 'piece' : 'whole']
       if (kind === 'unknown' && refusals >= tries && isLong) return problem
       if (delay === 100) options.log(`An insert is tried again: ${problem.message}`)
     }

@@ -84,7 +84,7 @@ async function writeSegment(
       // one bad request must not take the others with it
       kept = []
       for (const [i, frame] of frames.entries()) {
-        const one = { token: `${token}.${i}`, header, frames: [frame], isDoubtful }
+        const one = { token: `${token}.${i}`, header, frames: [frame], isDoubtful, isPiece: true }
         if ((await insertOnce(one, inserting)) === undefined) kept.push(frame)
       }
       if (kept.length < frames.length) reason = refusal.message
