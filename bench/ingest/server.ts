@@ -8,10 +8,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { shopRequest } from '../../src/otlp/testing/shop-spans.ts'
 import { createOtlpHttpServer } from '../../src/server/otlp-http-server.ts'
+import { createRandom } from '../../src/stats/random.ts'
 import { startEmbeddedEngine } from '../../src/store/engine/embedded-engine.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/store.ts'
+import { jsonRows } from './json-rows.ts'
+import { jsonSpans } from './json-spans.ts'
+import { spansPerRequest } from './load.ts'
 
 export type Order = 'usage' | 'settle' | 'prepare' | 'json' | 'forget' | 'end'
 
@@ -44,9 +49,9 @@ const server = createOtlpHttpServer({
 server.listen(0, '127.0.0.1', () => void tell())
 
 const admin = { as: 'admin', maxSeconds: 600 } as const
-const rowsOfBatch = 100_000
-/** Rows as JSON, a line each. */
-let json = Buffer.alloc(0)
+/** As many rows an insert as the product's own segments have at full rate. */
+const requestsAtOnce = 100
+let requests: Uint8Array[] = []
 
 async function usage(): Promise<Usage> {
   const { user, system } = process.cpuUsage()
@@ -79,32 +84,28 @@ async function settle(): Promise<void> {
   }
 }
 
-/** The same spans as JSON. */
+/** Spans like those of the load, for the other way. */
 async function prepare(): Promise<void> {
-  const rowsAtOnce = 5000
-  const parts: Buffer[] = []
-  for (let from = 0; from < rowsOfBatch; from += rowsAtOnce) {
-    // memory that this takes for a moment would look like the store's
-    const { columns } = await store.queryColumns(
-      `SELECT formatRow('JSONEachRow', *) AS line FROM ${database}.spans LIMIT ${from}, ${rowsAtOnce}`,
-      {},
-      admin,
-    )
-    parts.push(Buffer.from(Array.from(columns['line'] ?? [], String).join('')))
-  }
-  json = Buffer.concat(parts)
+  const random = createRandom(2)
+  requests = Array.from({ length: Math.ceil(jsonSpans / spansPerRequest) }, (_, i) =>
+    shopRequest(spansPerRequest, () => random.uniform(), i * spansPerRequest),
+  )
 }
 
+/** Decoded into objects, written as JSON, inserted 100 requests at once: nothing is spooled or synced here. */
 async function insertJson(): Promise<void> {
   const client = await jsonEngine.client('admin')
-  const result = await client.exec({
-    query: `INSERT INTO ${database}.spans FORMAT JSONEachRow`,
-    values: Readable.from([json], { objectMode: false }),
-    // the same rows in every round: the engine would skip them otherwise
-    clickhouse_settings: { insert_deduplicate: 0 },
-  })
-  for await (const _ of result.stream) {
-    // an insert answers nothing
+  for (let from = 0; from < requests.length; from += requestsAtOnce) {
+    const lines = requests.slice(from, from + requestsAtOnce).map(jsonRows)
+    const result = await client.exec({
+      query: `INSERT INTO ${database}.spans FORMAT JSONEachRow`,
+      values: Readable.from([Buffer.from(lines.join(''))], { objectMode: false }),
+      // the same rows in every round: the engine would skip them otherwise
+      clickhouse_settings: { insert_deduplicate: 0 },
+    })
+    for await (const _ of result.stream) {
+      // an insert answers nothing
+    }
   }
 }
 
@@ -114,7 +115,7 @@ const orders: Record<Order, () => Promise<void>> = {
   prepare,
   json: insertJson,
   forget: async () => {
-    json = Buffer.alloc(0)
+    requests = []
   },
   end: async () => {
     server.close()
