@@ -29,7 +29,12 @@ const random = createRandom(Number(values.seed))
 const perRequest = 2048
 
 const folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-storage-'))
-const store = await openStore({ dataFolder: folder, log: console.error })
+// without new columns: the keys of the cart stay in the map
+const store = await openStore({
+  dataFolder: folder,
+  log: console.error,
+  columns: { every: 2 ** 31 - 1 },
+})
 try {
   await fill()
   const [size] = await store.query<{ rows: number; bytes: number; parts: number }>(
