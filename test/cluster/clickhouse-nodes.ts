@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { libraryPath } from '../../src/store/engine/library-path.ts'
@@ -9,6 +10,8 @@ import { currentPlatform } from '../../src/store/engine/platform.ts'
 import { freePorts } from './free-ports.ts'
 
 export const clusterName = 'shop'
+/** The one that the users `asker` (readonly = 2) and `strict` (readonly = 1) may select from; password `ask-secret`. */
+export const askedDatabase = 'asked'
 const user = 'aftergreen'
 const password = 'p@ss/word'
 
@@ -26,8 +29,8 @@ export interface ClickHouseNode {
 
 export interface ClickHouseNodes {
   nodes: readonly ClickHouseNode[]
-  /** What AFTERGREEN_CLICKHOUSE_URL is set to, for a database. */
-  url(database: string): string
+  /** What AFTERGREEN_CLICKHOUSE_URL is set to, for a database; the node `first` is asked before the others. */
+  url(database: string, first?: number): string
   stop(): Promise<void>
 }
 
@@ -40,15 +43,24 @@ export async function startClickHouseNodes(
   const http = ports.slice(0, count)
   const tcp = ports.slice(count)
   const nodes = http.map((port, i) => nodeAt(path.join(folder, `node-${i}`), port, tcp[i]!, tcp))
-  await Promise.all(nodes.map((node) => node.start()))
+  const stop = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.kill()))
+  }
+  try {
+    await Promise.all(nodes.map((node) => node.start()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
   const credentials = `${user}:${encodeURIComponent(password)}`
-  const hosts = http.map((port) => `127.0.0.1:${port}`).join(',')
+  const hosts = http.map((port) => `127.0.0.1:${port}`)
   return {
     nodes,
-    url: (database) => `http://${credentials}@${hosts}/${database}`,
-    async stop() {
-      await Promise.all(nodes.map((node) => node.kill()))
+    url(database, first = 0) {
+      const order = [...hosts.slice(first), ...hosts.slice(0, first)]
+      return `http://${credentials}@${order.join(',')}/${database}`
     },
+    stop,
   }
 }
 
@@ -82,46 +94,70 @@ function nodeAt(
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as T)
   }
+  /** Also over the port that the other nodes use. */
+  const isReady = async (): Promise<boolean> => {
+    try {
+      await query('SELECT 1')
+      const socket = connect(tcpPort, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.end().resume()
+      await once(socket, 'close')
+      return true
+    } catch {
+      return false
+    }
+  }
+  const start = async (): Promise<void> => {
+    await mkdir(path.join(folder, 'data'), { recursive: true })
+    const config = path.join(folder, 'config.xml')
+    const users = path.join(folder, 'users.xml')
+    await writeFile(users, usersFile())
+    await writeFile(config, configFile({ log, users, tcpPort, shards }))
+    const started = spawn(
+      process.execPath,
+      [
+        entry,
+        libraryPath(currentPlatform()),
+        'clickhouse',
+        `--config-file=${config}`,
+        `--path=${path.join(folder, 'data')}`,
+        `--http_port=${httpPort}`,
+        `--tcp_port=${tcpPort}`,
+        '--listen_host=127.0.0.1',
+        '--log-level=warning',
+        '--query=SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT sleepEachRow(3) FROM system.numbers ' +
+          'SETTINGS function_sleep_max_microseconds_per_block=0, max_block_size=1 FORMAT Null',
+      ],
+      { stdio: ['pipe', 'ignore', 'pipe'], env: { TZ: 'UTC', PATH: process.env['PATH'] } },
+    )
+    started.stdin.on('error', () => {})
+    child = started
+    let words = ''
+    let isUp = false
+    started.stderr.on('data', (chunk) => (words = (words + String(chunk)).slice(-2000)))
+    started.once('close', (code, signal) => {
+      if (child !== started || !isUp) return
+      // The library has no handler for a connection that a killed peer resets, which the server program has: it aborts.
+      // It is started again, as whatever runs servers would.
+      console.error(`${folder} ended by ${signal ?? code} and is started again: ${words}`)
+      void start().catch(() => {})
+    })
+    for (let tries = 0; tries < 300 && started.exitCode === null; tries++) {
+      if (await isReady()) {
+        isUp = true
+        return
+      }
+      await sleep(100)
+    }
+    throw new Error(`a node did not start: ${await readFile(log, 'utf8').catch(() => '')}`)
+  }
   return {
     shard: `127.0.0.1:${tcpPort}`,
     query,
     async run(sql) {
       await ask(sql)
     },
-    async start() {
-      await mkdir(path.join(folder, 'data'), { recursive: true })
-      const config = path.join(folder, 'config.xml')
-      const users = path.join(folder, 'users.xml')
-      await writeFile(users, usersFile())
-      await writeFile(config, configFile({ log, users, tcpPort, shards }))
-      const process_ = spawn(
-        process.execPath,
-        [
-          entry,
-          libraryPath(currentPlatform()),
-          'clickhouse',
-          `--config-file=${config}`,
-          `--path=${path.join(folder, 'data')}`,
-          `--http_port=${httpPort}`,
-          `--tcp_port=${tcpPort}`,
-          '--listen_host=127.0.0.1',
-          '--log-level=warning',
-          '--query=SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; SELECT sleepEachRow(3) FROM system.numbers ' +
-            'SETTINGS function_sleep_max_microseconds_per_block=0, max_block_size=1 FORMAT Null',
-        ],
-        { stdio: ['pipe', 'ignore', 'ignore'], env: { TZ: 'UTC', PATH: process.env['PATH'] } },
-      )
-      process_.stdin.on('error', () => {})
-      child = process_
-      for (let tries = 0; tries < 300 && process_.exitCode === null; tries++) {
-        const answered = await query(
-          `SELECT 1 FROM clusterAllReplicas('${clusterName}', system.one) SETTINGS skip_unavailable_shards = 1`,
-        ).catch(() => null)
-        if (answered !== null) return
-        await sleep(100)
-      }
-      throw new Error(`a node did not start: ${await readFile(log, 'utf8').catch(() => '')}`)
-    },
+    start,
     async kill() {
       const running = child
       child = undefined
@@ -136,13 +172,16 @@ function nodeAt(
 function usersFile(): string {
   const local =
     '<networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>'
+  const asked = `<grants><query>GRANT SELECT ON ${askedDatabase}.*</query></grants>`
   return `<clickhouse>
-  <profiles><default/></profiles><quotas><default/></quotas>
+  <profiles><default/><one><readonly>1</readonly></one><two><readonly>2</readonly></two></profiles><quotas><default/></quotas>
   <users>
     <default><password></password>${local}
       <grants><query>GRANT SYSTEM LISTEN ON *.*</query><query>GRANT SELECT ON system.numbers</query></grants>
     </default>
     <${user}><password>${password}</password>${local}<access_management>1</access_management></${user}>
+    <asker><password>ask-secret</password>${local.replace('default</profile>', 'two</profile>')}${asked}</asker>
+    <strict><password>ask-secret</password>${local.replace('default</profile>', 'one</profile>')}${asked}</strict>
   </users>
 </clickhouse>`
 }

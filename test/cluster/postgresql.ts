@@ -5,7 +5,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 import { findPostgresql } from '../../scripts/find-postgresql.mjs'
 import { freePorts } from './free-ports.ts'
 
@@ -60,7 +60,7 @@ export async function startPostgresql(): Promise<PostgresServer> {
   const url = `postgres://aftergreen:${password}@127.0.0.1:${port}/postgres`
   let child: ChildProcess | undefined
   const query = async <T>(sql: string): Promise<T[]> => {
-    const client = new pg.Client({ connectionString: url })
+    const client = new Client({ connectionString: url })
     client.on('error', () => {})
     await client.connect()
     try {

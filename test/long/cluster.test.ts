@@ -1,10 +1,7 @@
 /** Aftergreen on a real ClickHouse cluster of three nodes with a real PostgreSQL, while its parts are killed. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { coverageGaps } from '../../src/releases/judge/coverage.ts'
 import { loadUnits } from '../../src/releases/judge/load-units.ts'
@@ -23,6 +20,7 @@ import {
   startClickHouseNodes,
 } from '../cluster/clickhouse-nodes.ts'
 import { type PostgresServer, startPostgresql } from '../cluster/postgresql.ts'
+import { startClient, stopClient } from '../cluster/start-client.ts'
 import { traceId } from '../judge/otlp-spans.ts'
 import { sendTraffic } from '../judge/traffic.ts'
 import { killNow, until } from '../store/processes.ts'
@@ -156,17 +154,17 @@ test('replicas and shards are killed, and nothing that was acknowledged is lost 
     return (await response.json()) as T
   }
   const clients = [
-    startClient(replicas[0]!.otlpUrl, 'checkout', '1.0.0', 0, acknowledged),
-    startClient(replicas[1]!.otlpUrl, 'checkout', '2.0.0', 0.5, acknowledged),
-    startClient(replicas[0]!.otlpUrl, 'cart', '1.0.0', 0, acknowledged),
-    startClient(replicas[1]!.otlpUrl, 'cart', '2.0.0', 0, acknowledged),
+    startClient(replicas[0].otlpUrl, 'checkout', '1.0.0', 0, acknowledged),
+    startClient(replicas[1].otlpUrl, 'checkout', '2.0.0', 0.5, acknowledged),
+    startClient(replicas[0].otlpUrl, 'cart', '1.0.0', 0, acknowledged),
+    startClient(replicas[1].otlpUrl, 'cart', '2.0.0', 0, acknowledged),
   ]
   const count = (): number =>
     existsSync(acknowledged) ? readFileSync(acknowledged, 'utf8').split('\n').length - 1 : 0
   await until(() => count() > 200, 30_000)
 
   const announce = async (service: string): Promise<string> => {
-    const response = await fetch(`${replicas[1]!.url}/api/releases`, {
+    const response = await fetch(`${replicas[1].url}/api/releases`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ service, version: '2.0.0', baselineVersion: '1.0.0' }),
@@ -300,34 +298,3 @@ test('replicas and shards are killed, and nothing that was acknowledged is lost 
   expect(ids.length).toBeGreaterThan(1000)
   expect({ lost, doubled, of: ids.length }).toEqual({ lost: 0, doubled: 0, of: ids.length })
 })
-
-function startClient(
-  endpoint: string,
-  service: string,
-  version: string,
-  failing: number,
-  log: string,
-): ChildProcess {
-  const script = path.join(import.meta.dirname, '../cluster/sdk-client.ts')
-  const child = spawn(process.execPath, [script, '25', String(failing), log], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: {
-      ...process.env,
-      OTEL_SERVICE_NAME: service,
-      OTEL_RESOURCE_ATTRIBUTES: `service.version=${version}`,
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-      OTEL_BSP_SCHEDULE_DELAY: '200',
-      OTEL_METRICS_EXPORTER: 'none',
-      OTEL_LOGS_EXPORTER: 'none',
-    },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
-}
-
-async function stopClient(child: ChildProcess): Promise<void> {
-  const closed = once(child, 'close')
-  child.stdin?.end()
-  await Promise.race([closed, sleep(20_000)])
-}

@@ -3,7 +3,7 @@ import { AftergreenError } from '../../errors.ts'
 import type { Evidence, Verdict } from '../verdict.ts'
 import { recordsIn } from './ledger-records.ts'
 import type { LedgerEngine, LedgerSchema } from './ledger-schema.ts'
-import { type Ledger, type Lease, LeaseLost, type LedgerRecords } from './ledger.ts'
+import { type Ledger, type Lease, LeaseLost } from './ledger.ts'
 
 const leaseName = 'judge'
 /** Key of the lock that whoever records a release holds; any number that nobody else uses. */
@@ -77,7 +77,7 @@ export function ledgerOver(database: Kysely<LedgerSchema>, engine: LedgerEngine)
     async revision() {
       const { max } = await database
         .selectFrom('release_revisions')
-        .select((select) => select.fn.max('sequence').as('max'))
+        .select((select) => select.fn.max<number | string | null>('sequence').as('max'))
         .executeTakeFirstOrThrow()
       return Number(max ?? 0)
     },
@@ -110,38 +110,20 @@ function clock(engine: LedgerEngine): RawBuilder<number> {
 
 /** A server may be away for a while: that is no bug, and is said in words. */
 function withClearErrors(ledger: Ledger): Ledger {
-  const clear =
-    <A extends unknown[], R>(method: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      try {
-        return await method(...args)
-      } catch (error) {
-        if (error instanceof AftergreenError || error instanceof LeaseLost) throw error
-        throw unavailable(error)
+  return new Proxy(ledger, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name)
+      if (typeof own !== 'function') return own
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        try {
+          return (await Reflect.apply(own, target, parameters)) as unknown
+        } catch (error) {
+          const isClear = error instanceof AftergreenError || error instanceof LeaseLost
+          throw isClear ? error : unavailable(error)
+        }
       }
-    }
-  const within: LedgerRecords = {
-    recordRelease: clear(ledger.recordRelease),
-    releases: clear(ledger.releases),
-    appendVerdict: clear(ledger.appendVerdict),
-    latestVerdict: clear(ledger.latestVerdict),
-    history: clear(ledger.history),
-    watchState: clear(ledger.watchState),
-    saveWatchState: clear(ledger.saveWatchState),
-    seenVersions: clear(ledger.seenVersions),
-    recordVersion: clear(ledger.recordVersion),
-  }
-  return {
-    ...within,
-    isShared: ledger.isShared,
-    exclusively: (work) => clear(() => ledger.exclusively(work))(),
-    latestLook: clear(ledger.latestLook),
-    keepLook: clear(ledger.keepLook),
-    takeLease: clear(ledger.takeLease),
-    endLease: clear(ledger.endLease),
-    revision: clear(ledger.revision),
-    close: ledger.close,
-  }
+    },
+  })
 }
 
 function unavailable(cause: unknown): AftergreenError {

@@ -14,7 +14,7 @@ import { postgresPool } from './postgres-pool.ts'
  */
 export async function openLedger(
   dataFolder: string,
-  url?: string | undefined,
+  url?: string,
   log: (line: string) => void = () => {},
 ): Promise<Ledger> {
   if (url) {

@@ -95,7 +95,8 @@ export class CoverageWatch {
     )
     const before = this.coverage().missing.join(', ')
     this.#answering = new Set(rows.map(({ shard }) => shard))
-    for (const { shard, rows: count } of rows) this.#rows.set(shard, count)
+    // shares are of one moment: what has been stored since would make those that answer look larger
+    if (!this.isPartial) for (const { shard, rows: count } of rows) this.#rows.set(shard, count)
     const { missing, share } = this.coverage()
     const now = missing.join(', ')
     if (now === before) return

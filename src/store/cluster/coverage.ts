@@ -28,7 +28,7 @@ export const wholeCoverage: Coverage = {
 
 /**
  * @param answering numbers of the shards that answered
- * @param rows of each shard when it last answered
+ * @param rows of each shard when all of them last answered
  */
 export function coverageOf(
   shards: readonly Shard[],

@@ -26,19 +26,16 @@ interface Cancellable {
 }
 
 /**
- * Servers of which any may be asked. A request goes to the first one that is up, beginning with one chosen by chance, so
- * that several processes do not all ask the same; when that one cannot be reached, to the next. Inserts are not tried
- * elsewhere here: their rows are a stream, and who sends them tries again.
+ * Servers of which any may be asked. A request goes to the first one that is up, and when that one cannot be reached, to
+ * the next. Inserts are not tried elsewhere here: their rows are a stream, and who sends them tries again.
  */
 export class ServerPool {
   readonly #members: readonly Member[]
   readonly #clients: Readonly<Record<EngineUser, ClickHouseClient>>
   readonly #timer: NodeJS.Timeout
 
-  constructor(servers: readonly PooledServer[], first = Math.random()) {
-    const start = Math.floor(first * servers.length)
-    const turned = [...servers.slice(start), ...servers.slice(0, start)]
-    this.#members = turned.map((server) => ({
+  constructor(servers: readonly PooledServer[]) {
+    this.#members = servers.map((server) => ({
       ...server,
       isUp: true,
       misses: 0,
