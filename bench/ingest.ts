@@ -102,7 +102,7 @@ const watch = setInterval(() => {
 }, 1000)
 const waited = (await load.steady(rate, seconds)).toSorted((a, b) => a - b)
 clearInterval(watch)
-const last = await ask('settle')
+await ask('settle')
 await load.close()
 server.send('end')
 await once(server, 'exit')
@@ -128,7 +128,6 @@ const result = {
   ratioOfEngines: spread(measured.map(({ engine, jsonEngine }) => jsonEngine / engine)),
   peakSpansPerSecond: peak,
   acknowledgementAtHalfPeak: { p50: quantile(waited, 0.5), p99: quantile(waited, 0.99) },
-  bytesPerSpan: last.bytesPerSpan,
   memory: { node: memory.map(({ node }) => node), engine: memory.map(({ engine }) => engine) },
 }
 if (values.json) console.log(JSON.stringify(result))
@@ -158,7 +157,6 @@ function print(figures: typeof result): void {
   console.log(
     `  acknowledged at half of it, ms    p50 ${answer.p50.toFixed(0)}, p99 ${answer.p99.toFixed(0)}`,
   )
-  console.log(`  bytes a span on disk              ${figures.bytesPerSpan.toFixed(0).padStart(9)}`)
   console.log(
     `  memory of the server, MB          ${Math.min(...nodeMemory)} to ${Math.max(...nodeMemory)}`,
   )

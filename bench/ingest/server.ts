@@ -27,9 +27,6 @@ export interface Usage {
   jsonEnginePid: number
   /** Seconds of CPU of this process since its start. */
   cpu: number
-  rows: number
-  /** Bytes of a stored span, after what was merged so far. */
-  bytesPerSpan: number
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'aftergreen-bench-'))
@@ -46,28 +43,20 @@ const server = createOtlpHttpServer({
   ingest: (signal, hash, rows) => store.ingest(signal, hash, rows),
   onError: (error) => console.error(error),
 })
-server.listen(0, '127.0.0.1', () => void tell())
+server.listen(0, '127.0.0.1', tell)
 
 const admin = { as: 'admin', maxSeconds: 600 } as const
 /** As many rows an insert as the product's own segments have at full rate. */
 const requestsAtOnce = 100
 let requests: Uint8Array[] = []
 
-async function usage(): Promise<Usage> {
+function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  const [row] = await store.query<{ rows: number; bytes: number }>(
-    `SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
-     WHERE database = {database: String} AND table = 'spans' AND active`,
-    { database },
-    admin,
-  )
   return {
     port: (server.address() as AddressInfo).port,
     enginePid: store.health().engine.pid ?? 0,
     jsonEnginePid: jsonEngine.health().pid ?? 0,
     cpu: (user + system) / 1e6,
-    rows: row?.rows ?? 0,
-    bytesPerSpan: (row?.bytes ?? 0) / (row?.rows || 1),
   }
 }
 
@@ -128,11 +117,11 @@ const orders: Record<Order, () => Promise<void>> = {
 
 async function obey(order: Order): Promise<void> {
   await orders[order]()
-  await tell()
+  tell()
 }
 
-async function tell(): Promise<void> {
-  process.send?.(await usage())
+function tell(): void {
+  process.send?.(usage())
 }
 
 process.on('message', (order: Order) => void obey(order))
