@@ -149,7 +149,7 @@ export class ReleaseWatch {
         url: this.#url(id),
       })
       const gap = coverageGap(before, store.coverage())
-      if (gap === null || gap !== null) {
+      if (gap === null) {
         await this.#keep(judgement, previous, lease, judgement.state)
       } else if (!isRollback) {
         // nothing that a part of the data suggests is put to the test, so the state stays as it was

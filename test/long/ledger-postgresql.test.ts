@@ -115,7 +115,7 @@ test('who has lost the lease records nothing any more', async () => {
 })
 
 test('of two replicas one judges; the other does when it has gone without a word, or at once when it says so', async () => {
-  const terms = { lasts: 900, renewEvery: 300 }
+  const terms = { lasts: 3000, renewEvery: 300 }
   const ledgers = [await replica(), await replica()] as const
   const one = new JudgeLease({ ledger: ledgers[0], log: () => {}, terms })
   const two = new JudgeLease({ ledger: ledgers[1], log: () => {}, terms })
@@ -125,12 +125,13 @@ test('of two replicas one judges; the other does when it has gone without a word
   expect(one.held()).toEqual({ holder: expect.any(String), fence: 1 })
   expect(two.held()).toBeNull()
   await one.close()
-  await until(() => two.held() !== null, 1000)
+  // long before its end
+  await until(() => two.held() !== null, 1500)
   await ledgers[1].close()
   const three = new JudgeLease({ ledger: await replica(), log: () => {}, terms })
   await three.start(() => {})
   expect(three.held()).toBeNull()
-  await until(() => three.held() !== null, 3000)
+  await until(() => three.held() !== null, 6000)
   expect(two.held()).toBeNull()
   expect(three.held()?.fence).toBe(3)
   await two.close()
