@@ -1,6 +1,7 @@
 /**
  * All checks, in the order in which they are cheap: types, lint, format, tests; with `--all` also the tests that take
- * minutes (`test/long/`). Other arguments go to vitest. Ends with one line that says what passed, what failed and what was not run; what was not run is never a pass (exit code 2).
+ * minutes (`test/long/`). Other arguments go to vitest. Ends with one line that says what passed, what failed and what was
+ * not run; what was not run is never a pass (exit code 2).
  */
 import { spawnSync } from 'node:child_process'
 import { delimiter, join, resolve } from 'node:path'
@@ -14,7 +15,7 @@ const chromium = findChromium()
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }
 if (chromium !== null) env.CHROMIUM_PATH = chromium
 
-const browserTests = ['test/web.test.ts']
+const browserTests = ['test/web.test.ts', 'test/web-trace.test.ts']
 const postgresqlTests = ['test/long/cluster.test.ts', 'test/long/ledger-postgresql.test.ts']
 const args = process.argv.slice(2)
 const everything = args.includes('--all')
