@@ -64,6 +64,15 @@ test('tables of the first version get what they lack, and their rows stay readab
     { as: 'admin' },
   )
   expect(before).toHaveLength(1)
+  const settings = await queryRows<{ table: string }>(
+    engine,
+    `SELECT name AS table FROM system.tables WHERE database = '${database}'
+     AND create_table_query LIKE '%merge_selector_base = 10%'
+     AND create_table_query LIKE '%min_bytes_for_wide_part = 134217728%' ORDER BY name`,
+    {},
+    { as: 'admin' },
+  )
+  expect(settings.map(({ table }) => table)).toEqual(['logs', 'metrics', 'spans'])
 })
 
 test('in a cluster the tables that hold rows come before those that spread them', () => {

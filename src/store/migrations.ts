@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { AftergreenError } from '../errors.ts'
 import { addColumnStatements } from './tables/add-column-statements.ts'
 import { createTableStatements } from './tables/create-table-statements.ts'
+import { partSettingStatements } from './tables/part-setting-statements.ts'
 import type { Placement } from './tables/placement.ts'
 import { traceTimesStatements } from './traces/trace-times.ts'
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'event tables', statements: createTableStatements },
   { number: 2, name: 'columns of OTLP 1.11', statements: addColumnStatements },
   { number: 3, name: 'times of traces', statements: traceTimesStatements },
+  { number: 4, name: 'parts and merges', statements: partSettingStatements },
 ]
 
 /**

@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS `aftergreen`.spans (
 ) ENGINE = MergeTree
 PARTITION BY toDate(time)
 ORDER BY (service, toDateTime(time))
-SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 134217728, merge_selector_base = 10, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1;
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1;
 
 CREATE TABLE IF NOT EXISTS `aftergreen`.logs (
   `time` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -117,7 +117,7 @@ CREATE TABLE IF NOT EXISTS `aftergreen`.logs (
 ) ENGINE = MergeTree
 PARTITION BY toDate(time)
 ORDER BY (service, toDateTime(time))
-SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 134217728, merge_selector_base = 10, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1;
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1;
 
 CREATE TABLE IF NOT EXISTS `aftergreen`.metrics (
   `time` DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -193,4 +193,4 @@ CREATE TABLE IF NOT EXISTS `aftergreen`.metrics (
 ) ENGINE = MergeTree
 PARTITION BY toDate(time)
 ORDER BY (service, name, toDateTime(time))
-SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, min_bytes_for_wide_part = 134217728, merge_selector_base = 10, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, map_serialization_version = 'with_buckets', map_buckets_min_avg_size = 1
