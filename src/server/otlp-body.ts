@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { AftergreenError } from '../errors.ts'
+import { ByteReader } from '../otlp/byte-reader.ts'
+import { zstdBytes } from '../otlp/zstd-frames.ts'
 
 /** Memory that bodies being received may take together. */
 export class ByteBudget {
@@ -91,7 +93,7 @@ export async function withMemory<T>(
  */
 export async function unfold(
   source: AsyncIterable<Buffer>,
-  decompress: Transform | undefined,
+  decompress: Decompressor | undefined,
   collect: Collect,
 ): Promise<Buffer> {
   if (decompress === undefined) return await collect(source)
@@ -110,6 +112,18 @@ export async function unfold(
 export const keepOpen = (stream: Readable): AsyncIterable<Buffer> =>
   stream.iterator({ destroyOnReturn: false })
 
+export type Decompressor = Transform | ((source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>)
+
+/** Frame by frame: the runtime's own stream would take the first frame, or a half of it, for the whole body. */
+async function* unfoldZstd(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const reader = new ByteReader(source)
+  try {
+    yield* zstdBytes(reader)
+  } finally {
+    reader.close()
+  }
+}
+
 /** What `decompressor` knows, as the header Accept-Encoding has it. */
 export const acceptedEncodings = 'gzip, zstd'
 
@@ -118,7 +132,7 @@ export const acceptedEncodings = 'gzip, zstd'
  * 8.4); one compression is accepted in it, since nobody compresses twice but a body that shall unfold enormously.
  * @throws OTLP_UNSUPPORTED_ENCODING
  */
-export function decompressor(encoding = ''): Transform | undefined {
+export function decompressor(encoding = ''): Decompressor | undefined {
   const codings = encoding
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
@@ -128,7 +142,7 @@ export function decompressor(encoding = ''): Transform | undefined {
   if (more.length === 0) {
     // RFC 9110, section 8.4.1.3: x-gzip is another name of gzip
     if (coding === 'gzip' || coding === 'x-gzip') return createGunzip()
-    if (coding === 'zstd') return createZstdDecompress()
+    if (coding === 'zstd') return unfoldZstd
   }
   throw new AftergreenError(
     'OTLP_UNSUPPORTED_ENCODING',

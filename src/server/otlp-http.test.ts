@@ -1,18 +1,14 @@
-import { request as httpRequest, createServer } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { AftergreenError } from '../errors.ts'
-import { ColumnBatch } from '../otlp/column-batch.ts'
 import { decodeMessage, encodeMessage, otlpRoot, requestTypes } from '../otlp/testing/otlp-proto.ts'
 import { shopRequest } from '../otlp/testing/shop-spans.ts'
 import { ByteBudget } from './otlp-body.ts'
 import { createOtlpHttpServer } from './otlp-http-server.ts'
-import { otlpHttpHandler } from './otlp-http.ts'
-import type { OtlpOptions } from './otlp-options.ts'
+import { receiver } from './testing/otlp-receiver.ts'
 
 const protobuf = 'application/x-protobuf'
 const json = 'application/json'
@@ -23,48 +19,6 @@ const oneSpan = (traceId: string) =>
       { scopeSpans: [{ spans: [{ traceId, spanId: '00000000000000aB', name: 'x' }] }] },
     ],
   })
-
-async function receiver(options: Partial<OtlpOptions> = {}) {
-  const batch = new ColumnBatch('traces')
-  const hashes: string[] = []
-  const errors: unknown[] = []
-  const all: OtlpOptions = {
-    ingest: async (_signal, hash, rows) => {
-      hashes.push(hash)
-      return { outcome: rows(batch), duplicate: false }
-    },
-    onError: (error) => errors.push(error),
-    ...options,
-  }
-  const server = createServer(otlpHttpHandler(all))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const send = async (
-    body: Uint8Array | string,
-    headers: Record<string, string> = { 'content-type': protobuf },
-    { path = '/v1/traces', method = 'POST' } = {},
-  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> =>
-    await new Promise((resolve, reject) => {
-      const request = httpRequest({ port, path, method, headers }, (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks),
-          }),
-        )
-      })
-      request.on('error', reject)
-      request.end(body)
-    })
-  return { all, batch, hashes, errors, port, send }
-}
 
 const status = (body: Uint8Array) => decodeMessage(otlpRoot.lookupType('RpcStatus'), body)
 

@@ -2,8 +2,8 @@ import { createGunzip } from 'node:zlib'
 import type { Readable } from 'node:stream'
 import { Readable as ReadableStream } from 'node:stream'
 import { AftergreenError } from '../../errors.ts'
-import { ByteReader } from './byte-reader.ts'
-import { isZstd, zstdBytes } from './zstd-frames.ts'
+import { ByteReader } from '../../otlp/byte-reader.ts'
+import { isZstd, zstdBytes } from '../../otlp/zstd-frames.ts'
 
 /** By its first bytes: RFC 1952 section 2.3.1, RFC 8878 section 3.1.1. */
 export function compressionOf(head: Uint8Array): 'gzip' | 'zstd' | undefined {

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byte-reader.ts'
+import type { ByteReader } from '../../otlp/byte-reader.ts'
 import { type FoundRequest, maxRequestBytes } from './found-request.ts'
 
 const [newline, quote, backslash] = [0x0a, 0x22, 0x5c]

@@ -1,5 +1,5 @@
 import { AftergreenError } from '../../errors.ts'
-import { ByteReader } from './byte-reader.ts'
+import { ByteReader } from '../../otlp/byte-reader.ts'
 import { compressionOf, decompressedWhole } from './compression.ts'
 import { type FoundRequest, maxRequestBytes } from './found-request.ts'
 import { jsonRequests } from './json-requests.ts'

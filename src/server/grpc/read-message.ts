@@ -1,7 +1,7 @@
 import type { Http2Stream } from 'node:http2'
-import type { Transform } from 'node:stream'
 import { AftergreenError } from '../../errors.ts'
 import { rpcCode } from '../../otlp/export-response.ts'
+import type { Decompressor } from '../otlp-body.ts'
 import { decompressor, keepOpen, RequestGone, tooLarge, unfold, withMemory } from '../otlp-body.ts'
 import type { BodyLimits } from '../otlp-body.ts'
 import { CallRefused } from './grpc-status.ts'
@@ -74,8 +74,8 @@ async function* readPayload(
 
 function payloadDecompressor(
   isCompressed: boolean,
-  decompress: Transform | undefined,
-): Transform | undefined {
+  decompress: Decompressor | undefined,
+): Decompressor | undefined {
   if (isCompressed && decompress === undefined) {
     // gRPC Compression, "Test cases"
     const message = 'The message says that it is compressed, the call does not say how.'

@@ -45,6 +45,12 @@ export class ByteReader {
     return bytes
   }
 
+  /** Nothing more is wanted: the source may let go of what it holds. */
+  close(): void {
+    this.#ended = true
+    void this.#source.return?.()
+  }
+
   async #more(): Promise<boolean> {
     if (this.#ended) return false
     const { done, value } = await this.#source.next()

@@ -38,8 +38,12 @@ async function* frameBytes(reader: ByteReader): AsyncGenerator<Buffer> {
     (error: unknown) =>
       void output.destroy(error instanceof Error ? error : new Error(String(error))),
   )
-  for await (const chunk of output) yield chunk as Buffer
-  await feeding
+  try {
+    for await (const chunk of output) yield chunk as Buffer
+    await feeding
+  } finally {
+    input.destroy()
+  }
 }
 
 /** Writes one frame, block by block. */
