@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { ChildProcesses } from '../demo/run/child-processes.ts'
-import { startCustomers, startShop } from '../demo/run/start-shop.ts'
-import { openStore } from '../src/store/store.ts'
+import { ChildProcesses } from '../../demo/run/child-processes.ts'
+import { startCustomers, startShop } from '../../demo/run/start-shop.ts'
+import { openStore } from '../../src/store/store.ts'
 
 /** Starts `aftergreen serve` and waits until it takes telemetry. */
 async function startServe(data: string, port: number, otlpPort: number): Promise<ChildProcess> {
-  const cli = join(import.meta.dirname, '../src/cli/main.ts')
+  const cli = join(import.meta.dirname, '../../src/cli/main.ts')
   const flags = [
     '--data',
     data,
