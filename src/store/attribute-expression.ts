@@ -1,3 +1,4 @@
+import { quotedIdentifier } from './sql-text.ts'
 import type { AttributeType } from '../otlp/attribute-type.ts'
 import { valueInMap } from './tables/attribute-columns.ts'
 import type { TableLayout } from './tables/table-layout.ts'
@@ -19,5 +20,5 @@ export function attributeExpression(layout: TableLayout, key: string, type: Attr
   const origin = type === 'string' ? originColumns.get(key) : undefined
   if (origin !== undefined) return `nullIf(${origin}, '')`
   const column = layout.promoted.get(`${type}:${key}`)
-  return column === undefined ? valueInMap(type, key) : `\`${column.replace(/[`\\]/g, '\\$&')}\``
+  return column === undefined ? valueInMap(type, key) : quotedIdentifier(column)
 }

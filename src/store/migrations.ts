@@ -3,6 +3,7 @@ import { AftergreenError } from '../errors.ts'
 import { addColumnStatements } from './tables/add-column-statements.ts'
 import { createTableStatements } from './tables/create-table-statements.ts'
 import { partSettingStatements } from './tables/part-setting-statements.ts'
+import { quotedIdentifier } from './sql-text.ts'
 import type { Placement } from './tables/placement.ts'
 import { traceTimesStatements } from './traces/trace-times.ts'
 
@@ -31,7 +32,7 @@ export async function migrate(
   database: string,
   wanted: readonly Migration[] = migrations,
 ): Promise<string[]> {
-  const name = quotedName(database)
+  const name = quotedIdentifier(database)
   await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${name}` })
   await client.command({
     query: `CREATE TABLE IF NOT EXISTS ${name}.schema_migrations
@@ -60,9 +61,4 @@ export async function migrate(
     })
   }
   return missing.map(({ name }) => name)
-}
-
-/** A name as the engine's SQL writes it. */
-export function quotedName(name: string): string {
-  return `\`${name.replace(/[`\\]/g, '\\$&')}\``
 }

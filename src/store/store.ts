@@ -13,7 +13,7 @@ import type { ClusterHealth, Deployment } from './cluster/open-deployment.ts'
 import { openEngine } from './cluster/open-engine.ts'
 import { Guard, type GuardOptions } from './guard/guard.ts'
 import type { GuardHealth } from './guard/guard-counts.ts'
-import { quotedName } from './migrations.ts'
+import { quotedTable } from './sql-text.ts'
 import { Upkeep, type UpkeepHealth, type UpkeepOptions } from './diagnosis/upkeep.ts'
 import { encodeNative } from './native/encode-native.ts'
 import { queryColumns, type QueryColumns, type QueryOptions, queryRows } from './query-rows.ts'
@@ -180,7 +180,7 @@ function makeStore(parts: StoreParts): Store {
   const writer: SegmentWriterOptions = {
     engine,
     spool,
-    table: (signal) => `${quotedName(database)}.${quotedName(eventTables[signal].name)}`,
+    table: (signal) => quotedTable(database, eventTables[signal].name),
     stored: (signal, rows) => (stored[signal] += rows),
     log,
     stop: stop.signal,

@@ -1,7 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import { engineError } from '../engine/engine-error.ts'
 import type { Engine } from '../engine/engine.ts'
-import { quotedIdentifier } from '../relations/sql-text.ts'
+import { quotedIdentifier } from '../sql-text.ts'
 import type { Placement } from '../tables/placement.ts'
 
 /**

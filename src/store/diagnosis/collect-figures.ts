@@ -1,6 +1,6 @@
 import { type Signal, signals } from '../../signal.ts'
 import type { Engine } from '../engine/engine.ts'
-import { quotedName } from '../migrations.ts'
+import { quotedTable } from '../sql-text.ts'
 import { queryRows } from '../query-rows.ts'
 import type { StoreHealth } from '../store.ts'
 import { eventTables } from '../tables/event-tables.ts'
@@ -64,7 +64,7 @@ async function ask<T>({ engine, database }: FigureSource, sql: string): Promise<
 /** The rows of the last seconds: only parts that were written since then can hold any. */
 function recent({ database, placement }: FigureSource, signal: Signal, seconds: number): string {
   const { name } = eventTables[signal]
-  return `${quotedName(database)}.${quotedName(name)}
+  return `${quotedTable(database, name)}
     WHERE _part IN (SELECT name FROM system.parts WHERE active AND database = {database: String}
         AND table = '${rowsTable(name, placement)}' AND modification_time >= now() - ${seconds})
       AND received >= now64(3) - ${seconds}`

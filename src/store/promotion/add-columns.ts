@@ -1,4 +1,4 @@
-import { quotedName } from '../migrations.ts'
+import { quotedTable } from '../sql-text.ts'
 import { promotedColumn, valueInMap } from '../tables/attribute-columns.ts'
 import type { PromotedType } from '../tables/attribute-columns.ts'
 import { type Placement, rowsTable } from '../tables/placement.ts'
@@ -33,6 +33,6 @@ export function addColumnsStatements(
   // first where the rows are: a table that spreads them must not name a column that they do not have
   const tables = new Set([rowsTable(table, placement), table])
   return [...tables].map(
-    (name) => `ALTER TABLE ${quotedName(database)}.${quotedName(name)} ${additions.join(', ')}`,
+    (name) => `ALTER TABLE ${quotedTable(database, name)} ${additions.join(', ')}`,
   )
 }

@@ -3,7 +3,7 @@ import type { Store } from '../store.ts'
 import { initialPromotions } from '../tables/attribute-columns.ts'
 import { isBoolean, isInteger, isJson, isNumber } from './otel-attribute.ts'
 import { originColumns } from '../attribute-expression.ts'
-import { quotedText } from './sql-text.ts'
+import { quotedText } from '../sql-text.ts'
 
 /** Types that the semantic conventions give to the usual keys. */
 const conventions: ReadonlyMap<string, AttributeType> = new Map(

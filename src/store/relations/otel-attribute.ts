@@ -2,7 +2,8 @@ import type { AttributeType } from '../../otlp/attribute-type.ts'
 import { originColumns } from '../attribute-expression.ts'
 import { parseExactJson } from '../exact-json.ts'
 import type { AttributeValue } from './relations.ts'
-import { parseJson, quotedText } from './sql-text.ts'
+import { quotedText } from '../sql-text.ts'
+import { parseJson } from './parse-json.ts'
 
 /** Which maps beside that of the event itself and that of its resource hold attributes. */
 export interface AttributeLevels {

@@ -5,7 +5,7 @@ import { readOtelAttributes, otelAttribute, type AttributeLevels } from './otel-
 import { logicalLogs, logicalMetrics, logicalSpans } from './otel-columns.ts'
 import type { OtelTable, OtelTableKind, OtelTables } from './otel-tables.ts'
 import type { Relations } from './relations.ts'
-import { quotedIdentifier, quotedText } from './sql-text.ts'
+import { quotedTable, quotedText } from '../sql-text.ts'
 
 /**
  * The tables of the Collector's ClickHouse exporter (opentelemetry-collector-contrib, exporter/clickhouseexporter) under
@@ -13,7 +13,7 @@ import { quotedIdentifier, quotedText } from './sql-text.ts'
  * reaches the primary key of the table below.
  */
 export function otelRelations({ database, tables, traceTimes }: OtelTables): Relations {
-  const full = (table: string): string => `${quotedIdentifier(database)}.${quotedIdentifier(table)}`
+  const full = (table: string): string => quotedTable(database, table)
   const select = (
     signal: Signal,
     columns: Readonly<Record<string, string>>,

@@ -2,7 +2,8 @@ import type { AttributeType } from '../../otlp/attribute-type.ts'
 import { attributeTypes } from '../../otlp/attribute-type.ts'
 import type { Signal } from '../../signal.ts'
 import { attributeExpression } from '../attribute-expression.ts'
-import { parseJson, quotedIdentifier } from './sql-text.ts'
+import { quotedIdentifier, quotedTable } from '../sql-text.ts'
+import { parseJson } from './parse-json.ts'
 import type { TableLayout } from '../tables/table-layout.ts'
 import type { AttributeReader, AttributeValue, Relations } from './relations.ts'
 
@@ -14,7 +15,7 @@ export function ownRelations(
 ): Relations {
   return {
     schema: 'own',
-    from: (signal) => `${quotedIdentifier(database)}.${quotedIdentifier(layout(signal).table)}`,
+    from: (signal) => quotedTable(database, layout(signal).table),
     attribute: (signal, key, type) => attributeExpression(layout(signal), key, type),
     allAttributes: (signal) => ownAttributes(layout(signal)),
     traceWindow,

@@ -1,6 +1,6 @@
 import { type Signal, signals } from '../../signal.ts'
 import type { Engine } from '../engine/engine.ts'
-import { quotedName } from '../migrations.ts'
+import { quotedTable } from '../sql-text.ts'
 import { queryRows } from '../query-rows.ts'
 import { eventTables } from '../tables/event-tables.ts'
 import type { Placement } from '../tables/placement.ts'
@@ -100,7 +100,7 @@ async function futureArrivals(
     const rows = await queryRows<{ partition: string; received: number }>(
       engine,
       `SELECT _partition_id AS partition, toUnixTimestamp64Milli(min(received)) AS received
-       FROM ${quotedName(database)}.${quotedName(name)}
+       FROM ${quotedTable(database, name)}
        WHERE _partition_id IN {days: Array(String)} GROUP BY partition`,
       { days: [...new Set(days.map(({ partition }) => partition))] },
       { as: 'admin' },

@@ -3,7 +3,7 @@ import { ClickHouseError } from '@clickhouse/client'
 import { type Signal, signals } from '../../signal.ts'
 import type { Engine } from '../engine/engine.ts'
 import { engineError } from '../engine/engine-error.ts'
-import { quotedName } from '../migrations.ts'
+import { quotedTable } from '../sql-text.ts'
 import { eventTables } from '../tables/event-tables.ts'
 import type { Placement } from '../tables/placement.ts'
 import { rowsTable } from '../tables/placement.ts'
@@ -185,7 +185,7 @@ const words: Readonly<Record<Drop['why'], string>> = {
 
 /** By age a whole day goes, so that what arrives for it meanwhile goes with it; for a budget only what was seen. */
 function statementOf({ unit, why }: Drop, { database, placement }: RetentionOptions): string {
-  const table = `${quotedName(database)}.${quotedName(rowsTable(eventTables[unit.signal].name, placement))}`
+  const table = quotedTable(database, rowsTable(eventTables[unit.signal].name, placement))
   return why === 'budget' && unit.part !== null
     ? `ALTER TABLE ${table} DROP PART '${unit.part}'`
     : `ALTER TABLE ${table} DROP PARTITION ID '${unit.partition}'`

@@ -6,6 +6,7 @@ import { AftergreenError } from '../../errors.ts'
 import { engineError } from '../engine/engine-error.ts'
 import type { Engine } from '../engine/engine.ts'
 import { queryRows } from '../query-rows.ts'
+import { quotedIdentifier, quotedText } from '../sql-text.ts'
 import type { DiskSpace } from './disk-space.ts'
 import { failureConcerns } from './failure-concerns.ts'
 import { mendParts } from './mend-parts.ts'
@@ -151,7 +152,7 @@ async function insertAll(
   table: TargetTable,
   options: InsertOptions,
 ): Promise<void> {
-  const into = `INSERT INTO ${table.name} (${columnsOf(unit, table).map(quoted).join(', ')})`
+  const into = `INSERT INTO ${table.name} (${columnsOf(unit, table).map(quotedIdentifier).join(', ')})`
   // the same token adds nothing a second time
   const settings = { insert_deduplication_token: unit.token, insert_deduplicate: 1 } as const
   await insert(`${into} FORMAT Native`, settings, unit, table, options)
@@ -164,11 +165,13 @@ async function insertMissingDays(
   options: InsertOptions,
 ): Promise<void> {
   const columns = columnsOf(unit, table)
-  const structure = columns.map((name) => `${quoted(name)} ${table.types.get(name) ?? 'String'}`)
-  const names = columns.map(quoted).join(', ')
-  const days = stored.map(({ day }) => literal(day)).join(', ')
+  const structure = columns.map(
+    (name) => `${quotedIdentifier(name)} ${table.types.get(name) ?? 'String'}`,
+  )
+  const names = columns.map(quotedIdentifier).join(', ')
+  const days = stored.map(({ day }) => quotedText(day)).join(', ')
   const query = `INSERT INTO ${table.name} (${names}) SELECT ${names}
-    FROM input(${literal(structure.join(', '))})
+    FROM input(${quotedText(structure.join(', '))})
     ${days === '' ? '' : `WHERE toString(toDate(time)) NOT IN (${days})`} FORMAT Native`
   await insert(query, { insert_deduplicate: 0 }, unit, table, options)
 }
@@ -224,9 +227,5 @@ async function send(
 
 const columnsOf = ({ header }: InsertUnit, { isMarked }: TargetTable): readonly string[] =>
   isMarked ? [...header.columns, markColumn] : header.columns
-
-const quoted = (name: string): string => `\`${name.replace(/[`\\]/g, '\\$&')}\``
-
-const literal = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

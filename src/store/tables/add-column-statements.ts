@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../sql-text.ts'
 import { eventTables, fixedColumns } from './event-tables.ts'
 import { oneServer, type Placement, rowsTable } from './placement.ts'
 import { columnDefinition } from './table-column.ts'
@@ -8,7 +9,7 @@ import { columnDefinition } from './table-column.ts'
  * them: keys that come often get their columns by themselves.
  */
 export function addColumnStatements(database: string, placement: Placement = oneServer): string[] {
-  const name = `\`${database.replace(/[`\\]/g, '\\$&')}\``
+  const name = quotedIdentifier(database)
   return Object.values(eventTables).flatMap((table) => {
     const columns = fixedColumns(table).map(columnDefinition)
     const additions = columns.map((column) => `ADD COLUMN IF NOT EXISTS ${column}`)

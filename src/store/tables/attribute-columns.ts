@@ -1,3 +1,4 @@
+import { quotedText } from '../sql-text.ts'
 import type { AttributeType } from '../../otlp/attribute-type.ts'
 import type { TableColumn } from './table-column.ts'
 
@@ -85,7 +86,7 @@ export function parseAttributeComment(comment: string): AttributeComment | undef
 /** SQL of the value that a row keeps in the map of its type, `Nullable(type)`: null where it has none there. */
 export function valueInMap(type: AttributeType, key: string): string {
   const map = `attributes_${type}`
-  const literal = `'${key.replace(/['\\]/g, '\\$&')}'`
+  const literal = quotedText(key)
   // the engine does not find the empty key so (26.7)
   const isThere =
     key === '' ? `arrayExists(k -> k = '', mapKeys(${map}))` : `mapContains(${map}, ${literal})`

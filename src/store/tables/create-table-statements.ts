@@ -1,5 +1,6 @@
 import type { Signal } from '../../signal.ts'
 import { signals } from '../../signal.ts'
+import { quotedIdentifier, quotedText } from '../sql-text.ts'
 import { initialColumns } from './attribute-columns.ts'
 import { eventTables, fixedColumns } from './event-tables.ts'
 import { oneServer, type Placement, rowsTable } from './placement.ts'
@@ -15,7 +16,7 @@ export function createTableStatements(
   placement: Placement = oneServer,
 ): string[] {
   return [
-    `CREATE DATABASE IF NOT EXISTS ${quoted(database)}`,
+    `CREATE DATABASE IF NOT EXISTS ${quotedIdentifier(database)}`,
     ...signals.map((signal) => createRowsTable(database, signal, placement)),
     ...signals.flatMap((signal) => createSpreadTable(database, signal, placement)),
   ]
@@ -33,7 +34,7 @@ function createRowsTable(database: string, signal: Signal, placement: Placement)
   const columns = [...fixedColumns(table), ...initialColumns]
   const lines = [...columns.map(columnDefinition), ...table.indexes]
   const rows = rowsTable(table.name, placement)
-  return `CREATE TABLE IF NOT EXISTS ${quoted(database)}.${rows} (
+  return `CREATE TABLE IF NOT EXISTS ${quotedIdentifier(database)}.${rows} (
   ${lines.join(',\n  ')}
 ) ENGINE = ${engineOf(database, rows, placement)}
 PARTITION BY toDate(time)
@@ -43,8 +44,8 @@ SETTINGS ${settingsOf(placement)}`
 
 function engineOf(database: string, table: string, { replicated }: Placement): string {
   if (!replicated) return 'MergeTree'
-  const path = `/clickhouse/tables/{shard}/${database}/${table}`.replace(/['\\]/g, '\\$&')
-  return `ReplicatedMergeTree('${path}', '{replica}')`
+  const path = quotedText(`/clickhouse/tables/{shard}/${database}/${table}`)
+  return `ReplicatedMergeTree(${path}, '{replica}')`
 }
 
 function settingsOf({ replicated }: Placement): string {
@@ -63,9 +64,7 @@ function createSpreadTable(database: string, signal: Signal, placement: Placemen
   const { name } = eventTables[signal]
   const rows = rowsTable(name, placement)
   return [
-    `CREATE TABLE IF NOT EXISTS ${quoted(database)}.${name} AS ${quoted(database)}.${rows}
-ENGINE = Distributed(${quoted(cluster)}, ${quoted(database)}, ${rows}, ${shardingKeys[signal]})`,
+    `CREATE TABLE IF NOT EXISTS ${quotedIdentifier(database)}.${name} AS ${quotedIdentifier(database)}.${rows}
+ENGINE = Distributed(${quotedIdentifier(cluster)}, ${quotedIdentifier(database)}, ${rows}, ${shardingKeys[signal]})`,
   ]
 }
-
-const quoted = (name: string): string => `\`${name.replace(/[`\\]/g, '\\$&')}\``

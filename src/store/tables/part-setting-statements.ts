@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '../sql-text.ts'
 import { eventTables } from './event-tables.ts'
 import { oneServer, type Placement, rowsTable } from './placement.ts'
 import { tableSettings } from './table-settings.ts'
@@ -12,7 +13,7 @@ export function partSettingStatements(
   database: string,
   placement: Placement = oneServer,
 ): string[] {
-  const name = `\`${database.replace(/[`\\]/g, '\\$&')}\``
+  const name = quotedIdentifier(database)
   const settings = ofParts.map((setting) => `${setting} = ${tableSettings[setting]}`).join(', ')
   return Object.values(eventTables).map(
     (table) => `ALTER TABLE ${name}.${rowsTable(table.name, placement)} MODIFY SETTING ${settings}`,

@@ -1,3 +1,5 @@
+import { quotedText } from '../sql-text.ts'
+
 /** One physical column of an event table. */
 export interface TableColumn {
   readonly name: string
@@ -68,7 +70,7 @@ export function columnDefinition(column: TableColumn): string {
   return [
     `\`${column.name}\` ${column.type}`,
     column.default === undefined ? '' : ` DEFAULT ${column.default}`,
-    column.comment === undefined ? '' : ` COMMENT '${column.comment.replace(/['\\]/g, '\\$&')}'`,
+    column.comment === undefined ? '' : ` COMMENT ${quotedText(column.comment)}`,
     column.codec === undefined ? '' : ` CODEC(${column.codec})`,
   ].join('')
 }

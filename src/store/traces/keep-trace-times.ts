@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { quotedIdentifier } from '../relations/sql-text.ts'
+import { quotedTable } from '../sql-text.ts'
 import { eventTables } from '../tables/event-tables.ts'
 import type { Placement } from '../tables/placement.ts'
 import { rowsTable } from '../tables/placement.ts'
@@ -46,7 +46,7 @@ export function keepTraceTimes(options: KeepTraceTimesOptions): { close(): Promi
  */
 export async function dropOldTraceTimes(options: KeepTraceTimesOptions): Promise<string[]> {
   const { query, database, placement, everywhere } = options
-  const name = (table: string): string => `${quotedIdentifier(database)}.${quotedIdentifier(table)}`
+  const name = (table: string): string => quotedTable(database, table)
   const rows = await query(
     `WITH (SELECT min(time) FROM ${name(eventTables.traces.name)}) AS oldest
      SELECT DISTINCT _partition_id AS month FROM ${name(traceTimesTable)}

@@ -1,5 +1,5 @@
 /** Rows of an answer by column, as the objects of a trace. */
-import { parseJson } from '../relations/sql-text.ts'
+import { parseJson } from '../relations/parse-json.ts'
 import type { AttributeReader } from '../relations/relations.ts'
 import type { Attributes, Exemplar, Origin, TraceLog, TraceSpan } from './trace.ts'
 

@@ -5,7 +5,7 @@
 import type { Placement } from '../tables/placement.ts'
 import { oneServer, rowsTable } from '../tables/placement.ts'
 import { eventTables } from '../tables/event-tables.ts'
-import { quotedIdentifier } from '../relations/sql-text.ts'
+import { quotedIdentifier, quotedTable } from '../sql-text.ts'
 
 export const traceTimesTable = 'trace_times'
 
@@ -27,7 +27,7 @@ const order = 'PARTITION BY toYYYYMM(first) ORDER BY trace SETTINGS index_granul
  */
 export function traceTimesStatements(database: string, placement: Placement = oneServer): string[] {
   const { cluster, replicated } = placement
-  const name = (table: string): string => `${quotedIdentifier(database)}.${quotedIdentifier(table)}`
+  const name = (table: string): string => quotedTable(database, table)
   const spans = name(rowsTable(eventTables.traces.name, placement))
   const rows = rowsTable(traceTimesTable, placement)
   const engine = replicated
@@ -48,4 +48,4 @@ export function traceTimesStatements(database: string, placement: Placement = on
 /** `Relations.traceWindow` over that table. */
 export const traceWindow = (database: string): string =>
   `SELECT toDateTime64(min(first), 9, 'UTC') AS first, toDateTime64(max(last), 9, 'UTC') + toIntervalSecond(1) AS last
-   FROM ${quotedIdentifier(database)}.${quotedIdentifier(traceTimesTable)} WHERE trace = ${hashOf('{trace: String}')}`
+   FROM ${quotedTable(database, traceTimesTable)} WHERE trace = ${hashOf('{trace: String}')}`
