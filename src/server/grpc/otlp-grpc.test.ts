@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assert, property, string } from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { AftergreenError } from '../../errors.ts'
-import { ColumnBatch } from '../../otlp/column-batch.ts'
 import {
   decodeMessage,
   encodeMessage,
@@ -18,6 +17,7 @@ import { shopRequest } from '../../otlp/testing/shop-spans.ts'
 import { ByteBudget } from '../otlp-body.ts'
 import { otlpHttpHandler } from '../otlp-http.ts'
 import type { OtlpOptions } from '../otlp-options.ts'
+import { receivedInto } from '../testing/otlp-receiver.ts'
 import { percentEncoded } from './grpc-status.ts'
 import { createOtlpGrpcServer } from './otlp-grpc-server.ts'
 
@@ -40,17 +40,7 @@ interface Answer {
 }
 
 async function receiver(options: Partial<OtlpOptions> = {}) {
-  const batch = new ColumnBatch('traces')
-  const hashes: string[] = []
-  const errors: unknown[] = []
-  const all: OtlpOptions = {
-    ingest: async (_signal, hash, rows) => {
-      hashes.push(hash)
-      return { outcome: rows(batch), duplicate: false }
-    },
-    onError: (error) => errors.push(error),
-    ...options,
-  }
+  const { all, batch, hashes, errors } = receivedInto(options)
   const grpc = createOtlpGrpcServer(all)
   const port = await listening(grpc.server)
   onTestFinished(() => grpc.stop(0))

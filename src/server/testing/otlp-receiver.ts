@@ -6,8 +6,8 @@ import { ColumnBatch } from '../../otlp/column-batch.ts'
 import { otlpHttpHandler } from '../otlp-http.ts'
 import type { OtlpOptions } from '../otlp-options.ts'
 
-/** The receiver over a batch in memory, and a way to send to it; ends with the test. */
-export async function receiver(options: Partial<OtlpOptions> = {}) {
+/** Options of a receiver over a batch in memory, and what it took. */
+export function receivedInto(options: Partial<OtlpOptions>) {
   const batch = new ColumnBatch('traces')
   const hashes: string[] = []
   const errors: unknown[] = []
@@ -19,6 +19,12 @@ export async function receiver(options: Partial<OtlpOptions> = {}) {
     onError: (error) => errors.push(error),
     ...options,
   }
+  return { all, batch, hashes, errors }
+}
+
+/** The receiver over a batch in memory, and a way to send to it; ends with the test. */
+export async function receiver(options: Partial<OtlpOptions> = {}) {
+  const { all, batch, hashes, errors } = receivedInto(options)
   const server = createServer(otlpHttpHandler(all))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
