@@ -29,7 +29,7 @@ export class Planted {
   before(index: number): void {
     if (!this.#isDue('crash', index)) {
       if (this.#isDue('hang', index)) for (;;) Math.random()
-      if (this.#isDue('leak', index)) this.#leaked.push(Array.from({ length: 1000 }, () => index))
+      if (this.#isDue('leak', index)) this.#leaked.push(Array.from({ length: 3000 }, () => index))
       return
     }
     throw new TypeError('planted')
