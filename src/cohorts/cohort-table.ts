@@ -10,6 +10,8 @@ export interface CohortTable {
   /** Per row: 1 = candidate, 0 = baseline. */
   candidate: Uint8Array
   attributes: readonly AttributeColumn[]
+  /** Per row: how many events it stands for (a hashed sample, a pre-aggregated row); undefined = 1 each. */
+  weights?: Float64Array
 }
 
 export type CategoryValue = string | number | boolean | null
@@ -61,6 +63,11 @@ function clearOutside(
       for (let i = 0; i < mask.length; i++) if (values[i]! !== condition.value) mask[i] = 0
       return
     }
+    if (condition.op === 'in') {
+      const wanted = new Set<unknown>(condition.values)
+      for (let i = 0; i < mask.length; i++) if (!wanted.has(values[i]!)) mask[i] = 0
+      return
+    }
     const low = condition.low ?? -Infinity
     const high = condition.high
     for (let i = 0; i < mask.length; i++) {
@@ -79,6 +86,7 @@ function clearOutside(
 function valueMatches(value: CategoryValue, condition: Condition): boolean {
   if (condition.op === 'absent') return value === null
   if (condition.op === '=') return value === condition.value
+  if (condition.op === 'in') return value !== null && condition.values.includes(value)
   if (typeof value !== 'number') return false
   return (
     value >= (condition.low ?? -Infinity) && (condition.high === null || value < condition.high)

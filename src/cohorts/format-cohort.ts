@@ -13,6 +13,10 @@ export function formatCondition(condition: Condition): string {
   const { attribute } = condition
   if (condition.op === 'absent') return `${attribute} is absent`
   if (condition.op === '=') return `${attribute} = ${JSON.stringify(condition.value)}`
+  if (condition.op === 'in') {
+    const values = condition.values.map((value) => JSON.stringify(value))
+    return `${attribute} in {${values.join(', ')}}`
+  }
   const { low, high } = condition
   if (low === null && high === null) return `${attribute} is a number`
   if (low === null) return `${attribute} < ${high}`
@@ -29,5 +33,8 @@ function conditionKey(condition: Condition): string {
   // JSON keeps "1" and 1 apart, and quotes whatever an attribute or a value may contain
   if (condition.op === '=') return JSON.stringify([condition.attribute, '=', condition.value])
   if (condition.op === 'absent') return JSON.stringify([condition.attribute, 'absent'])
+  if (condition.op === 'in') {
+    return JSON.stringify([condition.attribute, 'in', ...condition.values.map(String).toSorted()])
+  }
   return JSON.stringify([condition.attribute, 'range', condition.low, condition.high])
 }
