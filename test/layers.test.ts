@@ -81,6 +81,11 @@ describe('every kind of violation is seen', () => {
     ['a builtin in pure mathematics', 'src/stats/a.ts', "import 'node:fs'"],
     ['a package in pure mathematics', 'src/cohorts/a.ts', "import 'hono'"],
     ['chance in pure mathematics', 'src/stats/a.ts', 'export const x = Math.random()'],
+    [
+      'a source in the search',
+      'src/cohorts/search/a.ts',
+      "import { openFile } from '../source/b.ts'",
+    ],
     ['a clock in pure mathematics', 'src/cohorts/a.ts', 'export const x = Date.now()'],
     ['code of src in the pages', 'web/src/a.tsx', "import { x } from '../../src/errors.ts'"],
     [

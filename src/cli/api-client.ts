@@ -101,7 +101,8 @@ function has(content: unknown, ...fields: string[]): content is object {
   )
 }
 
-function serverAddress(server: string): URL {
+/** @throws USAGE */
+export function serverAddress(server: string): URL {
   const url = URL.parse(server.endsWith('/') ? server : `${server}/`)
   if (url !== null && /^https?:$/.test(url.protocol)) return url
   throw new AftergreenError('USAGE', `"${server}" is not the address of a server.`, {
@@ -118,7 +119,7 @@ function parse(text: string): unknown {
 }
 
 /** The error that the server sent, as one of our own; null where it sent none that we know. */
-function told(content: unknown): AftergreenError | null {
+export function told(content: unknown): AftergreenError | null {
   if (typeof content !== 'object' || content === null || !('error' in content)) return null
   const { error } = content
   if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error))
@@ -129,7 +130,7 @@ function told(content: unknown): AftergreenError | null {
   return new AftergreenError(code, String(error.message), hint)
 }
 
-function foreign(base: URL, what: string): AftergreenError {
+export function foreign(base: URL, what: string): AftergreenError {
   return new AftergreenError(
     'SERVER_ANSWER',
     `The server at ${base.origin} does not speak this API: ${what}.`,

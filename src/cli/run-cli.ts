@@ -3,8 +3,10 @@ import { createColors } from 'picocolors'
 
 import { AftergreenError } from '../errors.ts'
 import { ownPackage } from '../server/own-package.ts'
+import { compareCommand } from './commands/compare.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { drillCommand } from './commands/drill.ts'
 import { importCommand } from './commands/import.ts'
 import { releaseCommand } from './commands/release.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -46,6 +48,8 @@ Examples:
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand())
     .addCommand(releaseCommand(terminal))
+    .addCommand(compareCommand(terminal))
+    .addCommand(drillCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(doctorCommand(terminal))
   for (const command of everyCommand(program)) {
@@ -68,7 +72,7 @@ function exitCodeOf(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExit
   const { bold, red, dim } = createColors(terminal.colour.err)
   if (error instanceof AftergreenError) {
-    terminal.note(`${bold(red('error:'))} ${cleanText(error.message)}`)
+    terminal.note(`${bold(red('error:'))} ${cleanLines(error.message)}`)
     if (error.hint !== undefined) terminal.note(cleanText(error.hint))
     return error.exitCode
   }

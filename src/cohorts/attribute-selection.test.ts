@@ -77,6 +77,23 @@ test('a name can be allowed, and others denied', () => {
   expect(kept.map(({ name }) => name)).toEqual(['plan.status'])
 })
 
+test('without the deny list, outcomes are kept; what is asked to be left out is left out all the same', () => {
+  const table: CohortTable = {
+    rows,
+    candidate,
+    attributes: [category('plan.status', (row) => `${draws[row]}`), number('age', (row) => row)],
+  }
+  const { kept, leftOut } = selectAttributes(table, { deny: false, ignore: ['ag*'] })
+  expect(kept.map(({ name }) => name)).toEqual(['plan.status'])
+  expect(leftOut).toEqual([{ name: 'age', reason: 'denied', detail: 'age is left out as asked.' }])
+})
+
+test('the weights of the rows stay with them', () => {
+  const weights = new Float64Array(rows).fill(3)
+  const table: CohortTable = { rows, candidate, attributes: [], weights }
+  expect(selectAttributes(table).table.weights).toBe(weights)
+})
+
 test('of attributes that say the same, the shortest name stays', () => {
   const selection = select([
     category('country.name', (row) => `name ${draws[row]}`),

@@ -1,7 +1,7 @@
 /** Which attributes may name a cohort. */
 import type { AttributeColumn, CohortTable } from './cohort-table.ts'
 import { deniedAttributes, matchesAny } from './denied-attributes.ts'
-import { profileAttribute } from './profile-attribute.ts'
+import { profileAttribute, type AttributeProfile } from './profile-attribute.ts'
 import { sameRowsKey } from './same-rows-key.ts'
 
 export type LeftOutReason =
@@ -33,8 +33,10 @@ export interface AttributeSelection {
 }
 
 export interface AttributeSelectionOptions {
-  /** Patterns to leave out beside `deniedAttributes`; `*` stands for anything. */
-  deny?: readonly string[]
+  /** Patterns to leave out beside `deniedAttributes`, `*` standing for anything; false = not even those. */
+  deny?: readonly string[] | false
+  /** Patterns to leave out in any case. */
+  ignore?: readonly string[]
   /** Names or patterns that the deny list must not touch. */
   allow?: readonly string[]
 }
@@ -53,31 +55,43 @@ export function selectAttributes(
   table: CohortTable,
   options: AttributeSelectionOptions = {},
 ): AttributeSelection {
-  const deny = [...deniedAttributes, ...(options.deny ?? [])]
+  const deny = options.deny === false ? [] : [...deniedAttributes, ...(options.deny ?? [])]
+  const ignore = options.ignore ?? []
   const allow = options.allow ?? []
   const leftOut: LeftOutAttribute[] = []
-  const useful: AttributeColumn[] = []
+  const useful: Profiled[] = []
+  const candidateShare =
+    table.candidate.reduce((sum, side) => sum + side, 0) / Math.max(1, table.rows)
   for (const column of table.attributes) {
     const { name } = column
     if (matchesAny(name, deny) && !matchesAny(name, allow)) {
       leftOut.push({ name, reason: 'denied', detail: `${name} is an outcome or plumbing.` })
       continue
     }
-    const reason = uselessness(table, column)
-    if (reason === null) useful.push(column)
+    if (matchesAny(name, ignore)) {
+      leftOut.push({ name, reason: 'denied', detail: `${name} is left out as asked.` })
+      continue
+    }
+    const profile = profileAttribute(table, column, candidateShare)
+    const reason = uselessness(table, column, profile)
+    if (reason === null) useful.push({ column, profile })
     else leftOut.push({ name, ...reason })
   }
   const { kept, aliases } = mergeEquivalents(useful, allow, leftOut)
-  const { rows, candidate } = table
-  return { table: { rows, candidate, attributes: kept }, kept, leftOut, aliases }
+  return { table: { ...table, attributes: kept }, kept, leftOut, aliases }
+}
+
+interface Profiled {
+  column: AttributeColumn
+  profile: AttributeProfile
 }
 
 function uselessness(
   table: CohortTable,
   column: AttributeColumn,
+  profile: AttributeProfile,
 ): Omit<LeftOutAttribute, 'name'> | null {
   const { name } = column
-  const profile = profileAttribute(table, column)
   if (table.rows - profile.commonestRows < leastOtherRows) {
     return { reason: 'constant', detail: `${name} is the same in nearly every row.` }
   }
@@ -98,14 +112,19 @@ function uselessness(
 
 /** Of attributes with the same rows behind every value, the shortest name stays; then the alphabet decides. */
 function mergeEquivalents(
-  useful: readonly AttributeColumn[],
+  useful: readonly Profiled[],
   allow: readonly string[],
   leftOut: LeftOutAttribute[],
 ): { kept: AttributeColumn[]; aliases: Record<string, string[]> } {
+  // columns that differ in their profiles cannot say the same, and need no look at their rows
+  const profiles = Map.groupBy(useful, profileKey)
   const keys = new Map<string, AttributeColumn[]>()
-  for (const column of useful) {
-    const key = sameRowsKey(column)
-    keys.set(key, [...(keys.get(key) ?? []), column])
+  for (const alike of profiles.values()) {
+    if (alike.length < 2) continue
+    for (const { column } of alike) {
+      const key = sameRowsKey(column)
+      keys.set(key, [...(keys.get(key) ?? []), column])
+    }
   }
   const aliases: Record<string, string[]> = {}
   const dropped = new Set<AttributeColumn>()
@@ -124,5 +143,23 @@ function mergeEquivalents(
       leftOut.push({ name: other.name, reason: 'equivalent', detail })
     }
   }
-  return { kept: useful.filter((column) => !dropped.has(column)), aliases }
+  const kept = useful.map(({ column }) => column).filter((column) => !dropped.has(column))
+  return { kept, aliases }
+}
+
+/** The same for columns that say the same; few others have the same. */
+function profileKey({ column, profile }: Profiled): string {
+  const { presentRows, distinct, commonestRows, heaviestRows } = profile
+  const shape = [column.kind, presentRows, distinct, commonestRows, heaviestRows].join(' ')
+  return `${shape} ${sameRowsKey(fewRows(column))}`
+}
+
+/** A few hundred rows of a column, evenly spread. */
+function fewRows(column: AttributeColumn): AttributeColumn {
+  const data = column.kind === 'number' ? column.values : column.codes
+  const step = Math.ceil(data.length / 500)
+  const few = Array.from({ length: Math.floor(data.length / step) }, (_, i) => data[i * step]!)
+  return column.kind === 'number'
+    ? { ...column, values: Float64Array.from(few) }
+    : { ...column, codes: Uint32Array.from(few) }
 }

@@ -1,6 +1,10 @@
 /** Attributes as small codes, for counting. Code 0 is always "absent". */
 import type { Condition } from './cohort.ts'
 import type { AttributeColumn, CategoryColumn, CohortTable, NumberColumn } from './cohort-table.ts'
+import type { MeasureKind } from './compare/cohort-source.ts'
+import { compareValues } from './compare-values.ts'
+import { edgesUpTo, quantileEdges } from './quantile-edges.ts'
+import { changeOfValues, countValues } from './value-counts.ts'
 
 export interface CodedAttribute {
   name: string
@@ -16,52 +20,75 @@ export interface CodedAttribute {
   /** Nats that it costs to name one value, and one interval: the log of how many there are. */
   valueCost: number
   intervalCost: number
-  /** Values that had enough rows but no place among the codes. */
+  /** Values that could have been reported but have no place among the codes. */
   dropped: number
   /** The condition for codes `first` to `last`. */
   condition: (first: number, last: number) => Condition
+  /** The code that a number has; categories have none. */
+  codeOf?: (value: number) => number
 }
 
-const maxValues = 126
+const maxValues = 254
+/**
+ * Bad candidate rows (of a volume: rows) in the half that is searched, below which the other half could hardly confirm a
+ * value: two thirds of the dozen that a confirmation takes.
+ */
+const leastReportable = 8
 const fewValues = 12
 
-/** `support[row]` = 1 where the row is a bad row of the candidate for some measure. */
+/**
+ * Independent of the order of the rows and of how dictionaries number their values.
+ * @param bad per row: 1 where the row is bad for some measure; for volumes every row is
+ * @param minimumBad bad rows of the candidate that a value needs; for volumes rows of the side that has more
+ */
 export function codeAttribute(
   table: CohortTable,
   column: AttributeColumn,
-  support: Uint8Array,
+  bad: Uint8Array,
   minimumBad: number,
+  kind: MeasureKind = 'share',
 ): CodedAttribute {
   return column.kind === 'number'
     ? codeNumbers(table, column)
-    : codeCategories(table, column, support, minimumBad)
+    : codeCategories(table, column, bad, minimumBad, kind)
 }
 
 /**
  * A value with fewer than `minimumBad` bad candidate rows can never be reported, alone or in a pair, so such values
  * share one code. What a value costs counts every value that the candidate could have shown, not only those with
- * failures.
+ * failures. Of too many values, half of the codes go to those that changed most, half to those with most bad rows.
  */
 function codeCategories(
   table: CohortTable,
   column: CategoryColumn,
-  support: Uint8Array,
+  bad: Uint8Array,
   minimumBad: number,
+  kind: MeasureKind,
 ): CodedAttribute {
-  const bad = new Uint32Array(column.values.length)
-  const seen = new Uint32Array(column.values.length)
-  for (let row = 0; row < table.rows; row++) {
-    const code = column.codes[row]!
-    bad[code]! += support[row]!
-    seen[code]! += table.candidate[row]!
-  }
+  const counts = countValues(table, column, bad)
   const enough: number[] = []
   let possible = 0
-  for (let code = 1; code < bad.length; code++) {
-    if (bad[code]! >= minimumBad) enough.push(code)
-    if (seen[code]! >= minimumBad) possible += 1
+  for (let code = 1; code < column.values.length; code++) {
+    const other = kind === 'volume' ? counts.baseline[code]! : 0
+    if (Math.max(counts.candidateBad[code]!, other) >= minimumBad) enough.push(code)
+    if (Math.max(counts.candidate[code]!, other) >= minimumBad) possible += 1
   }
-  enough.sort((a, b) => bad[b]! - bad[a]! || a - b)
+  const couldBeReported = (code: number): boolean =>
+    Math.max(counts.candidateBad[code]!, kind === 'volume' ? counts.baseline[code]! : 0) >=
+    leastReportable
+  const byName = (a: number, b: number): number =>
+    compareValues(column.values[a] ?? null, column.values[b] ?? null)
+  const byRows = (a: number, b: number): number =>
+    counts.candidateBad[b]! - counts.candidateBad[a]! || byName(a, b)
+  enough.sort(byRows)
+  if (enough.length > maxValues) {
+    const changed = changeOfValues(counts, kind)
+    const most = enough
+      .toSorted((a, b) => changed(b) - changed(a) || byRows(a, b))
+      .slice(0, maxValues / 2)
+    const first = new Set(most)
+    enough.splice(0, enough.length, ...most, ...enough.filter((code) => !first.has(code)))
+  }
   const kept = enough.slice(0, maxValues)
   const other = kept.length + 1
   const codeOf = new Uint8Array(column.values.length).fill(other)
@@ -78,7 +105,7 @@ function codeCategories(
     other,
     valueCost: Math.log(possible + 1),
     intervalCost: 0,
-    dropped: enough.length - kept.length,
+    dropped: enough.slice(maxValues).filter(couldBeReported).length,
     condition: (code) => {
       const value = code === 0 ? null : column.values[kept[code - 1]!]
       return value === null || value === undefined
@@ -92,7 +119,10 @@ function codeCategories(
 function codeNumbers(table: CohortTable, column: NumberColumn): CodedAttribute {
   const { values } = column
   const few = distinctValues(values, fewValues)
-  const edges = few === null ? quantileEdges(table, values) : few.slice(1)
+  const edges =
+    few === null
+      ? quantileEdges(values, table.rows >= 100_000 ? 48 : 32, (row) => table.candidate[row] === 0)
+      : few.slice(1)
   const bins = edges.length + 1
   const codes = new Uint8Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
@@ -109,6 +139,7 @@ function codeNumbers(table: CohortTable, column: NumberColumn): CodedAttribute {
     valueCost: 0,
     intervalCost: Math.log((bins * (bins + 1)) / 2 + 1),
     dropped: 0,
+    codeOf: (value) => 1 + edgesUpTo(edges, value),
     condition: (first, last) => {
       if (first === 0) return { attribute: column.name, op: 'absent' }
       const only = few?.[first - 1]
@@ -131,40 +162,4 @@ export function distinctValues(values: Float64Array, most: number): number[] | n
     if (distinct.size > most) return null
   }
   return [...distinct].toSorted((a, b) => a - b)
-}
-
-/** A regular sample of the baseline is enough for bin edges: ends are moved on raw values later. */
-const sampleRows = 20_000
-
-function quantileEdges(table: CohortTable, values: Float64Array): number[] {
-  const wanted: number[] = []
-  for (let row = 0; row < table.rows; row++) {
-    if (table.candidate[row] === 0 && !Number.isNaN(values[row]!)) wanted.push(values[row]!)
-  }
-  if (wanted.length === 0) {
-    for (const value of values) if (!Number.isNaN(value)) wanted.push(value)
-  }
-  const step = Math.ceil(wanted.length / sampleRows)
-  const sample = Float64Array.from(
-    { length: Math.ceil(wanted.length / step) },
-    (_, i) => wanted[i * step]!,
-  ).toSorted()
-  const bins = table.rows >= 100_000 ? 48 : 32
-  const edges: number[] = []
-  for (let bin = 1; bin < bins; bin++) {
-    const edge = sample[Math.floor((bin * sample.length) / bins)]!
-    if (edge > (edges.at(-1) ?? sample[0]!)) edges.push(edge)
-  }
-  return edges
-}
-
-function edgesUpTo(edges: readonly number[], value: number): number {
-  let low = 0
-  let high = edges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (edges[middle]! <= value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -58,8 +58,10 @@ test('an attribute that the table lacks is absent everywhere', () => {
 
 test('rows are taken from every column', () => {
   const keep = Uint8Array.of(0, 1, 1, 0, 1)
-  const taken = takeRows(table, keep)
+  const taken = takeRows({ ...table, weights: Float64Array.of(1, 2, 3, 4, 5) }, keep)
   expect(taken.rows).toBe(3)
+  expect([...taken.weights!]).toEqual([2, 3, 5])
+  expect(takeRows(table, keep).weights).toBeUndefined()
   expect([...taken.candidate]).toEqual([0, 1, 0])
   expect([...cohortMask(taken, [{ attribute: 'locale', op: '=', value: 'en' }])]).toEqual([1, 0, 1])
   expect([...cohortMask(taken, [{ attribute: 'age', op: 'absent' }])]).toEqual([0, 1, 0])

@@ -98,12 +98,9 @@ export function takeRows(table: CohortTable, keep: Uint8Array): CohortTable {
   return {
     rows: rows.length,
     candidate: takeBytes(table.candidate, keep),
+    ...(table.weights === undefined ? {} : { weights: takeNumbers(table.weights, rows) }),
     attributes: table.attributes.map((column) => {
-      if (column.kind === 'number') {
-        const values = new Float64Array(rows.length)
-        for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i]!]!
-        return { ...column, values }
-      }
+      if (column.kind === 'number') return { ...column, values: takeNumbers(column.values, rows) }
       const codes =
         column.codes instanceof Uint16Array
           ? new Uint16Array(rows.length)
@@ -119,6 +116,12 @@ export function takeBytes(bytes: Uint8Array, keep: Uint8Array): Uint8Array {
   const rows = rowNumbers(keep)
   const taken = new Uint8Array(rows.length)
   for (let i = 0; i < rows.length; i++) taken[i] = bytes[rows[i]!]!
+  return taken
+}
+
+function takeNumbers(numbers: Float64Array, rows: Uint32Array): Float64Array {
+  const taken = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) taken[i] = numbers[rows[i]!]!
   return taken
 }
 

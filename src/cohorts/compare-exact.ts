@@ -1,6 +1,6 @@
 import type { Cohort } from './cohort.ts'
-import type { ExactCohort } from './exact-cohort.ts'
 import { cohortKey } from './format-cohort.ts'
+import type { ExactCohort } from './search/exact-cohort.ts'
 
 /** Best first: fit, then the simpler description. */
 export function compareExact(a: ExactCohort, b: ExactCohort): number {
@@ -21,14 +21,25 @@ export function compareDescriptions(a: Cohort, b: Cohort): number {
 export function simplestOfFirst(sorted: readonly ExactCohort[]): ExactCohort | undefined {
   const [first] = sorted
   if (first === undefined) return undefined
+  const hash = hashOf(first.members)
   return sorted
-    .filter(({ members }) => members === first.members || sameBytes(members, first.members))
+    .filter(
+      ({ members }) =>
+        members === first.members ||
+        (members.length === first.members.length && hashOf(members) === hash),
+    )
     .toSorted((a, b) => compareDescriptions(a.cohort, b.cohort))[0]
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+/** The same number for the same rows in whatever order; a sum of 32 hashed bits each. */
+function hashOf(members: Uint32Array): number {
+  let sum = 0
+  for (let i = 0; i < members.length; i++) {
+    let bits = Math.imul(members[i]! + 1, 0x9e3779b1)
+    bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b)
+    sum += (bits ^ (bits >>> 13)) >>> 0
+  }
+  return sum
 }
 
 /** Significant digits of all ends: 30 has one, 29.7 three. */

@@ -1,4 +1,5 @@
 import type { AttributeColumn, CohortTable, NumberColumn } from './cohort-table.ts'
+import { edgesUpTo } from './quantile-edges.ts'
 import { sortedNumbers } from './sorted-numbers.ts'
 
 export interface AttributeProfile {
@@ -22,16 +23,22 @@ export interface AttributeProfile {
 const leastExpected = 5
 const numberBins = 32
 
-export function profileAttribute(table: CohortTable, column: AttributeColumn): AttributeProfile {
+/** @param candidateShare share of the table's rows on the candidate */
+export function profileAttribute(
+  table: CohortTable,
+  column: AttributeColumn,
+  candidateShare: number,
+): AttributeProfile {
   const { codes, size, distinct } =
     column.kind === 'category'
       ? { codes: column.codes, size: column.values.length, distinct: null }
       : binNumbers(column)
-  const sides: [Float64Array, Float64Array] = [new Float64Array(size), new Float64Array(size)]
+  const baseline = new Float64Array(size)
+  const candidate = new Float64Array(size)
   for (let row = 0; row < table.rows; row++) {
-    sides[table.candidate[row] === 1 ? 1 : 0][codes[row]!]! += 1
+    if (table.candidate[row] === 1) candidate[codes[row]!]! += 1
+    else baseline[codes[row]!]! += 1
   }
-  const [baseline, candidate] = sides
   const rows = baseline.map((count, code) => count + candidate[code]!)
   const present = rows.subarray(1)
   const presentRows = table.rows - rows[0]!
@@ -44,14 +51,13 @@ export function profileAttribute(table: CohortTable, column: AttributeColumn): A
     overlap: Math.min(
       shareInCommon(baseline, candidate),
       shareInCommon(baseline.subarray(1), candidate.subarray(1)),
-      mixing(baseline.subarray(1), candidate.subarray(1), candidateShare(table)),
+      mixing(baseline.subarray(1), candidate.subarray(1), candidateShare),
     ),
   }
 
   /** Only values that chance would show on the smaller side a few times. */
   function shareInCommon(a: Float64Array, b: Float64Array): number {
-    const share = candidateShare(table)
-    const least = leastExpected / Math.min(share, 1 - share)
+    const least = leastExpected / Math.min(candidateShare, 1 - candidateShare)
     let [allA, allB] = [0, 0]
     for (let i = 0; i < a.length; i++) {
       if (a[i]! + b[i]! < least) continue
@@ -65,10 +71,6 @@ export function profileAttribute(table: CohortTable, column: AttributeColumn): A
     }
     return common
   }
-}
-
-function candidateShare(table: CohortTable): number {
-  return table.candidate.reduce((sum, side) => sum + side, 0) / Math.max(1, table.rows)
 }
 
 function mixing(baseline: Float64Array, candidate: Float64Array, share: number): number {
@@ -110,9 +112,7 @@ function binNumbers(column: NumberColumn): {
   for (let row = 0; row < codes.length; row++) {
     const value = column.values[row]!
     if (Number.isNaN(value)) continue
-    let bin = 0
-    while (bin < edges.length && edges[bin]! <= value) bin += 1
-    codes[row] = bin + 1
+    codes[row] = 1 + edgesUpTo(edges, value)
   }
   return { codes, size: edges.length + 2, distinct: { count, heaviest } }
 }

@@ -5,6 +5,10 @@ import { firstMultiple, lastMultiple, roundSteps } from './round-number.ts'
 export interface RefineRangeOptions {
   /** The interval found so far (low <= value < high): one more place to start from. */
   start?: { low: number | null; high: number | null }
+  /** How many events each row stands for; undefined = 1 each. */
+  weights?: Float64Array
+  /** The values are in ascending order already, none absent. */
+  sorted?: boolean
 }
 
 export interface RefinedRange {
@@ -51,7 +55,7 @@ export function refineRange(
   bad: Uint8Array,
   options: RefineRangeOptions = {},
 ): RefinedRange {
-  const groups = groupValues(values, bad)
+  const groups = groupValues(values, bad, options)
   const best = bestInterval(groups, options.start)
   if (best === null) {
     const nothing = { bad: 0, total: 0 }
@@ -68,12 +72,16 @@ export function refineRange(
   }
 }
 
-function groupValues(values: Float64Array, bad: Uint8Array): Values {
+function groupValues(
+  values: Float64Array,
+  bad: Uint8Array,
+  { weights, sorted = false }: RefineRangeOptions,
+): Values {
   const rows: number[] = []
   for (let i = 0; i < values.length; i++) {
     if (!Number.isNaN(values[i]!) && bad[i]! <= 1) rows.push(i)
   }
-  rows.sort((a, b) => values[a]! - values[b]!)
+  if (!sorted) rows.sort((a, b) => values[a]! - values[b]!)
   const groups: Values = { value: [], bad: [], total: [], integers: true }
   for (const row of rows) {
     const value = values[row]!
@@ -84,8 +92,9 @@ function groupValues(values: Float64Array, bad: Uint8Array): Values {
       groups.total.push(0)
       groups.integers &&= Number.isInteger(value)
     }
-    groups.bad[last]! += bad[row]!
-    groups.total[last]! += 1
+    const weight = weights === undefined ? 1 : weights[row]!
+    groups.bad[last]! += bad[row]! * weight
+    groups.total[last]! += weight
   }
   return groups
 }
@@ -135,6 +144,8 @@ function rates(interval: Interval): [number, number] {
 /** The interval with the greatest log-likelihood for given rates (Kadane's maximum subarray). */
 function maximumSum(groups: Values, inside: number, outside: number): Interval {
   const higher = Math.max(inside, outside + 1e-6)
+  const badGain = Math.log(higher / outside)
+  const goodGain = Math.log((1 - higher) / (1 - outside))
   const size = groups.value.length
   let best = -Infinity
   let first = 0
@@ -146,7 +157,8 @@ function maximumSum(groups: Values, inside: number, outside: number): Interval {
       sum = 0
       begin = i
     }
-    sum += weight(groups, i, higher, outside)
+    const bad = groups.bad[i]!
+    sum += bad * badGain + (groups.total[i]! - bad) * goodGain
     if (sum > best + 1e-12) {
       best = sum
       first = begin

@@ -9,6 +9,7 @@ import type { TraceStore } from '../store/traces/find-trace.ts'
 import { errorBody, tellable } from './error-body.ts'
 import type { Health } from './health.ts'
 import type { Log } from './log.ts'
+import { type CompareSource, compareRoutes } from './routes/compare-routes.ts'
 import { type DoctorSource, doctorRoutes } from './routes/doctor-routes.ts'
 import { type ImportSource, importRoutes } from './routes/import-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   health: () => Health
   /** What the doctor and the imports need; left out, there are none. */
   operation?: Omit<DoctorSource, 'releases'> & ImportSource
+  /** Where populations are compared; left out, they are not. */
+  comparisons?: CompareSource['store']
   /** The folder of the built pages; null where there is none. */
   pages: string | null
   log: Log
@@ -66,6 +69,11 @@ export function createApp(options: AppOptions): Hono {
     const { operation, releases } = options
     app.route('/api/doctor', doctorRoutes({ ...operation, releases }))
     app.route('/api/import', importRoutes(operation))
+  }
+  if (options.comparisons !== undefined) {
+    const onError = (error: unknown): void =>
+      options.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    app.route('/api/compare', compareRoutes({ store: options.comparisons, onError }))
   }
   app.all('/api/*', (context) => context.notFound())
   app.route('/', pageRoutes(options.pages))

@@ -86,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApp({
     releases: () => releases,
     traces: () => store,
+    comparisons: () => store,
     operation: { version, store: () => store, budget },
     health: () => healthOf(version, releases === null || store === null ? null : store.health()),
     pages,

@@ -11,6 +11,17 @@ export interface QueryOptions {
   signal?: AbortSignal
   /** Longest run time in seconds; default 60. */
   maxSeconds?: number
+  /** The question reads most rows of a table: in large blocks. */
+  isScan?: boolean
+}
+
+/**
+ * Of questions that read many columns of many rows: by default blocks have a few thousand rows, and the dictionaries of
+ * their columns cost more than the rows.
+ */
+export const scanSettings: ClickHouseSettings = {
+  preferred_block_size_bytes: '0',
+  max_block_size: '262144',
 }
 
 /** Columns by name, all of the same length. */
@@ -55,7 +66,7 @@ async function answer(
   format: 'JSONEachRow' | 'JSONColumnsWithMetadata',
   settings: ClickHouseSettings,
 ): Promise<string> {
-  const { as = 'reader', signal, maxSeconds = 60 } = options
+  const { as = 'reader', signal, maxSeconds = 60, isScan = false } = options
   signal?.throwIfAborted()
   const client = await engine.client(as)
   const id = randomUUID()
@@ -67,6 +78,7 @@ async function answer(
       format,
       clickhouse_settings: {
         ...settings,
+        ...(isScan ? scanSettings : {}),
         output_format_json_quote_64bit_integers: 0,
         max_execution_time: maxSeconds,
         max_result_bytes: String(maxResultBytes),
@@ -76,13 +88,13 @@ async function answer(
     return await result.text()
   } catch (error) {
     if (signal?.aborted !== true) throw engineError(error)
-    await cancel(engine, id)
+    await cancelQuery(engine, id)
     throw signal.reason
   }
 }
 
 /** Without this the engine would go on computing an answer that nobody waits for. */
-async function cancel(engine: Engine, id: string): Promise<void> {
+export async function cancelQuery(engine: Engine, id: string): Promise<void> {
   try {
     const client = await engine.client('admin')
     const query = 'KILL QUERY WHERE query_id = {id: String} ASYNC'

@@ -15,7 +15,9 @@ import { Guard, type GuardOptions } from './guard/guard.ts'
 import type { GuardHealth } from './guard/guard-counts.ts'
 import { quotedTable } from './sql-text.ts'
 import { Upkeep, type UpkeepHealth, type UpkeepOptions } from './diagnosis/upkeep.ts'
+import type { NativeColumns } from './native/decode-native.ts'
 import { encodeNative } from './native/encode-native.ts'
+import { type NativeQueryOptions, queryNative } from './query-native.ts'
 import { queryColumns, type QueryColumns, type QueryOptions, queryRows } from './query-rows.ts'
 import { type SegmentWriterOptions, writeSegments } from './spool/segment-writer.ts'
 import { spoolSettings } from './spool/spool-settings.ts'
@@ -96,6 +98,12 @@ export interface Store {
     parameters?: Record<string, unknown>,
     options?: QueryOptions,
   ): Promise<QueryColumns>
+  /** The same as typed columns, read as they arrive: for answers with hundreds of thousands of rows. */
+  queryNative(
+    sql: string,
+    parameters?: Record<string, unknown>,
+    options?: NativeQueryOptions,
+  ): Promise<NativeColumns>
   /** What stands after FROM: the table of a signal, or a subquery with the same columns over other people's tables. */
   relation(signal: Signal): string
   /** SQL expression of an attribute as `Nullable(type)`, whichever column holds it; null where a row has none. */
@@ -222,6 +230,8 @@ function makeStore(parts: StoreParts): Store {
     query: (sql, parameters = {}, options = {}) => queryRows(engine, sql, parameters, options),
     queryColumns: (sql, parameters = {}, options = {}) =>
       queryColumns(engine, sql, parameters, options),
+    queryNative: (sql, parameters = {}, options = {}) =>
+      queryNative(engine, sql, parameters, options),
     coverage: () => deployment.coverage(),
     relations,
     relation: (signal) => relations.from(signal),

@@ -27,6 +27,8 @@ const shared = new Set(['src/errors.ts', 'src/signal.ts'])
 
 /** No input or output, no clock, no chance: what they say depends on what they are given. */
 const pure = new Set(['stats', 'cohorts'])
+/** Except where the rows come from, where threads are started, and what runs both. */
+const impure = ['source', 'threads', 'compare', 'drill'].map((name) => `src/cohorts/${name}/`)
 const impurity =
   /\b(?:Math\.random|Date\.now|new Date\(\)|performance\.now|process\.(?:argv|cwd|env|hrtime|std|memory)|crypto\.|fetch\()/
 
@@ -50,7 +52,7 @@ export function violationsIn(
   })
   const [area, layer = ''] = path.split('/')
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-  if (area === 'src' && pure.has(layer) && !isTest(path) && impurity.test(code)) {
+  if (isPure(path) && !isTest(path) && impurity.test(code)) {
     found.push(`${path} uses ${impurity.exec(code)?.[0]}: ${layer}/ is pure`)
   }
   if (area === 'src' && path.split('/').length > 2 && !layers.includes(layer)) {
@@ -75,6 +77,8 @@ function wrongWith(path: string, one: Import, runtimePackages: ReadonlySet<strin
     if (targetArea === 'test' && isTest(path)) return null
     if (targetArea !== 'src') return 'src/ stands on its own'
     if (shared.has(target)) return null
+    if (isPure(path) && isImpure(target) && !one.typeOnly && !isTest(path))
+      return 'pure mathematics takes only types from there'
     const [from, to] = [layers.indexOf(layer), layers.indexOf(targetLayer)]
     if (from < 0) return 'files beside the layers import only each other'
     if (to < 0) return 'it lies in no layer'
@@ -99,12 +103,21 @@ function wrongWithPackage(
   const [area = '', layer = ''] = path.split('/')
   const specifier = one.specifier ?? ''
   if ((area !== 'src' && area !== 'demo') || isTest(path)) return null
-  if (area === 'src' && pure.has(layer)) return `${layer}/ is pure mathematics`
+  if (isPure(path)) return `${layer}/ is pure mathematics`
   if (isBuiltin(specifier)) return specifier.startsWith('node:') ? null : 'write it with node:'
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
   return runtimePackages.has(name) || one.typeOnly
     ? null
     : 'it is not among the dependencies of the package'
+}
+
+function isImpure(path: string): boolean {
+  return impure.some((folder) => path.startsWith(folder))
+}
+
+function isPure(path: string): boolean {
+  const [area, layer = ''] = path.split('/')
+  return area === 'src' && pure.has(layer) && !isImpure(path)
 }
 
 function isTest(path: string): boolean {

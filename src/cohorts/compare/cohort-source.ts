@@ -36,6 +36,8 @@ export interface SourceDescription {
   exemplar: string
   /** Plain sentences about the data: what was left out, converted or sampled. */
   notes: readonly string[]
+  /** Plain sentences: what the search will not see, although nobody asked to leave it out. */
+  cut?: readonly string[]
 }
 
 /** Rows of the discovery half: all bad ones up to a bound, the others as a hashed sample; `table.weights` says which. */

@@ -13,6 +13,8 @@ export interface PlantedOptions {
   baseRate?: number
   /** The fault: `random` chooses a cohort of 0.3 to 3 % of the rows; null plants nothing. */
   cohort?: Cohort | 'random' | null
+  /** Conditions of a random cohort; default one or two. */
+  order?: 1 | 2 | 3
   /** Bad share of the candidate's rows in the cohort; default drawn from 0.2 to 0.95. */
   badRate?: number
   /** Number of measures; the fault is in the first. Default 1. */
@@ -67,7 +69,7 @@ export function plantedTable(options: PlantedOptions): PlantedTable {
   const wanted = options.cohort ?? null
   if (wanted === null) return { table, measures, planted: null }
 
-  const cohort = wanted === 'random' ? drawCohort(table, random) : wanted
+  const cohort = wanted === 'random' ? drawCohort(table, random, options.order) : wanted
   const badRate = options.badRate ?? 0.2 + 0.75 * random.uniform()
   const mask = cohortMask(table, cohort)
   let inside = 0
@@ -157,24 +159,27 @@ function columnsOf(draft: Draft): AttributeColumn[] {
 
 const tries = 2000
 
-/** One or two conditions, a third of them with a range, holding 0.3 to 3 % of the rows; each must narrow by half. */
-function drawCohort(table: CohortTable, random: Random): Cohort {
+/** One or two conditions where no order is wanted, a third of them with a range, holding 0.3 to 3 % of the rows; each must narrow by half. */
+function drawCohort(table: CohortTable, random: Random, wanted?: 1 | 2 | 3): Cohort {
   const share = (cohort: Cohort): number =>
     cohortMask(table, cohort).reduce((sum, flag) => sum + flag, 0) / table.rows
   const numbers = table.attributes.filter(({ kind }) => kind === 'number')
   const categories = table.attributes.filter(({ kind }) => kind === 'category')
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random.uniform() * of.length)]!
   for (let attempt = 0; attempt < tries; attempt++) {
-    const order = random.uniform() < 0.3 ? 1 : 2
+    const order = wanted ?? (random.uniform() < 0.3 ? 1 : 2)
     const ranged = random.uniform() < 1 / 3
     const first = pick(ranged ? numbers : categories)
     const second = pick(categories)
     if (first === second) continue
     const chosen = order === 1 ? [first] : [first, second]
+    if (order === 3) chosen.push(pick(categories))
+    if (new Set(chosen).size < order) continue
     const cohort = chosen.map((column) => drawCondition(column, table, random))
     const whole = share(cohort)
     if (whole < 0.003 || whole > 0.03) continue
-    if (order === 2 && cohort.some((condition) => share([condition]) < 2 * whole)) continue
+    const narrows = (_: Condition, i: number): boolean => share(cohort.toSpliced(i, 1)) < 2 * whole
+    if (order > 1 && cohort.some(narrows)) continue
     return cohort
   }
   throw new Error(`no cohort of the wanted size in ${tries} tries`)

@@ -1,4 +1,4 @@
-import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
 import type { UnansweredPeer } from '../../signals/unanswered-peers.ts'
 import type { BlindSpot, Comparison } from '../verdict.ts'
@@ -8,6 +8,7 @@ import type { DiscoverySummary } from './discover-cohorts.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { count, percent, times } from './numbers-in-words.ts'
 import type { Policy } from './policy.ts'
+import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** A failure this frequent should show at least three times before a cohort counts as exercised (judge.md §6.7). */
@@ -24,6 +25,8 @@ export interface BlindSpotInput {
   discovery: DiscoverySummary
   peers: readonly UnansweredPeer[]
   policy: Policy
+  /** Of the table; taken anew where left out. */
+  selection?: AttributeSelection
 }
 
 /** What this comparison could not have seen, most important first. */
@@ -70,10 +73,9 @@ function populationSpots({ comparison }: BlindSpotInput): BlindSpot[] {
 }
 
 /** Operations and attribute values that the candidate met too rarely to say anything. */
-function coverageSpots({ table, policy }: BlindSpotInput): BlindSpot[] {
-  const columns = selectAttributes(table, { allow: ['operation'] }).kept.filter(
-    (column): column is CategoryColumn => column.kind === 'category',
-  )
+function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[] {
+  const { kept } = selection ?? selectUnitAttributes(table)
+  const columns = kept.filter((column): column is CategoryColumn => column.kind === 'category')
   const sides = [0, 0]
   for (const side of table.candidate) sides[side]! += 1
   const [baselines, candidates] = sides as [number, number]

@@ -1,9 +1,10 @@
 import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
-import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import { sampleRatioTest } from '../../stats/sample-ratio-test.ts'
 import type { Comparison } from '../verdict.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { Policy } from './policy.ts'
+import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** Attributes that name whoever was assigned to a side; the first that the telemetry carries is the unit of assignment. */
@@ -21,6 +22,7 @@ export function comparePopulations(
   window: JudgeWindow,
   expectedShare: number | null,
   policy: Policy,
+  selection: AttributeSelection = selectUnitAttributes(table),
 ): Comparison {
   const first = firstRows(table)
   const candidates = first.filter((row) => table.candidate[row] === 1).length
@@ -43,7 +45,7 @@ export function comparePopulations(
     populationShift:
       share === null || candidates === 0 || baselines === 0
         ? []
-        : shifts(table, first, share, policy),
+        : shifts(table, first, share, policy, selection),
   }
 }
 
@@ -70,8 +72,9 @@ function shifts(
   rows: readonly number[],
   share: number,
   policy: Policy,
+  selection: AttributeSelection,
 ): Comparison['populationShift'] {
-  const columns = selectAttributes(table).kept.filter(
+  const columns = selection.kept.filter(
     (column): column is CategoryColumn =>
       column.kind === 'category' && column.values.length <= maxValues,
   )

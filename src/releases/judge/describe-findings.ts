@@ -109,11 +109,12 @@ const measureName = {
 
 /** The same claim keeps its id when the ends of its ranges move. */
 function findingId(kind: FindingKind, cohort: Cohort): string {
-  const conditions = cohort.map((condition) =>
-    condition.op === '='
-      ? `${condition.attribute}=${JSON.stringify(condition.value)}`
-      : `${condition.attribute} ${condition.op}`,
-  )
+  const conditions = cohort.map((condition) => {
+    const { attribute } = condition
+    if (condition.op === '=') return `${attribute}=${JSON.stringify(condition.value)}`
+    if (condition.op === 'in') return `${attribute} in ${JSON.stringify(condition.values)}`
+    return `${attribute} ${condition.op}`
+  })
   const name = [kind, ...conditions.toSorted()].join('|')
   return createHash('sha256').update(name).digest('hex').slice(0, 10)
 }

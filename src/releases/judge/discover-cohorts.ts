@@ -1,4 +1,4 @@
-import { selectAttributes } from '../../cohorts/attribute-selection.ts'
+import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import { cohortMask, takeBytes, takeRows, type CohortTable } from '../../cohorts/cohort-table.ts'
 import type { Cohort } from '../../cohorts/cohort.ts'
 import { cohortKey } from '../../cohorts/format-cohort.ts'
@@ -8,6 +8,7 @@ import type { FindingKind } from '../verdict.ts'
 import { fixedShare } from './fixed-hypotheses.ts'
 import type { Hypothesis, SlowBounds } from './hypothesis.ts'
 import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
+import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What a search covered, for the verdict's honesty. */
@@ -27,12 +28,14 @@ const minScore = 6
 /** New claims in one look, and in all. */
 const maxNewPerLook = 4
 const maxDiscovered = 200
+/** Most conditions of a cohort; within an operation, the operation is one of them. */
+const orderOverAll = 3
 /** Units of the candidate below which an operation is not searched by itself. */
 const minOperationUnits = 30
 
 interface Measure {
   name: string
-  kind: FindingKind
+  finding: FindingKind
   bounds?: SlowBounds
   bad: Uint8Array
 }
@@ -41,8 +44,11 @@ interface Measure {
  * Searches the discovery half for cohorts in which the candidate got worse, over all requests and within each
  * operation, and puts the best that are new to the test.
  */
-export function discoverCohorts(known: readonly Hypothesis[], units: UnitTable): Discovery {
-  const selection = selectAttributes(units, { allow: ['operation'] })
+export function discoverCohorts(
+  known: readonly Hypothesis[],
+  units: UnitTable,
+  selection: AttributeSelection = selectUnitAttributes(units),
+): Discovery {
   const table = takeRows(withOperation(selection.table, units), units.discovery)
   const measures = measuresOf(units).map((measure) => ({
     ...measure,
@@ -52,7 +58,8 @@ export function discoverCohorts(known: readonly Hypothesis[], units: UnitTable):
   const summary: DiscoverySummary = { attributes: selection.kept.length, cells: 0, cut: [] }
   const suggestions: { candidate: CohortCandidate; measure: Measure }[] = []
   const search = (rows: CohortTable, of: readonly Measure[], within: Cohort): void => {
-    const { found, searched } = searchCohorts({ table: rows, measures: of })
+    const maxOrder = orderOverAll - within.length
+    const { found, searched } = searchCohorts({ table: rows, measures: of, maxOrder })
     summary.cells += searched.cells
     for (const sentence of searched.cut)
       if (!summary.cut.includes(sentence)) summary.cut.push(sentence)
@@ -97,11 +104,11 @@ function withOperation(selected: CohortTable, units: UnitTable): CohortTable {
 function measuresOf(units: UnitTable): Measure[] {
   const slow = slowQuantiles.map(({ name, quantile, minUnits }): Measure => {
     const bounds = slowBounds(units, quantile, minUnits)
-    return { name, kind: 'latency', bounds, bad: slowRows(units, bounds) }
+    return { name, finding: 'latency', bounds, bad: slowRows(units, bounds) }
   })
   return [
-    { name: 'failure-rate', kind: 'failure-rate', bad: badRows(units, 'failure-rate') },
-    { name: 'silent-failure', kind: 'silent-failure', bad: badRows(units, 'silent-failure') },
+    { name: 'failure-rate', finding: 'failure-rate', bad: badRows(units, 'failure-rate') },
+    { name: 'silent-failure', finding: 'silent-failure', bad: badRows(units, 'silent-failure') },
     ...slow,
   ]
 }
@@ -121,13 +128,13 @@ function newHypotheses(
     const id = `${measure.name}|${cohortKey(candidate.cohort)}`
     const alike = (other: Hypothesis): boolean =>
       other.id === id ||
-      (other.kind === measure.kind && overlap(table, other.cohort, candidate.cohort) >= 0.85)
+      (other.kind === measure.finding && overlap(table, other.cohort, candidate.cohort) >= 0.85)
     if (tested.some(alike)) continue
     fresh.push({
       id,
-      kind: measure.kind,
+      kind: measure.finding,
       cohort: candidate.cohort,
-      test: measure.kind === 'latency' ? 'slow' : 'bad',
+      test: measure.finding === 'latency' ? 'slow' : 'bad',
       ...(measure.bounds === undefined
         ? {}
         : { slowBounds: boundsOf(measure.bounds, candidate.cohort) }),

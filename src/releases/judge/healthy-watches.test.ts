@@ -20,4 +20,4 @@ test('60 healthy releases watched block by block: no alarm and no finding', () =
   expect(low).toBeLessThanOrEqual(defaultPolicy.alphaHarm)
   expect(high).toBeLessThan(0.06)
   expect({ alarms, findings }).toEqual({ alarms: 0, findings: 0 })
-})
+}, 120_000)

@@ -14,6 +14,7 @@ import { judgeUnits } from './judge-units.ts'
 import { judgeWindow, type JudgePace } from './judge-window.ts'
 import { loadUnits } from './load-units.ts'
 import type { Policy } from './policy.ts'
+import { selectUnitAttributes } from './select-unit-attributes.ts'
 
 export interface JudgeInput {
   store: Store
@@ -55,6 +56,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     sample: '1',
   })
 
+  const selection = selectUnitAttributes(table)
   const { state, findings, distributions, claims, discovery } = judgeUnits(
     table,
     release.service,
@@ -62,9 +64,10 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     input.state,
     policy,
     evaluatedAt,
+    selection,
   )
   const plan = evidencePlan(claims, window, policy)
-  const comparison = comparePopulations(table, window, recorded.candidateShare, policy)
+  const comparison = comparePopulations(table, window, recorded.candidateShare, policy, selection)
   const spots = [
     ...gaps.map(({ spot }) => spot),
     ...blindSpots({
@@ -75,6 +78,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       discovery,
       peers,
       policy,
+      selection,
     }),
   ]
   const sides = dashboard(table)

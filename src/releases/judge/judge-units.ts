@@ -1,3 +1,4 @@
+import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import type { Distribution, Finding } from '../verdict.ts'
 import { confirmedClaims } from './confirmed-claims.ts'
 import { describeFindings } from './describe-findings.ts'
@@ -9,6 +10,7 @@ import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { Policy } from './policy.ts'
 import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
+import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What the units of one look show: harm found, safety proven, and what was searched. */
@@ -31,9 +33,10 @@ export function judgeUnits(
   before: WatchState,
   policy: Policy,
   evaluatedAt: string,
+  selection: AttributeSelection = selectUnitAttributes(table),
 ): UnitJudgement {
   const fixed = addFixedHypotheses(before.hypotheses, table, window.blocks)
-  const { hypotheses, summary } = discoverCohorts(fixed, table)
+  const { hypotheses, summary } = discoverCohorts(fixed, table, selection)
   const harm = evaluateHarm(table, hypotheses, window, policy)
   const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
   const state: WatchState = {

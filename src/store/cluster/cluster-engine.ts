@@ -1,6 +1,7 @@
-import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client'
+import { ClickHouseError, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import { AftergreenError } from '../../errors.ts'
 import type { Engine, EngineUser } from '../engine/engine.ts'
+import { isQuestion } from '../engine/is-question.ts'
 import { replaceMethods } from '../engine/replace-methods.ts'
 import type { CoverageWatch } from './coverage-watch.ts'
 
@@ -23,23 +24,39 @@ export function clusterEngine(engine: Engine, coverage: CoverageWatch): Engine {
 }
 
 function wholeOrCounted(client: ClickHouseClient, coverage: CoverageWatch): ClickHouseClient {
+  /** @param send asks, skipping the shards that are gone or not */
+  const ask = async <T>(send: (skip: 0 | 1) => Promise<T>): Promise<T> => {
+    if (!coverage.isPartial) {
+      try {
+        return await send(0)
+      } catch (error) {
+        if (!(await isShardMissing(error, coverage))) throw error
+      }
+    }
+    coverage.countPartialAnswer()
+    return await send(1)
+  }
+  const skipping = (settings: ClickHouseSettings | undefined, skip: 0 | 1): ClickHouseSettings => ({
+    ...settings,
+    skip_unavailable_shards: skip,
+  })
   return replaceMethods(client, {
-    async query(params) {
-      const ask = async (skip: 0 | 1): ReturnType<ClickHouseClient['query']> => {
-        const settings = { ...params.clickhouse_settings, skip_unavailable_shards: skip }
-        return await client.query({ ...params, clickhouse_settings: settings })
-      }
-      if (!coverage.isPartial) {
-        try {
-          return await ask(0)
-        } catch (error) {
-          if (!(await isShardMissing(error, coverage))) throw error
-        }
-      }
-      coverage.countPartialAnswer()
-      return await ask(1)
-    },
+    query: (params) =>
+      ask((skip) =>
+        client.query({
+          ...params,
+          clickhouse_settings: skipping(params.clickhouse_settings, skip),
+        }),
+      ),
     async exec(params) {
+      if (isQuestion(params.query)) {
+        return await ask((skip) =>
+          client.exec({
+            ...params,
+            clickhouse_settings: skipping(params.clickhouse_settings, skip),
+          }),
+        )
+      }
       const settings = { ...params.clickhouse_settings, ...insertSettings }
       try {
         return await client.exec({ ...params, clickhouse_settings: settings })

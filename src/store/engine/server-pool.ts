@@ -1,6 +1,7 @@
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client'
 import { answers } from './engine-process.ts'
 import type { EngineServer, EngineUser } from './engine.ts'
+import { isQuestion } from './is-question.ts'
 import { replaceMethods } from './replace-methods.ts'
 
 export interface PooledServer {
@@ -70,7 +71,10 @@ export class ServerPool {
       query: (params) => this.#run(as, params, (client, sent) => client.query(sent)),
       command: (params) => this.#run(as, params, (client, sent) => client.command(sent)),
       insert: (params) => this.#run(as, params, (client, sent) => client.insert(sent)),
-      exec: (params) => this.#run(as, params, (client, sent) => client.exec(sent), 1),
+      exec: (params) => {
+        const most = isQuestion(params.query) ? Infinity : 1
+        return this.#run(as, params, (client, sent) => client.exec(sent), most)
+      },
     })
   }
 

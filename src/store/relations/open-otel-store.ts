@@ -7,6 +7,7 @@ import { connectReadOnlyEngine } from '../engine/read-only-engine.ts'
 import type { ServerAddress } from '../engine/external-engine.ts'
 import { encodeNative } from '../native/encode-native.ts'
 import type { ColumnsHealth } from '../promotion/column-promotion.ts'
+import { queryNative } from '../query-native.ts'
 import { queryColumns, queryRows } from '../query-rows.ts'
 import { Spool } from '../spool/spool.ts'
 import type { Store } from '../store.ts'
@@ -56,6 +57,8 @@ export async function openOtelStore(
       query: (sql, parameters = {}, options = {}) => queryRows(engine, sql, parameters, options),
       queryColumns: (sql, parameters = {}, options = {}) =>
         queryColumns(engine, sql, parameters, options),
+      queryNative: (sql, parameters = {}, options = {}) =>
+        queryNative(engine, sql, parameters, options),
       health: () => ({
         engine: engine.health(),
         spool: spool.health(),

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+
+import type { DrilledPlant, DrillRuns } from '../cohorts/drill/drill-cohorts.ts'
+import { summarizeDrill } from '../cohorts/drill/summarize-drill.ts'
+import { renderDrill } from './render-drill.ts'
+
+const plant: DrilledPlant = {
+  kind: 'rate',
+  text: 'device = "d-1"',
+  order: 1,
+  ranged: false,
+  effect: 4,
+  share: 0.004,
+  nats: 30,
+  detectable: true,
+  match: 'exact',
+  answers: 1,
+  best: { text: 'device = "d-1"', measure: 'rate', sharedRows: 1, alternativeIsExact: false },
+}
+
+function runs(plants: DrilledPlant[], alarms: number, nulls = 40): DrillRuns {
+  return {
+    options: { rows: 1000, attributes: 20, runs: 1, nulls, seed: 1, kinds: ['rate'] },
+    planted: [{ seed: 5, seconds: 1, complete: true, plants, falseFindings: [], findings: 1 }],
+    nulls: Array.from({ length: nulls }, (_, index) => ({
+      seed: index,
+      seconds: 2,
+      findings: index < alarms ? [{ text: 'x = "y"', measure: 'rate', q: 0.01 }] : [],
+    })),
+    megabytes: 100,
+  }
+}
+
+const states = (of: DrillRuns): string[] => summarizeDrill(of).promises.map(({ state }) => state)
+
+test('a promise is kept, open or broken by its figure and its interval', () => {
+  expect(states(runs([plant], 0))).toEqual(['kept', 'kept', 'kept'])
+  expect(states(runs([plant], 3))).toEqual(['kept', 'kept', 'open'])
+  expect(states(runs([plant], 12))).toEqual(['kept', 'kept', 'broken'])
+  const missed: DrilledPlant = { ...plant, match: 'missed', answers: 0, best: null }
+  expect(states(runs([missed, missed, missed], 0))[0]).toBe('broken')
+  expect(states(runs([missed, plant], 0))[0]).toBe('open')
+  // below the line, nothing is promised
+  expect(states(runs([{ ...missed, detectable: false }], 0))[0]).toBe('open')
+})
+
+test('a wider description is not found, and says what was answered and why', () => {
+  const partly: DrilledPlant = {
+    ...plant,
+    match: 'partly',
+    best: { ...plant.best!, text: 'os = "o-2"', sharedRows: 0.4 },
+    why: { cause: 'not suggested', suggestions: 3, nearest: null },
+  }
+  const of = runs([plant, partly], 12)
+  const summary = summarizeDrill(of)
+  expect(summary.misses).toMatchObject([{ seed: 5, match: 'partly' }])
+  expect(summary.detectable).toEqual({ exact: 1, overlap: 0, partly: 1, missed: 0 })
+  const text = renderDrill(of, summary, { colour: false, width: 80 })
+  for (const line of [
+    'BROKEN  false alarms: 12 of 40, 30 % (95 % interval 16.6 % to 46.5 %)',
+    'seed 5  found exactly: device = "d-1"',
+    'answer: os = "o-2", 40 % of the rows shared',
+    'not suggested; 3 suggestions',
+    '24 to 48 nats: 1 of 2 found',
+    'seed 0  rate: x = "y", q 0.010',
+  ]) {
+    expect(text).toContain(line)
+  }
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
+})

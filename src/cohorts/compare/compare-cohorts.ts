@@ -1,0 +1,136 @@
+/**
+ * One comparison from end to end: what differs in the mix, which cohorts one half of the units suggests, which of them
+ * the other half confirms, and what there is to know about those. No clock and no chance: the same rows give the same
+ * answer.
+ */
+import type { Cohort } from '../cohort.ts'
+import type { CohortSource, DiscoverySample } from './cohort-source.ts'
+import type { CompareProgress, CompareRequest, Comparison } from './comparison.ts'
+import { confirmSuggested } from './confirm-suggested.ts'
+import { countAll, type AllCounts } from './count-all.ts'
+import { discover, minimumBad } from './discover.ts'
+import { describeFindings } from './describe-findings.ts'
+import { globalChanges } from './global-changes.ts'
+import { mixShifts } from './mix-shifts.ts'
+import { powerOf } from './power-of.ts'
+import { standingFindings } from './standing-findings.ts'
+import { eitherSignal, unlessStopped } from './stopped.ts'
+
+export interface CompareOptions {
+  /** Aborted: the search ends, what it suggested so far is confirmed, and the answer says that it is not complete. */
+  signal?: AbortSignal
+  /** Aborted: everything ends, without an answer. */
+  stop?: AbortSignal
+  onProgress?: (progress: CompareProgress) => void
+  /** Milliseconds of some clock, for `seconds`; left out, that is 0. */
+  now?: () => number
+}
+
+/**
+ * @throws COMPARE_STOPPED when stopped before there was anything to say; what the source throws; a failure inside the
+ *   search. A failure is never an answer of "nothing found".
+ */
+export async function compareCohorts(
+  source: CohortSource,
+  request: CompareRequest,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { signal, stop, onProgress, now = () => 0 } = options
+  const began = now()
+  const say = (stage: CompareProgress['stage'], done: number): void => onProgress?.({ stage, done })
+
+  say('reading', 0)
+  const reading = eitherSignal(signal, stop)
+  const { description, sample } = await unlessStopped(reading, async () => {
+    const described = await source.describe(reading)
+    say('reading', 0.5)
+    return { description: described, sample: await source.sample(reading) }
+  })
+
+  say('searching', 0)
+  const found = await discover(sample, request, {
+    signal: eitherSignal(signal, stop),
+    onProgress: (done) => say('searching', done),
+  })
+  const { suggested, balance, searched } = found
+  const cut = unique([...(description.cut ?? []), ...searched.cut])
+
+  say('counting', 0)
+  const everything: Cohort = []
+  const counts: AllCounts = await unlessStopped(stop, () =>
+    countAll(source, {
+      cohorts: [everything, ...suggested.map(({ cohort }) => cohort)],
+      measures: description.measures,
+      balance,
+      stop,
+      onProgress: (done) => say('counting', done),
+    }),
+  )
+  const confirmed = confirmSuggested(suggested, counts, request.q)
+  const standing = standingFindings(confirmed, {
+    counts,
+    table: found.table,
+    measures: found.measures,
+  })
+
+  say('explaining', 0)
+  const { findings, notes } = await unlessStopped(stop, () =>
+    describeFindings(standing, {
+      source,
+      counts,
+      balance,
+      aliases: found.aliases,
+      most: request.maxFindings ?? 20,
+      stop,
+      onProgress: (done) => say('explaining', done),
+    }),
+  )
+  const mixShift = await unlessStopped(stop, () =>
+    mixShifts(source, balance, description.measures, stop),
+  )
+  const globals = globalChanges(counts)
+  const comparison: Comparison = {
+    complete: cut.length === 0,
+    searched: {
+      rows: description.rows,
+      baselineRows: description.baseline,
+      candidateRows: description.candidate,
+      attributes: searched.attributes,
+      maxOrder: searched.maxOrder,
+      cells: searched.cells,
+      cut,
+    },
+    seconds: 0,
+    global: globals[0]!,
+    globals,
+    findings,
+    mixShift,
+    power: powerOf(description, counts, suggested.length, {
+      minimumBad,
+      sampled: sampledShare(sample),
+      q: request.q,
+    }),
+    notes: unique([...description.notes, ...sample.notes, ...found.notes, ...notes]),
+  }
+  say('explaining', 1)
+  return { ...comparison, seconds: Math.round(now() - began) / 1000 }
+}
+
+function unique(sentences: readonly string[]): string[] {
+  return [...new Set(sentences)]
+}
+
+/** Of the bad events of the discovery half, how many the search saw as rows of their own; 0 to 1. */
+function sampledShare({ measures, table }: DiscoverySample): number {
+  const measure = measures.find(({ kind }) => kind === 'share')
+  if (measure === undefined) return 1
+  const weights = measure.weights ?? table.weights
+  let rows = 0
+  let events = 0
+  for (let row = 0; row < table.rows; row++) {
+    if (measure.bad[row] !== 1 || table.candidate[row] !== 1) continue
+    rows += 1
+    events += Math.max(1, weights?.[row] ?? 1)
+  }
+  return events === 0 ? 1 : rows / events
+}

@@ -1,0 +1,39 @@
+import { confirmCohorts } from '../confirm/confirm-cohorts.ts'
+import type { AllCounts } from './count-all.ts'
+import type { Suggested } from './discover.ts'
+import type { Confirmed } from './standing-findings.ts'
+
+/** The suggestions that the confirmation half bears out; "everything changed alike" is not one of them. */
+export function confirmSuggested(
+  suggested: readonly Suggested[],
+  counts: AllCounts,
+  q = 0.05,
+): Confirmed[] {
+  const tested = suggested.filter(({ cohort }) => cohort.length > 0)
+  const everything = new Map(
+    counts.measures.map(({ name }) => [name, counts.of([], name).confirmation]),
+  )
+  const confirmations = confirmCohorts(
+    everything,
+    tested.map(({ measure, cohort }) => {
+      const { confirmation, units } = counts.of(cohort, measure)
+      return { kind: kindOf(counts, measure), measure, counts: confirmation, units }
+    }),
+    { q },
+  )
+  return tested.flatMap(({ measure, cohort, alternatives }, index) => {
+    const confirmation = confirmations[index]!
+    if (!confirmation.confirmed) return []
+    return {
+      measure: { name: measure, kind: kindOf(counts, measure) },
+      cohort,
+      counts: counts.of(cohort, measure),
+      confirmation,
+      alternatives: [...alternatives],
+    }
+  })
+}
+
+function kindOf({ measures }: AllCounts, name: string): 'share' | 'volume' {
+  return measures.find((measure) => measure.name === name)!.kind
+}

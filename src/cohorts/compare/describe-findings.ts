@@ -1,0 +1,156 @@
+/** What a person needs to know about a confirmed cohort: how much, how sure, examples, and how to look for oneself. */
+import { slowdown } from '../confirm/slowdown.ts'
+import type { Cohort } from '../cohort.ts'
+import { formatCohort } from '../format-cohort.ts'
+import type { MixBalance } from '../mix-balance.ts'
+import { aFewAtOnce } from './a-few-at-once.ts'
+import type { CohortCounts, CohortSource, SourceMeasure } from './cohort-source.ts'
+import type { Finding } from './comparison.ts'
+import type { AllCounts } from './count-all.ts'
+import { comparableSides, excessOf, overallExcess } from './excess.ts'
+import type { Confirmed } from './standing-findings.ts'
+
+export interface DescribeContext {
+  source: CohortSource
+  counts: AllCounts
+  balance: MixBalance
+  aliases: Readonly<Record<string, readonly string[]>>
+  most: number
+  stop: AbortSignal | undefined
+  onProgress: (done: number) => void
+}
+
+const queriesAtOnce = 3
+
+/** Findings as they are printed, best first; one whose counts a query of its own does not bear out is left out. */
+export async function describeFindings(
+  standing: readonly Confirmed[],
+  context: DescribeContext,
+): Promise<{ findings: Finding[]; notes: string[] }> {
+  const { source, most, stop, onProgress } = context
+  const notes: string[] = []
+  const shown = standing.slice(0, most)
+  if (standing.length > most) notes.push(`Shows the first ${most} of ${standing.length} findings.`)
+  let done = 0
+  const [slowdowns, looks] = await Promise.all([
+    slowdownsOf(shown, source, stop),
+    aFewAtOnce(shown, queriesAtOnce, async ({ cohort, measure, counts }) => {
+      const [isBorneOut, exemplars] = await Promise.all([
+        bearsOut(context, cohort, measure, counts),
+        source.exemplars(cohort, measure.name, stop),
+      ])
+      onProgress(++done / shown.length)
+      return { isBorneOut, exemplars }
+    }),
+  ])
+  const findings: Finding[] = []
+  for (const [index, confirmed] of shown.entries()) {
+    const { cohort, measure } = confirmed
+    const { isBorneOut, exemplars } = looks[index]!
+    if (!isBorneOut) {
+      notes.push(
+        `Left out "${formatCohort(cohort)}" (${measure.name}): its predicate, run by itself, counts other rows than the search did.`,
+      )
+      continue
+    }
+    findings.push({
+      rank: findings.length + 1,
+      ...findingOf(confirmed, context),
+      ...slowdowns.get(confirmed),
+      exemplars,
+      predicate: source.predicate(cohort),
+    })
+  }
+  return { findings, notes }
+}
+
+/**
+ * Whether the printed predicate, run by itself, counts the same rows. Rows may arrive while a comparison runs: the
+ * cohort is then counted again, and the predicate's counts must lie between the two.
+ */
+async function bearsOut(
+  { source, balance, stop }: DescribeContext,
+  cohort: Cohort,
+  { name }: SourceMeasure,
+  before: CohortCounts,
+): Promise<boolean> {
+  const again = await source.recount(cohort, name, stop)
+  if (isBetween(again, before, before)) return true
+  const request = { cohorts: [cohort], measures: [name], balance }
+  const after = (await source.count(request, stop))[0]?.[0]
+  return after !== undefined && isBetween(again, before, after)
+}
+
+type Computed = Omit<Finding, 'rank' | 'exemplars' | 'predicate' | 'slowdown'>
+
+function findingOf(
+  confirmed: Confirmed,
+  { counts: all, balance, aliases }: DescribeContext,
+): Computed {
+  const { cohort, measure, counts, confirmation } = confirmed
+  const everything = all.of([], measure.name)
+  const isBalanced = measure.kind === 'share' && balance.factors.length > 0
+  const whole = comparableSides(everything, isBalanced)
+  const excess = excessOf(
+    measure.kind,
+    counts.candidate,
+    comparableSides(counts, isBalanced),
+    whole,
+  )
+  const overall = overallExcess(measure.kind, everything.candidate, whole)
+  // the sides of a release differ in size by design: only of expected and actual amounts is the difference a change
+  const hasOverall =
+    measure.kind === 'share' ? overall > 0 : measure.name === 'actual' && overall !== 0
+  return {
+    measure: measure.name,
+    cohort,
+    text: formatCohort(cohort),
+    baseline: counts.baseline,
+    candidate: counts.candidate,
+    effect: confirmation.effect,
+    excess,
+    shareOfExcess: hasOverall ? Math.min(1, Math.max(0, excess / overall)) : null,
+    q: confirmation.q,
+    units: counts.units.candidate,
+    aliases: [...new Set(cohort.flatMap(({ attribute }) => aliases[attribute] ?? []))],
+    alternatives: confirmed.alternatives.map((other) => ({
+      cohort: other,
+      text: formatCohort(other),
+    })),
+  }
+}
+
+type Slowdowns = Map<Confirmed, Pick<Finding, 'slowdown'>>
+
+/** Of findings about latency, where there are durations. */
+async function slowdownsOf(
+  shown: readonly Confirmed[],
+  source: CohortSource,
+  stop: AbortSignal | undefined,
+): Promise<Slowdowns> {
+  const slow = shown.filter(({ measure }) => measure.name.startsWith('slow '))
+  if (slow.length === 0) return new Map()
+  const sums = await source.durations([[], ...slow.map(({ cohort }) => cohort)], stop)
+  if (sums === null) return new Map()
+  const [everything, ...cohorts] = sums
+  return new Map(
+    slow.flatMap((confirmed, index) => {
+      const estimate = slowdown(cohorts[index]!, everything!)
+      return estimate === null ? [] : [[confirmed, { slowdown: estimate }] as const]
+    }),
+  )
+}
+
+type Both = Pick<CohortCounts, 'baseline' | 'candidate'>
+
+function isBetween(counts: Both, before: Both, after: Both): boolean {
+  return (['baseline', 'candidate'] as const).every((side) =>
+    (['bad', 'total'] as const).every((of) => {
+      const [low, high] = [before[side][of], after[side][of]].toSorted((a, b) => a - b)
+      const count = counts[side][of]
+      // sums of weights may differ in their last digits by the order of the rows
+      const slack = 1e-9 * Math.max(1, count)
+      return count >= low! - slack && count <= high! + slack
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+/** The discovery half: which attributes may name a cohort, whose mix shifted, and what the search suggests. */
+import { selectAttributes, type LeftOutAttribute } from '../attribute-selection.ts'
+import type { CohortTable } from '../cohort-table.ts'
+import type { Cohort, Condition } from '../cohort.ts'
+import { matchesAny } from '../denied-attributes.ts'
+import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
+import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
+import type { DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
+import type { CompareRequest } from './comparison.ts'
+
+/** Bad events of the candidate (for volumes: events of either side) that a suggestion needs in the sample. */
+export const minimumBad = 6
+
+/** Nats; below 0, because the other half tests every suggestion: a few tested in vain cost less than one missed. */
+const leastScore = -5
+
+export interface Suggested {
+  measure: string
+  cohort: Cohort
+  alternatives: readonly Cohort[]
+}
+
+export interface Discovered {
+  suggested: Suggested[]
+  balance: MixBalance
+  /** The sample with the attributes that were searched. */
+  table: CohortTable
+  measures: readonly DiscoveryMeasure[]
+  /** Name of a searched attribute -> names of those that say the same. */
+  aliases: Readonly<Record<string, readonly string[]>>
+  searched: { attributes: number; cells: number; maxOrder: number; cut: string[] }
+  notes: string[]
+}
+
+export interface DiscoverOptions {
+  signal?: AbortSignal | undefined
+  onProgress?: (done: number) => void
+}
+
+/** Ends early when `signal` is aborted: with what was suggested until then, and `cut` says what was not searched. */
+export async function discover(
+  sample: DiscoverySample,
+  request: CompareRequest,
+  options: DiscoverOptions,
+): Promise<Discovered> {
+  const { measures } = sample
+  const selection = selectAttributes(sample.table, {
+    ...(request.deny === false && { deny: false }),
+    ignore: request.ignore ?? [],
+    allow: request.allow ?? [],
+  })
+  const { table, aliases } = selection
+  const balance = measures.some(({ kind }) => kind === 'share') ? mixBalance(table) : balanced
+  const { found, searched } = await searchCohortsInWorkers(
+    { table, measures, maxOrder: request.maxOrder ?? 3, minimumBad, leastScore, balance },
+    {
+      ...(options.signal !== undefined && { signal: options.signal }),
+      ...(options.onProgress !== undefined && { onProgress: options.onProgress }),
+    },
+  )
+  options.onProgress?.(1)
+  return {
+    suggested: found.map(({ measure, cohort, alternatives }) => ({
+      measure,
+      cohort: inReadingOrder(cohort),
+      alternatives: alternatives.map((alternative) => inReadingOrder(alternative.cohort)),
+    })),
+    balance,
+    table,
+    measures,
+    aliases,
+    searched,
+    notes: leftOutNotes(
+      // what was asked for needs no telling
+      selection.leftOut.filter(({ name }) => !matchesAny(name, request.ignore ?? [])),
+    ),
+  }
+}
+
+/** Values before ranges, as people say it; then by name, so that the same cohort always reads the same. */
+function inReadingOrder(cohort: Cohort): Cohort {
+  const place = ({ op }: Condition): number => ['=', 'in', 'absent', 'range'].indexOf(op)
+  return cohort.toSorted(
+    (a, b) =>
+      place(a) - place(b) || (a.attribute < b.attribute ? -1 : Number(a.attribute > b.attribute)),
+  )
+}
+
+/** One sentence a reason; what is constant in the data says nothing about anybody, and is not worth a sentence. */
+function leftOutNotes(leftOut: readonly LeftOutAttribute[]): string[] {
+  const named = (reason: LeftOutAttribute['reason']): string =>
+    leftOut
+      .filter((attribute) => attribute.reason === reason)
+      .map(({ name }) => name)
+      .toSorted()
+      .join(', ')
+  const sentences: [string, string][] = [
+    [named('denied'), 'Not searched, as outcomes or plumbing: '],
+    [named('identifier'), 'Not searched, having a value of its own in most rows: '],
+    [named('separates-sides'), 'Cannot be compared, having hardly a value on both sides: '],
+  ]
+  return sentences.flatMap(([names, lead]) => (names === '' ? [] : [`${lead}${names}.`]))
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+
+import { createRandom } from '../../stats/random.ts'
+import { cohortMask, type CohortTable } from '../cohort-table.ts'
+import type { Cohort } from '../cohort.ts'
+import { formatCohort } from '../format-cohort.ts'
+import { balanced } from '../mix-balance.ts'
+import { memorySource } from '../source/memory-source.ts'
+import { confirmSuggested } from './confirm-suggested.ts'
+import { countAll } from './count-all.ts'
+import { standingFindings } from './standing-findings.ts'
+
+const rows = 40_000
+const is = (attribute: string, value: string): Cohort => [{ attribute, op: '=', value }]
+const phone = is('device', 'phone')
+const german = is('locale', 'de')
+const french = is('locale', 'fr')
+const germanPhone = [...german, ...phone]
+const frenchPhone = [...french, ...phone]
+
+/** 1 in 100 rows is bad; on the candidate half of those for which `isFaulty` holds. */
+async function standing(
+  faults: readonly Cohort[],
+  suggested: readonly Cohort[],
+  badShare = 0.5,
+): Promise<string[]> {
+  const random = createRandom(3)
+  const draw = (values: readonly string[]) =>
+    Uint16Array.from({ length: rows }, () => 1 + Math.floor(random.uniform() * values.length))
+  const column = (name: string, values: readonly string[]) => {
+    return { name, kind: 'category' as const, codes: draw(values), values: [null, ...values] }
+  }
+  const table: CohortTable = {
+    rows,
+    candidate: Uint8Array.from({ length: rows }, () => (random.uniform() < 0.5 ? 1 : 0)),
+    attributes: [
+      column('device', ['phone', 'tablet', 'desktop']),
+      column('locale', ['de', 'fr', 'en', 'pt']),
+      column('plan', ['free', 'paid']),
+    ],
+  }
+  const masks = faults.map((fault) => cohortMask(table, fault))
+  const bad = Uint8Array.from({ length: rows }, (_, row) => {
+    const isFaulty = table.candidate[row] === 1 && masks.some((mask) => mask[row] === 1)
+    return random.uniform() < (isFaulty ? badShare : 0.01) ? 1 : 0
+  })
+  const source = memorySource({
+    table,
+    unit: Uint32Array.from({ length: rows }, (_, row) => row),
+    measures: [{ name: 'rate', kind: 'share', bad }],
+  })
+  const { measures } = await source.describe()
+  const sample = await source.sample()
+  const cohorts = [[], ...suggested]
+  const counts = await countAll(source, { cohorts, measures, balance: balanced, stop: undefined })
+  const confirmed = confirmSuggested(
+    suggested.map((cohort) => ({ measure: 'rate', cohort, alternatives: [] })),
+    counts,
+  )
+  const found = standingFindings(confirmed, {
+    counts,
+    table: sample.table,
+    measures: sample.measures,
+  })
+  return found.map(({ cohort }) => formatCohort(cohort)).toSorted()
+}
+
+const texts = (...cohorts: Cohort[]): string[] => cohorts.map(formatCohort).toSorted()
+
+describe('one finding for one fault', () => {
+  it('of a wide cohort that only a narrow one makes worse, the narrow one stands', async () => {
+    expect(await standing([germanPhone], [phone, german, germanPhone])).toEqual(texts(germanPhone))
+  })
+
+  it('of a narrow cohort that is as bad as the wide one, the wide one stands', async () => {
+    expect(await standing([phone], [phone, germanPhone, frenchPhone])).toEqual(texts(phone))
+  })
+
+  it('a wide cohort that two narrow ones explain together does not stand', async () => {
+    const found = await standing([germanPhone, frenchPhone], [phone, germanPhone, frenchPhone])
+    expect(found).toEqual(texts(germanPhone, frenchPhone))
+  })
+
+  it('a wide fault does not hide another one beside it', async () => {
+    expect(await standing([phone, german], [phone, german])).toEqual(texts(phone, german))
+  })
+
+  it('what nothing happened in is not confirmed', async () => {
+    expect(await standing([], [phone, german, germanPhone])).toEqual([])
+  })
+})

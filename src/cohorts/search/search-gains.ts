@@ -1,0 +1,65 @@
+/** What is gained by saying that a cell changed, for both kinds of measures. */
+import type { MeasureKind } from '../compare/cohort-source.ts'
+import { baselineBad, candidateBad, type ClassCounts } from '../cell-counts.ts'
+import {
+  evidenceBeyondRest,
+  gainBeyondNothing,
+  gainBeyondRest,
+  type CellGain,
+} from '../gain-beyond-rest.ts'
+import { binomialLogLikelihood, candidateGain, likelihoodGain } from '../likelihood-gain.ts'
+
+export interface Gains {
+  /** Nats of evidence that the cell changed at all. */
+  evidence: CellGain
+  /** Nats by which the cell's own rate describes its rows better; comparable between descriptions of one fault. */
+  fit: CellGain
+}
+
+/** Over what happened to the rest of `all`. */
+export function gainsBeyondRest(kind: MeasureKind, all: ClassCounts, restRatio: number): Gains {
+  if (kind === 'volume') return { evidence: splitEvidence(all), fit: splitFit(all) }
+  return {
+    evidence: evidenceBeyondRest(all, restRatio),
+    fit: gainBeyondRest(candidateGain, all, restRatio),
+  }
+}
+
+/** Over "nothing changed", for everything. */
+export const gainsBeyondNothing: Gains = {
+  evidence: gainBeyondNothing(likelihoodGain),
+  fit: gainBeyondNothing(candidateGain),
+}
+
+/** Two splits between the sides, inside and outside, against one for both (log-likelihood ratio, half the G statistic). */
+function splitEvidence(all: ClassCounts): CellGain {
+  const allRows = all[candidateBad]! + all[baselineBad]!
+  return (four) => {
+    const inside = four[candidateBad]! + four[baselineBad]!
+    return (
+      binomialLogLikelihood(four[candidateBad]!, inside) +
+      binomialLogLikelihood(all[candidateBad]! - four[candidateBad]!, allRows - inside) -
+      binomialLogLikelihood(all[candidateBad]!, allRows)
+    )
+  }
+}
+
+/** A split of its own against the rest's, taken as known. */
+function splitFit(all: ClassCounts): CellGain {
+  return (four) => {
+    const rest = restSplit(four, all)
+    const candidate = four[candidateBad]!
+    const baseline = four[baselineBad]!
+    return (
+      binomialLogLikelihood(candidate, candidate + baseline) -
+      candidate * Math.log(rest) -
+      baseline * Math.log(1 - rest)
+    )
+  }
+}
+
+/** The candidate's share of the rows outside a cell, away from 0 and 1 by half a row. */
+export function restSplit(four: ClassCounts, all: ClassCounts): number {
+  const candidate = all[candidateBad]! - four[candidateBad]! + 0.5
+  return candidate / (candidate + all[baselineBad]! - four[baselineBad]! + 0.5)
+}

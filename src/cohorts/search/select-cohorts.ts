@@ -1,0 +1,198 @@
+/** Greedy selection among the contenders of a scan, by description length. */
+import { baselineBad, candidateBad, type ClassCounts, type Population } from '../cell-counts.ts'
+import type { CodedAttribute } from '../coded-attributes.ts'
+import type { Cohort } from '../cohort.ts'
+import { compareExact, simplestOfFirst } from '../compare-exact.ts'
+import type { MeasureKind } from '../compare/cohort-source.ts'
+import { cohortKey } from '../format-cohort.ts'
+import { isProductive } from '../is-productive.ts'
+import { restOddsRatio } from '../likelihood-gain.ts'
+import { coarseCohort, refinedCohort, type ExactCohort, type ExactScope } from './exact-cohort.ts'
+import type { MemberIndex } from './exact-members.ts'
+import type { Contender } from './scan-contender.ts'
+import { gainsBeyondNothing, gainsBeyondRest } from './search-gains.ts'
+import {
+  OpenContenders,
+  parentsOf,
+  type CostScope,
+  type OpenContender,
+} from './select-contenders.ts'
+import { effectBeyondRest, hasSupport, sidesOf } from './select-effects.ts'
+
+/** What is selected from: everything, or the inside of a cohort already found. */
+export interface SelectScope {
+  kind: MeasureKind
+  population: Population
+  attributes: readonly CodedAttribute[]
+  /** The cohort that all of the population lies in; null = the start. */
+  parent: Cohort | null
+  /** Whether "everything" is itself a description. */
+  root: boolean
+  /** Attributes that the parent names. */
+  excluded: readonly number[]
+  /** What the rest is expected to have done: the parent's odds ratio. */
+  restRatio: number
+  maxOrder: number
+  minimumBad: number
+  baseCost: number
+  /** Score that a description must exceed; "everything", and what lies within a description, must exceed 0 too. */
+  leastScore: number
+}
+
+export interface Chosen {
+  best: ExactCohort
+  alternatives: { cohort: Cohort; score: number }[]
+  /** Weighted counts of all that was alive. */
+  all: ClassCounts
+}
+
+const maxRounds = 16
+/** Contenders looked at in one round. */
+const maxExact = 24
+/** Nats of fit that moving the ends of ranges may bring. */
+const refinementGain = 10
+const maxAlternatives = 5
+/** Of these, the generalisations that have a place for certain. */
+const maxWider = 2
+/** Share of bad rows in common that makes a description an alternative to another. */
+const alternativeOverlap = 0.5
+/** Within a parent, or beside a change of everything, a cohort must be this many times as bad as the rest. */
+const leastEffectRatio = 1.2
+
+/**
+ * Gives the best description, is told the rows (positions) that it explains, which are no longer alive then, gives the
+ * next best, until none pays. The caller answers "everything" with null: what changed more than everything is sought next.
+ */
+export function* selectCohorts(
+  scope: SelectScope,
+  contenders: readonly Contender[],
+  index: MemberIndex,
+): Generator<Chosen, void, Uint32Array | null> {
+  const { population, minimumBad, kind, attributes, baseCost } = scope
+  const open = new OpenContenders(contenders, index)
+  const all = new Float64Array(4)
+  for (let at = 0; at < population.rows.length; at++) {
+    all[population.classes[at]!]! += population.weights?.[at] ?? 1
+  }
+  // within a cohort already found, chance must not add conditions
+  const leastScore = scope.excluded.length > 0 ? 0 : scope.leastScore
+  let root = scope.root ? open.root() : undefined
+  let restRatio = scope.restRatio
+  let leastEffect = scope.parent === null ? 0 : leastEffectRatio
+
+  for (let round = 0; round < maxRounds; round++) {
+    const gains = gainsBeyondRest(kind, all, restRatio)
+    const exact: ExactScope = { kind, index, all, gains }
+    const worse = (cohort: ExactCohort): boolean =>
+      cohort.score > (cohort.cohort.length === 0 ? 0 : leastScore) &&
+      (cohort.cohort.length === 0 ||
+        (hasSupport(kind, cohort.four, all, minimumBad) &&
+          effectBeyondRest(kind, cohort.four, all) >= leastEffect))
+    const everything = root === undefined ? null : everythingOf(root, exact)
+    const sorted = refineBest(open.best(maxExact, gains.fit, { kind, minimumBad, all }), exact)
+    if (everything !== null) sorted.push(everything)
+    const narrow = sorted.filter(worse).toSorted(compareExact)
+    const costs: CostScope = { kind, baseCost, attributes, index, all }
+    const described = widen(narrow, everything, exact, costs, worse)
+    const best = simplestOfFirst(described)
+    if (best === undefined) return
+    const wider = widerOf(best, exact, costs).filter(worse).toSorted(compareExact)
+    const others = [...wider.slice(0, maxWider), ...described]
+    const chosen = { best, alternatives: alternativesOf(best, others), all: all.slice() }
+    const explained = yield chosen
+    if (best.cohort.length === 0) {
+      const { bad, total, baseBad, baseTotal } = sidesOf(best.four)
+      restRatio = restOddsRatio(bad, total, baseBad, baseTotal, 1)
+      leastEffect = leastEffectRatio
+      root = undefined
+      continue
+    }
+    if (explained === null || explained.length === 0) return
+    for (const at of explained) {
+      index.alive[at] = 0
+      all[population.classes[at]!]! -= population.weights?.[at] ?? 1
+    }
+    if (kind === 'share' && all[candidateBad]! < minimumBad) return
+    open.explain(explained)
+  }
+
+  /** Runners-up that share most of their bad rows, or of the best one's. */
+  function alternativesOf(
+    best: ExactCohort,
+    described: readonly ExactCohort[],
+  ): { cohort: Cohort; score: number }[] {
+    const seen = new Set([cohortKey(best.cohort)])
+    const alternatives: { cohort: Cohort; score: number }[] = []
+    const inBest = new Uint8Array(population.rows.length)
+    for (const at of best.members) inBest[at] = 1
+    for (const other of described) {
+      if (alternatives.length === maxAlternatives) break
+      const key = cohortKey(other.cohort)
+      if (seen.has(key) || badInCommon(other, best, inBest) < alternativeOverlap) continue
+      seen.add(key)
+      alternatives.push({
+        cohort: [...(scope.parent ?? []), ...other.cohort],
+        score: Math.min(best.score, other.score),
+      })
+    }
+    return alternatives.toSorted((a, b) => b.score - a.score)
+  }
+
+  /** As a share of the smaller one's; weighted. */
+  function badInCommon(other: ExactCohort, best: ExactCohort, inBest: Uint8Array): number {
+    const { classes, weights } = population
+    const counts = (four: ClassCounts): number =>
+      four[candidateBad]! + (kind === 'volume' ? four[baselineBad]! : 0)
+    let both = 0
+    for (const at of other.members) {
+      if (inBest[at] === 0) continue
+      if (classes[at] === candidateBad || kind === 'volume') both += weights?.[at] ?? 1
+    }
+    return both / Math.min(counts(best.four), counts(other.four))
+  }
+}
+
+/** A wider description comes first for as long as the narrower one says nothing more. */
+function widen(
+  narrow: readonly ExactCohort[],
+  everything: ExactCohort | null,
+  exact: ExactScope,
+  costs: CostScope,
+  worse: (cohort: ExactCohort) => boolean,
+): ExactCohort[] {
+  const wider: ExactCohort[] = []
+  let at = narrow[0]
+  while (at !== undefined && at.cohort.length > 0) {
+    const child: ExactCohort = at
+    const single = everything === null ? [] : [everything]
+    const parents = child.cohort.length === 1 ? single : widerOf(child, exact, costs)
+    at = parents
+      .filter((parent) => worse(parent) && !isProductive(child, parent, exact.kind, exact.all))
+      .toSorted(compareExact)[0]
+    if (at !== undefined) wider.unshift(at)
+  }
+  return [...wider, ...narrow]
+}
+
+/** The immediate generalisations of a pair, a triple and so on; a single condition has none to compare with. */
+function widerOf({ contender }: ExactCohort, exact: ExactScope, costs: CostScope): ExactCohort[] {
+  if (contender.conditions.length < 2) return []
+  return parentsOf(contender, costs).map((parent) =>
+    refinedCohort(coarseCohort(parent, exact), exact),
+  )
+}
+
+/** On raw values, as far as their fit may still come out best. */
+function refineBest(open: readonly OpenContender[], exact: ExactScope): ExactCohort[] {
+  let best = -Infinity
+  return open.map(({ contender, fit }) => {
+    const coarse = coarseCohort(contender, exact)
+    const cohort = fit < best - refinementGain ? coarse : refinedCohort(coarse, exact)
+    if (cohort.score > 0 && cohort.fit > best) best = cohort.fit
+    return cohort
+  })
+}
+
+function everythingOf(root: Contender, exact: ExactScope): ExactCohort {
+  return coarseCohort(root, { ...exact, gains: gainsBeyondNothing })
+}

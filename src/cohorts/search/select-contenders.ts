@@ -1,0 +1,128 @@
+/** The contenders of a scan, with their counts kept up to date as rows are explained. */
+import { candidateBad, type ClassCounts } from '../cell-counts.ts'
+import type { CodedAttribute } from '../coded-attributes.ts'
+import type { MeasureKind } from '../compare/cohort-source.ts'
+import type { CellGain } from '../gain-beyond-rest.ts'
+import { shrunkRate } from '../likelihood-gain.ts'
+import type { Description } from './exact-cohort.ts'
+import type { MemberIndex } from './exact-members.ts'
+import type { CodedCondition, Contender } from './scan-contender.ts'
+import { hasSupport, sidesOf } from './select-effects.ts'
+
+/** Nats for each condition after the first: chance must not add one. */
+export const conditionHurdle = 2
+
+/** A coarse interval may gain when its ends are moved, so a slightly negative fit is kept. */
+const leastFit = -6
+
+export interface OpenContender {
+  contender: Contender
+  /** Weighted, of the rows alive. */
+  four: ClassCounts
+  fit: number
+}
+
+export class OpenContenders {
+  readonly #open: OpenContender[]
+  readonly #index: MemberIndex
+
+  constructor(contenders: readonly Contender[], index: MemberIndex) {
+    this.#open = contenders.map((contender) => ({
+      contender,
+      four: Float64Array.from(contender.counts),
+      fit: contender.fit,
+    }))
+    this.#index = index
+  }
+
+  /** Takes rows away that have just been explained (positions, no longer alive). */
+  explain(gone: Uint32Array): void {
+    const { classes, codes, weights } = this.#index.population
+    for (const { contender, four } of this.#open) {
+      const { conditions } = contender
+      if (this.#index.cost(conditions) < gone.length) {
+        four.fill(0)
+        for (const at of this.#index.coded(conditions)) four[classes[at]!]! += weights?.[at] ?? 1
+        continue
+      }
+      for (let i = 0; i < gone.length; i++) {
+        const at = gone[i]!
+        let inside = true
+        for (let k = 0; inside && k < conditions.length; k++) {
+          const { attribute, first, last } = conditions[k]!
+          const code = codes[attribute]![at]!
+          inside = code >= first && code <= last
+        }
+        if (inside) four[classes[at]!]! -= weights === undefined ? 1 : weights[at]!
+      }
+    }
+  }
+
+  /** The best fits, best first. */
+  best(
+    most: number,
+    fitOf: CellGain,
+    { kind, minimumBad, all }: { kind: MeasureKind; minimumBad: number; all: ClassCounts },
+  ): OpenContender[] {
+    const fitting: OpenContender[] = []
+    for (const open of this.#open) {
+      if (open.contender.conditions.length === 0) continue
+      if (!hasSupport(kind, open.four, all, minimumBad)) continue
+      open.fit = fitOf(open.four, open.contender.prior) - open.contender.cost
+      if (open.fit >= leastFit) fitting.push(open)
+    }
+    // the sort is stable, and the scan's order is total
+    return fitting.toSorted((a, b) => b.fit - a.fit).slice(0, most)
+  }
+
+  /** "Everything", where the scan had it. */
+  root(): Contender | undefined {
+    return this.#open.find(({ contender }) => contender.conditions.length === 0)?.contender
+  }
+}
+
+export interface CostScope {
+  kind: MeasureKind
+  baseCost: number
+  attributes: readonly CodedAttribute[]
+  index: MemberIndex
+  all: ClassCounts
+}
+
+/** The wider description without one of the conditions, for each of them. */
+export function parentsOf({ conditions }: Description, scope: CostScope): Description[] {
+  return conditions.map((_, skip) => {
+    const others = conditions.toSpliced(skip, 1)
+    return { conditions: others, cost: costOf(others, scope), prior: priorOf(others, scope) }
+  })
+}
+
+/** As the scan counts it: which attributes, in whatever order, which values, and a hurdle for each condition more. */
+function costOf(
+  conditions: readonly CodedCondition[],
+  { attributes, baseCost }: CostScope,
+): number {
+  let cost = baseCost + conditionHurdle * Math.max(0, conditions.length - 1)
+  for (const [i, { attribute }] of conditions.entries()) {
+    const { valueCost, intervalCost } = attributes[attribute]!
+    cost += Math.log(attributes.length) + valueCost + intervalCost - Math.log(i + 1)
+  }
+  return cost
+}
+
+/** The baseline's rate, the highest of everything's and of each condition's alone. */
+function priorOf(conditions: readonly CodedCondition[], { kind, index, all }: CostScope): number {
+  const { baseBad, baseTotal } = sidesOf(all)
+  if (kind === 'volume') return all[candidateBad]! / (all[candidateBad]! + baseBad)
+  const overall = (baseBad + 0.5) / (baseTotal + 1)
+  if (conditions.length < 2) return overall
+  const { classes, weights } = index.population
+  let highest = overall
+  for (const condition of conditions) {
+    const four = new Float64Array(4)
+    for (const at of index.coded([condition])) four[classes[at]!]! += weights?.[at] ?? 1
+    const alone = sidesOf(four)
+    highest = Math.max(highest, shrunkRate(alone.baseBad, alone.baseTotal, overall))
+  }
+  return highest
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { sortedNumbers } from './sorted-numbers.ts'
+
+test.each([
+  ['whole numbers near each other', [3, 1, Number.NaN, 2, 3, -5], [-5, 1, 2, 3, 3]],
+  ['far apart', [1e9, -4, 7, Number.NaN], [-4, 7, 1e9]],
+  [
+    'fractions and infinities',
+    [0.5, Infinity, -1, 0.25, -Infinity],
+    [-Infinity, -1, 0.25, 0.5, Infinity],
+  ],
+  ['both zeros', [0, -0, 1], [-0, 0, 1]],
+  ['none', [Number.NaN], []],
+])('%s', (_, values, sorted) => {
+  expect([...sortedNumbers(Float64Array.from(values))]).toEqual(sorted)
+})

@@ -1,0 +1,30 @@
+/**
+ * Row numbers in ascending order of 64-bit keys (radix sort). Rows with equal keys are ordered by `compare`, so that the
+ * order does not depend on the one in which the rows came.
+ */
+export function rowOrder(
+  keys: BigUint64Array,
+  compare: (a: number, b: number) => number,
+): Uint32Array {
+  const rows = keys.length
+  const words = new Uint16Array(keys.buffer, keys.byteOffset, rows * 4)
+  let order = Uint32Array.from({ length: rows }, (_, row) => row)
+  let next = new Uint32Array(rows)
+  for (let digit = 0; digit < 4; digit++) {
+    const starts = new Uint32Array(65_537)
+    for (let row = 0; row < rows; row++) starts[words[row * 4 + digit]! + 1]! += 1
+    for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!
+    for (let i = 0; i < rows; i++) {
+      const row = order[i]!
+      next[starts[words[row * 4 + digit]!]!++] = row
+    }
+    ;[order, next] = [next, order]
+  }
+  for (let from = 0; from < rows;) {
+    let to = from + 1
+    while (to < rows && keys[order[to]!] === keys[order[from]!]) to++
+    if (to - from > 1) order.set(order.subarray(from, to).toSorted(compare), from)
+    from = to
+  }
+  return order
+}

@@ -1,0 +1,155 @@
+import type { NativeColumn } from '../../store/native/decode-native.ts'
+import type { AttributeColumn } from '../cohort-table.ts'
+import type { DiscoveryMeasure, DiscoverySample } from '../compare/cohort-source.ts'
+import { numbersIn } from './native-answer.ts'
+import { rowOrder } from './row-order.ts'
+import { attributeColumn, compareBy } from './sample-columns.ts'
+import { samplingNotes } from './sampling-notes.ts'
+import { samplingRates, type SamplingRates } from './sampling-rates.ts'
+import type { ClassMeasure } from './sql-measures.ts'
+import type { SqlAttribute, SqlRunner } from './sql-population.ts'
+import type { SqlRows } from './sql-rows.ts'
+
+/**
+ * The rows of the discovery half that are looked at, in one scan. A row is taken where its sampling bits begin with as
+ * many zeros as its class asks for; a measure with a coarser rate takes those of them that begin with more.
+ * @param sizes rows of the discovery half, by class
+ */
+export async function sampleRows(
+  rows: SqlRows,
+  sizes: ArrayLike<number>,
+  measures: readonly ClassMeasure[],
+  runner: SqlRunner,
+  signal?: AbortSignal,
+): Promise<DiscoverySample> {
+  const { attributes } = rows.population
+  const rates = samplingRates(sizes, measures)
+  const masks = Array.from(rates.powers, (power) => String(2n ** BigInt(power) - 1n))
+  const { columns, rows: count } = await runner.native(
+    rows.select(
+      [
+        'ag_class',
+        'ag_sample',
+        'ag_hash',
+        ...(rows.facts.isWeighted ? ['toFloat64(ag_weight) AS ag_events'] : []),
+        ...attributes.map((attribute, i) => `${selected(attribute)} AS ag_a${i}`),
+      ],
+      {
+        where: `ag_half = 0 AND bitAnd(ag_sample, [${masks.join(', ')}][ag_class + 1]) = 0`,
+      },
+    ),
+    rows.parameters,
+    signal,
+  )
+  const order = orderOf(columns, count)
+  const taken = takenRows(columns, order, rates)
+  const own = measures.map((measure, i) => measureOf(measure, rates.byMeasure[i]!, taken))
+  const columnsTaken = attributes.map((attribute, i) =>
+    attributeColumn(attribute, columns[`ag_a${i}`], order),
+  )
+  return {
+    table: {
+      rows: count,
+      candidate: Uint8Array.from(taken.classes, (code) => code & 1),
+      attributes: columnsTaken,
+      ...(taken.weights.every((weight) => weight === 1) ? {} : { weights: taken.weights }),
+    },
+    measures: own,
+    notes: [
+      ...samplingNotes(measures, rates, sizes),
+      ...columnsTaken
+        .filter(isInfinite)
+        .map(
+          ({ name }) =>
+            `${name} has infinite values in some rows: they are larger or smaller than every number.`,
+        ),
+    ],
+  }
+}
+
+function selected({ sql, type }: SqlAttribute): string {
+  if (type === 'number') return `CAST(${sql}, 'Nullable(Float64)')`
+  if (type === 'bool') return `CAST(${sql}, 'Nullable(UInt8)')`
+  // the engine makes dictionaries faster than they are made here
+  return `CAST(${sql}, 'LowCardinality(Nullable(String))')`
+}
+
+const isInfinite = (column: AttributeColumn): boolean =>
+  column.kind === 'number' &&
+  (column.values.includes(Infinity) || column.values.includes(-Infinity))
+
+/** Rows of one exemplar and unit are told apart by what they hold. */
+function orderOf(columns: Readonly<Record<string, NativeColumn>>, rows: number): Uint32Array {
+  const keys = columns['ag_sample']
+  if (rows === 0) return new Uint32Array(0)
+  if (keys?.kind !== 'number' || !(keys.values instanceof BigUint64Array))
+    throw new TypeError('The engine answered with a column of another type.')
+  const comparisons = Object.values(columns).map(compareBy)
+  return rowOrder(keys.values, (a, b) => {
+    for (const compare of comparisons) {
+      const difference = compare(a, b)
+      if (difference !== 0) return difference
+    }
+    return 0
+  })
+}
+
+interface TakenRows {
+  classes: Uint8Array
+  /** Zeros that the sampling bits begin with, at most 64. */
+  zeros: Uint8Array
+  /** Events that the row itself stands for. */
+  events: Float64Array
+  /** The same times the rate of its class. */
+  weights: Float64Array
+}
+
+function takenRows(
+  columns: Readonly<Record<string, NativeColumn>>,
+  order: Uint32Array,
+  { powers }: SamplingRates,
+): TakenRows {
+  const rows = order.length
+  const taken: TakenRows = {
+    classes: new Uint8Array(rows),
+    zeros: new Uint8Array(rows),
+    events: new Float64Array(rows).fill(1),
+    weights: new Float64Array(rows),
+  }
+  if (rows === 0) return taken
+  const classes = numbersIn({ rows, columns }, 'ag_class')
+  const events = columns['ag_events']
+  const weights = events === undefined ? null : numbersIn({ rows, columns }, 'ag_events')
+  const bits = columns['ag_sample']!
+  const words = new Uint32Array((bits as { values: BigUint64Array<ArrayBuffer> }).values.buffer)
+  for (let i = 0; i < rows; i++) {
+    const row = order[i]!
+    const low = words[row * 2]!
+    taken.zeros[i] = low === 0 ? 32 + lowZeros(words[row * 2 + 1]!) : lowZeros(low)
+    taken.classes[i] = classes[row]!
+    if (weights !== null) taken.events[i] = weights[row]!
+    taken.weights[i] = taken.events[i]! * 2 ** powers[taken.classes[i]!]!
+  }
+  return taken
+}
+
+/** Zero bits below the lowest one. */
+const lowZeros = (word: number): number => (word === 0 ? 32 : 31 - Math.clz32(word & -word))
+
+function measureOf(
+  { name, kind, roles }: ClassMeasure,
+  powers: Uint8Array,
+  { classes, zeros, events, weights: tableWeights }: TakenRows,
+): DiscoveryMeasure {
+  const bad = new Uint8Array(classes.length)
+  const weights = new Float64Array(classes.length)
+  let differs = false
+  for (let i = 0; i < classes.length; i++) {
+    const code = classes[i]!
+    const isTaken = roles[code] !== 255 && zeros[i]! >= powers[code]!
+    bad[i] = isTaken ? roles[code]! : 255
+    weights[i] = isTaken ? events[i]! * 2 ** powers[code]! : tableWeights[i]!
+    differs ||= weights[i] !== tableWeights[i]
+  }
+  return { name, kind, bad, ...(differs ? { weights } : {}) }
+}

@@ -1,0 +1,137 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import type { AftergreenError } from '../src/errors.ts'
+import { openFile } from '../src/cohorts/source/file-engine.ts'
+import { openedFile as opened, writtenFile as written } from './files/opened-file.ts'
+import { temporaryFolder } from './store/temporary-folder.ts'
+
+describe('what cannot be read', () => {
+  const packed = gzipSync('a,b\n1,2\n3,4\n'.repeat(1000))
+  it.each<[string, string | Uint8Array, string]>([
+    ['empty.csv', '', 'empty.csv is empty.'],
+    ['blank.csv', '\n \n', 'blank.csv is empty.'],
+    ['head.csv', 'a,b\n', 'head.csv has a header but no rows.'],
+    [
+      'more.csv',
+      'a,b\n1,2\n3,secret,5\n',
+      'more.csv cannot be read in row 2 below the header: it has more values than the header has names, or text behind a closing quote.',
+    ],
+    [
+      'fewer.csv',
+      'a,b\n1,2\nsecret\n',
+      'fewer.csv cannot be read in row 2 below the header: it has fewer values than the header has names.',
+    ],
+    [
+      'one.csv',
+      'a,b\nsecret\n',
+      'one.csv cannot be read in row 1 below the header: it has fewer values than the header has names.',
+    ],
+    [
+      'quote.csv',
+      'a,b\n1,2\n1,"secret"y\n',
+      'quote.csv cannot be read in row 2 below the header: it has more values than the header has names, or text behind a closing quote.',
+    ],
+    [
+      'open.csv',
+      'a,b\n1,2\n3,"secret\n4,5\n',
+      'open.csv has a quoted value in line 3 that is never closed.',
+    ],
+    [
+      'cut.csv.gz',
+      packed.subarray(0, -9),
+      'cut.csv.gz is damaged or cut off: its gzip data cannot be unpacked (unexpected end of file).',
+    ],
+    ['zeros.csv', Buffer.alloc(100), 'zeros.csv is no text.'],
+    ['bad.jsonl', '{"a":1}\n\n{"a":secret}\n', 'bad.jsonl has no JSON in line 3.'],
+    ['list.json', '[{"a":"secret"}]', 'list.json has a list in line 1.'],
+    ['value.jsonl', '{"a":1}\n5\n', 'value.jsonl has a single value in line 2.'],
+    ['none.jsonl', '\n\n', 'none.jsonl has no rows.'],
+    [
+      'keys.jsonl',
+      Array.from({ length: 1001 }, (_, i) => `{"k${i}":1}`).join('\n'),
+      'keys.jsonl has more than 1000 different names up to line 1001.',
+    ],
+    ['text.parquet', 'a,b\n1,2\n', 'text.parquet is no Parquet file.'],
+    ['cut.parquet', 'PAR1 and then nothing', 'cut.parquet is a Parquet file that was cut off.'],
+    [
+      'damaged.parquet',
+      'PAR1 secret and garbage PAR1',
+      'damaged.parquet cannot be read as Parquet',
+    ],
+    ['packed.parquet.gz', packed, 'packed.parquet.gz is compressed with gzip.'],
+    [
+      'parquet.csv',
+      'PAR1....PAR1',
+      'parquet.csv is a Parquet file, not a CSV file with a header line.',
+    ],
+    ['rows.dat', 'a\n1\n', 'rows.dat has a name that does not say what is in it.'],
+  ])('%s', async (name, content, message) => {
+    const file = await written(name, content)
+    const error = await openFile(file).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    )
+    expect(error).toMatchObject({
+      code: 'FILE_FORMAT',
+      message: expect.stringContaining(message) as string,
+    })
+    const { hint } = error as AftergreenError
+    expect(hint).toMatch(/\.$/)
+    expect(`${(error as Error).message} ${hint}`).not.toContain('secret')
+  })
+
+  it('says what is no file, and what is no format', async () => {
+    const folder = await temporaryFolder()
+    await mkdir(path.join(folder, 'rows.csv'))
+    await expect(openFile(path.join(folder, 'rows.csv'))).rejects.toMatchObject({
+      message: 'rows.csv cannot be read: it is a folder.',
+    })
+    await expect(openFile(path.join(folder, 'gone.csv'))).rejects.toMatchObject({
+      message: 'gone.csv cannot be read: there is no such file.',
+    })
+    await expect(
+      openFile(await written('rows.dat', 'a\n1\n'), { format: 'xml' }),
+    ).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: 'Formats are: csv, tsv, parquet, jsonl.',
+    })
+    const file = await opened(await written('rows.dat', 'a\n1\n'), { format: 'csv' })
+    expect(file.rows).toBe(1)
+  })
+})
+
+describe('one file', () => {
+  const folders = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith('aftergreen-file-'))
+
+  it('leaves nothing behind, also where it fails or is not wanted any more', async () => {
+    const before = await folders()
+    const file = await openFile(await written('rows.csv', 'a\n1\n'))
+    expect(await folders()).not.toEqual(before)
+    await file.close()
+    await expect(openFile(await written('rows.csv', 'a,b\n1,2,3\n'))).rejects.toThrow('more values')
+    const abort = new AbortController()
+    const text = `a,b\n${'1,"x"\n'.repeat(2_000_000)}`
+    const slow = openFile(await written('rows.csv', text), {
+      signal: abort.signal,
+      onProgress: (done) => {
+        if (done > 0.3) abort.abort(new Error('not wanted any more'))
+      },
+    })
+    await expect(slow).rejects.toThrow('not wanted any more')
+    expect(await folders()).toEqual(before)
+  })
+
+  it('its runner reads the one table and nothing else', async () => {
+    const file = await opened(await written('rows.csv', 'a\n1\n'))
+    for (const sql of [
+      "SELECT * FROM file('/etc/passwd', LineAsString)",
+      `DROP TABLE ${file.from}`,
+    ]) {
+      await expect(file.runner.rows(sql, {})).rejects.toMatchObject({ code: 'ENGINE_QUERY' })
+    }
+  })
+})
