@@ -2,11 +2,11 @@
  * What the complete scan of all conjunctions costs, on seeded codes with one planted cohort of three conditions.
  *
  *   node bench/cohort-scan.ts [--rows 200000] [--attributes 20,60] [--order 3] [--kind share|volume] [--weights none|good|mixed]
- *                             [--threads 1] [--runs 2] [--seed 1] [--json]
+ *                             [--runs 2] [--seed 1] [--json]
  */
 import { parseArgs } from 'node:util'
 import type { CodedCondition, ScanSettings } from '../src/cohorts/search/scan-contender.ts'
-import { scanInWorkers } from '../src/cohorts/threads/scan-in-workers.ts'
+import { scanCohorts } from '../src/cohorts/search/scan-cohorts.ts'
 import { codedPopulation } from '../src/cohorts/search/testing/coded-population.ts'
 
 const { values } = parseArgs({
@@ -16,7 +16,6 @@ const { values } = parseArgs({
     order: { type: 'string', default: '3' },
     kind: { type: 'string', default: 'share' },
     weights: { type: 'string', default: 'none' },
-    threads: { type: 'string', default: '1' },
     runs: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
@@ -26,7 +25,7 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(
     'node bench/cohort-scan.ts [--rows 200000] [--attributes 20,60] [--order 3] [--kind share|volume]\n' +
-      '  [--weights none|good|mixed] [--threads 1] [--runs 2] [--seed 1] [--json]\n',
+      '  [--weights none|good|mixed] [--runs 2] [--seed 1] [--json]\n',
   )
   process.exit(0)
 }
@@ -84,9 +83,7 @@ for (const attributes of values.attributes.split(',').map(Number)) {
   for (let run = 0; run < Number(values.runs); run++) {
     const start = performance.now()
     const cpu = process.cpuUsage()
-    const { cells, contenders } = await scanInWorkers(population, coded, settings, {
-      threads: Number(values.threads),
-    })
+    const { cells, contenders } = scanCohorts(population, coded, settings)
     const seconds = (performance.now() - start) / 1000
     const { user, system } = process.cpuUsage(cpu)
     const cpuSeconds = (user + system) / 1e6

@@ -60,10 +60,9 @@ describe('the sample', () => {
     const [one, other] = [await source().sample(), await source({}, 'aftergreen.shuffled').sample()]
     expect(rowTexts(other)).toEqual(rowTexts(one))
     expect(other).toEqual(one)
-    const exemplars = await source().exemplars(cohorts[1]!, 'rate')
-    expect(await source({}, 'aftergreen.shuffled').exemplars(cohorts[1]!, 'rate')).toEqual(
-      exemplars,
-    )
+    const asked = [{ cohort: cohorts[1]!, measure: 'rate' }]
+    const examined = await source().examine(asked)
+    expect(await source({}, 'aftergreen.shuffled').examine(asked)).toEqual(examined)
     // rows that the hashes cannot tell apart
     const alike = { exemplar: "'one'", unit: "'one'" }
     const halves = await Promise.all(
@@ -90,7 +89,8 @@ it('exemplars are bad rows of the cohort, three on each side, or any where none 
   const given = source()
   const byId = new Map(rows.map((row, i) => [row.id, { row, i }]))
   const mask = cohortMask(table, cohorts[1]!)
-  const found = await given.exemplars(cohorts[1]!, 'rate')
+  const ask = (i: number) => ({ cohort: cohorts[i]!, measure: 'rate' })
+  const found = (await given.examine([ask(1)]))[0]!.exemplars
   for (const [side, ids] of [found.baseline, found.candidate].entries()) {
     expect(new Set(ids).size).toBe(3)
     for (const id of ids) {
@@ -99,8 +99,9 @@ it('exemplars are bad rows of the cohort, three on each side, or any where none 
     }
   }
   const none = source({ bad: '0' })
-  expect((await none.exemplars(cohorts[1]!, 'rate')).baseline).toHaveLength(3)
-  expect((await none.exemplars(cohorts[22]!, 'rate')).baseline).toEqual([])
+  const others = await none.examine([ask(1), ask(22)])
+  expect(others.map(({ exemplars }) => exemplars.baseline.length)).toEqual([3, 0])
+  expect(others[0]!.units).toEqual({ baseline: 0, candidate: 0 })
 })
 
 it('the predicate reads as a person would write it', () => {
@@ -144,17 +145,22 @@ describe('what cannot be compared', () => {
     ],
     ['ENGINE_QUERY', 'refused', { bad: 'nonsense' }],
   ] as const)('%s: %s', async (code, message, changes) => {
-    const described = source(changes).describe()
-    await expect(described).rejects.toMatchObject({
-      code,
-      message: expect.stringContaining(message),
-    })
+    for (const known of [{}, { rows: 20_000 }]) {
+      const described = source({ ...changes, ...known }).describe()
+      await expect(described).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(message),
+      })
+    }
   })
 
   it('a missing duration leaves latency out, and says so', async () => {
-    const description = await source({ duration: "CAST(NULL, 'Nullable(Float64)')" }).describe()
-    expect(description.measures.map(({ name }) => name)).toEqual(['rate', 'volume'])
-    expect(description.notes).toEqual([expect.stringContaining('latency was not compared')])
+    for (const known of [{}, { rows: 20_000 }]) {
+      const duration = "CAST(NULL, 'Nullable(Float64)')"
+      const description = await source({ duration, ...known }).describe()
+      expect(description.measures.map(({ name }) => name)).toEqual(['rate', 'volume'])
+      expect(description.notes).toEqual([expect.stringContaining('latency was not compared')])
+    }
   })
 })
 
@@ -182,7 +188,7 @@ describe('many rows', () => {
     const description = await given.describe()
     const { table: sampled, measures, notes } = await given.sample()
     expect(sampled.rows).toBeLessThan(500_000)
-    expect(sampled.rows).toBeGreaterThan(100_000)
+    expect(sampled.rows).toBeGreaterThan(60_000)
     expect(notes.join()).toContain('For rate the search looked at one in')
     const [exact = []] = await given.count({
       cohorts: [[]],
@@ -202,7 +208,7 @@ describe('many rows', () => {
       // all of the candidate, a hundredth of the rows
       expect({ name, bad: sums[1]!.bad, total: sums[1]!.total }).toEqual({ name, ...candidate })
       for (const of of ['bad', 'total'] as const)
-        expect(Math.abs(sums[0]![of] / baseline[of] - 1)).toBeLessThan(0.02)
+        expect(Math.abs(sums[0]![of] / baseline[of] - 1)).toBeLessThan(0.03)
     }
     // every bad row, because there are few
     const rate = measures[0]!

@@ -104,11 +104,10 @@ it.each([
       total: sum(on(side, inside)),
     })
   }
-  expect(await source.recount(large, 'rate')).toEqual({
-    baseline: counts![0]!.baseline,
-    candidate: counts![0]!.candidate,
-  })
-  const { candidate } = await source.exemplars(large, 'rate')
+  const asked = [{ cohort: large, measure: 'rate' }]
+  const { baseline, candidate: newer } = counts![0]!
+  expect(await source.recount(asked)).toEqual([{ baseline, candidate: newer }])
+  const { candidate } = (await source.examine(asked))[0]!.exemplars
   const failed = inside.filter(({ bad, side }) => bad && side === 'candidate')
   expect(candidate).toHaveLength(3)
   for (const id of candidate) expect(failed.map(({ span }) => span.traceId)).toContain(id)
@@ -123,7 +122,7 @@ it('both kinds of tables give the same sample', async () => {
   const byName = (sample: typeof ours) =>
     new Map(sample.table.attributes.map((column) => [column.name, column]))
   const [one, other] = [byName(ours), byName(theirs)]
-  for (const name of ['operation', 'app.plan', 'app.items', 'app.ratio', 'app.member', 'user.id'])
+  for (const name of ['operation', 'app.plan', 'app.items', 'app.ratio', 'app.member'])
     expect([name, other.get(name)]).toEqual([name, one.get(name)])
   expect(theirs.table.weights).toEqual(ours.table.weights)
   expect(theirs.measures).toEqual(ours.measures)
@@ -141,14 +140,19 @@ it('attributes are those that may name a cohort, the most frequent first', async
     include: ['process.pid'],
   })
   expect(few.attributes).toHaveLength(3)
-  expect(few.notes).toEqual([expect.stringContaining('left out: ')])
+  expect(few.cut).toEqual([expect.stringContaining('left out: ')])
   const named = await population(own, { ignore: ['app.*'], include: ['process.pid'] })
   expect(named.attributes.map(({ name }) => name)).toContain('process.pid')
   expect(named.attributes.map(({ name }) => name)).not.toContain('app.plan')
 })
 
 it('the unit is a person where most requests say who it was', async () => {
-  expect(await population(own)).toMatchObject({ unitName: 'user.id' })
+  const byPerson = await population(own)
+  expect(byPerson).toMatchObject({ unitName: 'user.id', cut: [] })
+  expect(byPerson.notes).toEqual([expect.stringContaining('belong together: user.id')])
+  expect(byPerson.attributes.map(({ name }) => name)).not.toContain('user.id')
+  const asked = await population(own, { include: ['user.id'] })
+  expect(asked.attributes.map(({ name }) => name)).toContain('user.id')
   expect(await population(own, { unit: 'trace_id' })).toMatchObject({ unit: 'trace_id' })
   const coupon = await population(own, { unit: 'app.coupon' })
   expect(coupon.notes).toEqual(['Requests without app.coupon count as units by their trace.'])

@@ -32,7 +32,7 @@ function bruteForce(
   const none = (): { bad: number; total: number } => ({ bad: 0, total: 0 })
   const sides = [none(), none()] as const
   const discovery = [none(), none()] as const
-  const units = [new Set<string>(), new Set<string>()] as const
+  const units = [new Set<number>(), new Set<number>()] as const
   const buckets = [0, 1, 2, 3].map(() => new Float64Array(256))
   for (const [i, row] of rows.entries()) {
     if (mask[i] !== 1) continue
@@ -43,7 +43,7 @@ function bruteForce(
       sum.bad += bad
       sum.total += total
     }
-    if (bad > 0) units[side].add(row.user)
+    if (bad > 0) units[side].add(half * 256 + bucket)
     if (half === 0) continue
     buckets[side * 2]![bucket]! += bad * weights[i]!
     buckets[side * 2 + 1]![bucket]! += total * weights[i]!
@@ -60,6 +60,18 @@ function bruteForce(
     },
     units: { baseline: units[0].size, candidate: units[1].size },
   }
+}
+
+/** Different users with a failure. */
+function badUnits(cohort: Cohort): CohortCounts['units'] {
+  const mask = cohortMask(table, cohort)
+  const of = (side: number): number =>
+    new Set(
+      rows.flatMap(({ failed, user }, i) =>
+        mask[i] === 1 && failed > 0 && table.candidate[i] === side ? [user] : [],
+      ),
+    ).size
+  return { baseline: of(0), candidate: of(1) }
 }
 
 const quantile = (sorted: readonly number[], level: number): number =>
@@ -118,19 +130,25 @@ describe('counts are those of a look at every row', () => {
           bruteForce(cohort, all[name]!),
         ])
     // the printed text by itself says the same
-    for (const [i, cohort] of cohorts.entries()) {
-      const { baseline, candidate } = counts[i]![0]!
-      expect({ cohort, ...(await given.recount(cohort, 'rate')) }).toEqual({
-        cohort,
-        baseline,
-        candidate,
-      })
-    }
-    const slow = await given.recount(cohorts[1]!, 'slow p90')
-    expect(slow).toEqual({
-      baseline: counts[1]![2]!.baseline,
-      candidate: counts[1]![2]!.candidate,
-    })
+    const asked = cohorts.flatMap((cohort) => [
+      { cohort, measure: 'rate' },
+      { cohort, measure: 'slow p90' },
+    ])
+    expect(await given.recount(asked)).toEqual(
+      cohorts.flatMap((_, i) =>
+        [0, 2].map((m) => {
+          const { baseline, candidate } = counts[i]![m]!
+          return { baseline, candidate }
+        }),
+      ),
+    )
+    // one scan in place of two finds the same sides and bounds
+    const inOneScan = source({ rows: rows.length })
+    expect(await inOneScan.describe()).toEqual(description)
+    expect(await inOneScan.count({ cohorts, measures, balance: balanced })).toEqual(counts)
+    const examined = await given.examine(asked)
+    for (const [i, cohort] of cohorts.entries())
+      expect([cohort, examined[2 * i]!.units]).toEqual([cohort, badUnits(cohort)])
   })
 
   it('with a balance of the mix', async () => {
@@ -161,7 +179,8 @@ describe('counts are those of a look at every row', () => {
         cohort,
         bruteForce(cohort, countings['rate']!, balance),
       ])
-      expect(counts[i]![1]).toEqual(bruteForce(cohort, countings['volume']!, balance))
+      // who is there at all is not balanced
+      expect(counts[i]![1]).toEqual(bruteForce(cohort, countings['volume']!))
     }
   })
 
@@ -198,10 +217,9 @@ describe('counts are those of a look at every row', () => {
       rows.reduce((all, row, i) => all + (mask[i] === 1 ? row[of] : 0), 0)
     expect(counts!.candidate).toEqual({ bad: sum('actual'), total: sum('actual') })
     expect(counts!.baseline).toEqual({ bad: sum('expected'), total: sum('expected') })
-    expect(await given.recount(cohort, 'actual')).toEqual({
-      candidate: counts!.candidate,
-      baseline: counts!.baseline,
-    })
+    expect(await given.recount([{ cohort, measure: 'actual' }])).toEqual([
+      { candidate: counts!.candidate, baseline: counts!.baseline },
+    ])
   })
 
   it('of durations', async () => {
@@ -226,6 +244,10 @@ describe('counts are those of a look at every row', () => {
         candidate: expected[1],
       })
     }
+    // what was counted is known already
+    const counted = source()
+    await counted.count({ cohorts, measures: ['slow p90'], balance: balanced })
+    expect(await counted.durations(cohorts)).toEqual(sums)
     expect(await source({ duration: null }).durations(cohorts)).toBeNull()
   })
 

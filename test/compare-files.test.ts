@@ -78,7 +78,9 @@ test('the same rows give the same sample, whatever the format', async () => {
       rows: table.rows,
       attributes: table.attributes.map((column) => column.name),
       bad: measures.map((measure) => measure.bad.filter((flag) => flag === 1).length),
-      exemplars: await source.exemplars([{ attribute: 'region', op: '=', value: 'eu' }], 'rate'),
+      examined: await source.examine([
+        { cohort: [{ attribute: 'region', op: '=', value: 'eu' }], measure: 'rate' },
+      ]),
     })
   }
   const [csv, json, parquet] = answers

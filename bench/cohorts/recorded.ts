@@ -45,10 +45,10 @@ export class CallRecord {
         this.call(`count of ${request.cohorts.length}`, () => source.count(request, signal)),
       durations: (cohorts, signal) =>
         this.call(`durations of ${cohorts.length}`, () => source.durations(cohorts, signal)),
-      exemplars: (cohort, measure, signal) =>
-        this.call('exemplars', () => source.exemplars(cohort, measure, signal)),
-      recount: (cohort, measure, signal) =>
-        this.call('recount', () => source.recount(cohort, measure, signal)),
+      examine: (asked, signal) =>
+        this.call(`examine ${asked.length}`, () => source.examine(asked, signal)),
+      recount: (asked, signal) =>
+        this.call(`recount of ${asked.length}`, () => source.recount(asked, signal)),
       predicate: (cohort) => source.predicate(cohort),
       close: () => source.close(),
     }

@@ -16,6 +16,11 @@ export interface Population {
   codes: readonly Uint8Array[]
   /** Per row: what it counts for; undefined = 1 each. */
   weights: Float64Array | undefined
+  /**
+   * Where good rows are a sample: how many events one of the candidate stands for; as evidence it is one row. Undefined: 1,
+   * or weights that are counts of events.
+   */
+  goodWeight?: number
 }
 
 /** Four weights, indexed by class. */
@@ -24,19 +29,36 @@ export type ClassCounts = Float64Array
 /** The rows of a population where `keep` is 1. */
 export function subPopulation(population: Population, keep: Uint8Array): Population {
   let size = 0
-  for (const flag of keep) size += flag
-  const rows = new Uint32Array(size)
-  const classes = new Uint8Array(size)
-  const codes = population.codes.map(() => new Uint8Array(size))
-  const weights = population.weights === undefined ? undefined : new Float64Array(size)
+  for (let at = 0; at < keep.length; at++) size += keep[at]!
+  const positions = new Uint32Array(size)
   let next = 0
-  for (let row = 0; row < keep.length; row++) {
-    if (keep[row] !== 1) continue
-    rows[next] = population.rows[row]!
-    classes[next] = population.classes[row]!
-    for (let i = 0; i < codes.length; i++) codes[i]![next] = population.codes[i]![row]!
-    if (weights !== undefined) weights[next] = population.weights![row]!
-    next += 1
+  for (let at = 0; at < keep.length; at++) if (keep[at] === 1) positions[next++] = at
+  return partOfPopulation(population, positions)
+}
+
+/** The rows of a population at these positions, in their order. */
+export function partOfPopulation(population: Population, positions: Uint32Array): Population {
+  const { classes, codes, goodWeight, weights } = population
+  const rows = new Uint32Array(positions.length)
+  for (let i = 0; i < rows.length; i++) rows[i] = population.rows[positions[i]!]!
+  return {
+    rows,
+    classes: takeAt(classes, positions),
+    codes: codes.map((column) => takeAt(column, positions)),
+    weights: weights === undefined ? undefined : takeWeights(weights, positions),
+    ...(goodWeight !== undefined && { goodWeight }),
   }
-  return { rows, classes, codes, weights }
+}
+
+/** The bytes at these positions. */
+export function takeAt(bytes: Uint8Array, positions: Uint32Array): Uint8Array {
+  const taken = new Uint8Array(positions.length)
+  for (let i = 0; i < taken.length; i++) taken[i] = bytes[positions[i]!]!
+  return taken
+}
+
+function takeWeights(weights: Float64Array, positions: Uint32Array): Float64Array {
+  const taken = new Float64Array(positions.length)
+  for (let i = 0; i < taken.length; i++) taken[i] = weights[positions[i]!]!
+  return taken
 }

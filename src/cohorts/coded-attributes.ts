@@ -1,17 +1,18 @@
 /** Attributes as small codes, for counting. Code 0 is always "absent". */
+import { takeAt } from './cell-counts.ts'
 import type { Condition } from './cohort.ts'
 import type { AttributeColumn, CategoryColumn, CohortTable, NumberColumn } from './cohort-table.ts'
 import type { MeasureKind } from './compare/cohort-source.ts'
 import { compareValues } from './compare-values.ts'
-import { edgesUpTo, quantileEdges } from './quantile-edges.ts'
-import { changeOfValues, countValues } from './value-counts.ts'
+import { baselineBins, codesBetween, edgesUpTo } from './quantile-edges.ts'
+import { changeOfValues, countValues, everyRow, type CountedRows } from './value-counts.ts'
 
 export interface CodedAttribute {
   name: string
   column: AttributeColumn
   /** Codes are 0 to size - 1. */
   size: number
-  /** Per row. */
+  /** Per row that was coded. */
   codes: Uint8Array
   /** Ordered codes (1 to size - 1) are bins of a number: neighbours form intervals. */
   ordered: boolean
@@ -48,9 +49,20 @@ export function codeAttribute(
   minimumBad: number,
   kind: MeasureKind = 'share',
 ): CodedAttribute {
+  return codeRows(table, column, everyRow(table, bad), minimumBad, kind)
+}
+
+/** The same for some of the rows: only they have codes. */
+export function codeRows(
+  table: CohortTable,
+  column: AttributeColumn,
+  counted: CountedRows,
+  minimumBad: number,
+  kind: MeasureKind,
+): CodedAttribute {
   return column.kind === 'number'
-    ? codeNumbers(table, column)
-    : codeCategories(table, column, bad, minimumBad, kind)
+    ? codeNumbers(table, column, counted)
+    : codeCategories(column, counted, minimumBad, kind)
 }
 
 /**
@@ -59,13 +71,12 @@ export function codeAttribute(
  * failures. Of too many values, half of the codes go to those that changed most, half to those with most bad rows.
  */
 function codeCategories(
-  table: CohortTable,
   column: CategoryColumn,
-  bad: Uint8Array,
+  counted: CountedRows,
   minimumBad: number,
   kind: MeasureKind,
 ): CodedAttribute {
-  const counts = countValues(table, column, bad)
+  const counts = countValues(column, counted)
   const enough: number[] = []
   let possible = 0
   for (let code = 1; code < column.values.length; code++) {
@@ -94,8 +105,10 @@ function codeCategories(
   const codeOf = new Uint8Array(column.values.length).fill(other)
   codeOf[0] = 0
   for (const [index, code] of kept.entries()) codeOf[code] = index + 1
-  const codes = new Uint8Array(table.rows)
-  for (let row = 0; row < table.rows; row++) codes[row] = codeOf[column.codes[row]!]!
+  const { rows } = counted
+  const from = column.codes
+  const codes = new Uint8Array(rows.length)
+  for (let i = 0; i < codes.length; i++) codes[i] = codeOf[from[rows[i]!]!]!
   return {
     name: column.name,
     column,
@@ -116,19 +129,19 @@ function codeCategories(
 }
 
 /** Bins with about equal numbers of baseline rows; each value a bin of its own where there are few. */
-function codeNumbers(table: CohortTable, column: NumberColumn): CodedAttribute {
+function codeNumbers(
+  table: CohortTable,
+  column: NumberColumn,
+  { rows }: CountedRows,
+): CodedAttribute {
   const { values } = column
   const few = distinctValues(values, fewValues)
-  const edges =
+  const { edges, codes: all } =
     few === null
-      ? quantileEdges(values, table.rows >= 100_000 ? 48 : 32, (row) => table.candidate[row] === 0)
-      : few.slice(1)
+      ? baselineBins(values, table.candidate, table.rows >= 100_000 ? 48 : 32)
+      : { edges: few.slice(1), codes: codesBetween(few.slice(1), values) }
   const bins = edges.length + 1
-  const codes = new Uint8Array(table.rows)
-  for (let row = 0; row < table.rows; row++) {
-    const value = values[row]!
-    if (!Number.isNaN(value)) codes[row] = 1 + edgesUpTo(edges, value)
-  }
+  const codes = rows.length === table.rows ? all : takeAt(all, rows)
   return {
     name: column.name,
     column,
@@ -156,10 +169,13 @@ function codeNumbers(table: CohortTable, column: NumberColumn): CodedAttribute {
 /** The distinct numbers in ascending order, or null where there are more than `most`. */
 export function distinctValues(values: Float64Array, most: number): number[] | null {
   const distinct = new Set<number>()
-  for (const value of values) {
-    if (Number.isNaN(value)) continue
+  let last = Number.NaN
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (value === last || Number.isNaN(value)) continue
     distinct.add(value)
     if (distinct.size > most) return null
+    last = value
   }
   return [...distinct].toSorted((a, b) => a - b)
 }

@@ -21,8 +21,11 @@ export function compareDescriptions(a: Cohort, b: Cohort): number {
 export function simplestOfFirst(sorted: readonly ExactCohort[]): ExactCohort | undefined {
   const [first] = sorted
   if (first === undefined) return undefined
+  // other counts are other rows, and need no look at them
+  const same = sorted.filter((other) => other.four.every((count, k) => count === first.four[k]))
+  if (same.length < 2) return first
   const hash = hashOf(first.members)
-  return sorted
+  return same
     .filter(
       ({ members }) =>
         members === first.members ||

@@ -58,7 +58,8 @@ export function mixBalance(table: CohortTable, counts?: Uint8Array): MixBalance 
   const sums = sumSides(table, own)
   if (sums.baseline === 0 || sums.candidate === 0) return balanced
   const values = bins.reduce((sum, { size }) => sum + size, 0)
-  const targets = bins.map((bin) => sumBins(table, bin, own, 1))
+  const sumsOf = bins.map((bin) => sumBins(table, bin, own))
+  const targets = sumsOf.map(({ candidate }) => candidate)
   const shifted: { bin: MixBins; target: Float64Array; factors: Float64Array }[] = []
   const products = new Float64Array(table.rows).fill(1)
   const weights = Float64Array.from(own)
@@ -69,7 +70,8 @@ export function mixBalance(table: CohortTable, counts?: Uint8Array): MixBalance 
     let next = -1
     for (const [index, bin] of bins.entries()) {
       if (spent.has(index)) continue
-      const gain = shiftGain(sumBins(table, bin, weights, 0), targets[index]!, size)
+      const { baseline } = shifted.length === 0 ? sumsOf[index]! : sumBins(table, bin, weights)
+      const gain = shiftGain(baseline, targets[index]!, size)
       if (gain > most) [most, next] = [gain, index]
     }
     if (next < 0) break
@@ -87,7 +89,7 @@ export function mixBalance(table: CohortTable, counts?: Uint8Array): MixBalance 
   function rake(): void {
     for (let sweep = 0; sweep < (shifted.length === 1 ? 2 : sweeps); sweep++) {
       for (const { bin, target, factors } of shifted) {
-        const current = sumBins(table, bin, weights, 0)
+        const current = sumBins(table, bin, weights).baseline
         const all = current.reduce((sum, each) => sum + each, 0)
         for (let code = 0; code < bin.size; code++) {
           if (current[code] === 0) continue
@@ -185,17 +187,15 @@ function sumSides(
 
 function sumBins(
   table: CohortTable,
-  bin: MixBins,
+  { codes, size }: MixBins,
   weights: Float64Array,
-  side: 0 | 1,
-): Float64Array {
-  const sums = new Float64Array(bin.size)
-  const { codes } = bin
+): { baseline: Float64Array; candidate: Float64Array } {
+  const sums = new Float64Array(2 * size)
   const { candidate } = table
   for (let row = 0; row < table.rows; row++) {
-    if (candidate[row] === side) sums[codes[row]!]! += weights[row]!
+    sums[size * candidate[row]! + codes[row]!]! += weights[row]!
   }
-  return sums
+  return { baseline: sums.subarray(0, size), candidate: sums.subarray(size) }
 }
 
 /** How many independent rows a unit of weight stands for, on the side where it is fewer; at most 1. */

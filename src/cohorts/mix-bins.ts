@@ -1,7 +1,7 @@
 import type { AttributeColumn, CohortTable } from './cohort-table.ts'
 import { compareValues } from './compare-values.ts'
 import type { MixFactor } from './mix-balance.ts'
-import { edgesUpTo, quantileEdges } from './quantile-edges.ts'
+import { baselineBins } from './quantile-edges.ts'
 
 /** The values of an attribute, few enough to have a share each. */
 export interface MixBins {
@@ -19,14 +19,8 @@ const numberBins = 48
 /** The commonest values, or bins with equal numbers of baseline rows. Independent of the order of the rows. */
 export function mixBins(table: CohortTable, column: AttributeColumn): MixBins {
   const { name } = column
-  const codes = new Uint8Array(table.rows)
   if (column.kind === 'number') {
-    const { values } = column
-    const edges = quantileEdges(values, numberBins, (row) => table.candidate[row] === 0)
-    for (let row = 0; row < table.rows; row++) {
-      const value = values[row]!
-      if (!Number.isNaN(value)) codes[row] = 1 + edgesUpTo(edges, value)
-    }
+    const { edges, codes } = baselineBins(column.values, table.candidate, numberBins)
     return {
       codes,
       size: edges.length + 2,
@@ -39,18 +33,23 @@ export function mixBins(table: CohortTable, column: AttributeColumn): MixBins {
       }),
     }
   }
+  const from = column.codes
   const rows = new Uint32Array(column.values.length)
-  for (let row = 0; row < table.rows; row++) rows[column.codes[row]!]! += 1
+  for (let row = 0; row < table.rows; row++) rows[from[row]!]! += 1
+  // of tens of thousands of values only those are sorted that may be among the commonest
+  const fewest = Math.max(1, rows.subarray(1).toSorted().at(-maxValues) ?? 1)
   const common = column.values
-    .map((value, code) => ({ value: code === 0 ? null : value, code, rows: rows[code]! }))
-    .filter((each) => each.code !== 0 && each.rows > 0)
+    .flatMap((value, code) =>
+      code === 0 || rows[code]! < fewest ? [] : [{ value, code, rows: rows[code]! }],
+    )
     .toSorted((a, b) => b.rows - a.rows || compareValues(a.value, b.value))
     .slice(0, maxValues)
   const other = common.length + 1
   const codeOf = new Uint8Array(column.values.length).fill(other)
   codeOf[0] = 0
   for (const [index, { code }] of common.entries()) codeOf[code] = index + 1
-  for (let row = 0; row < table.rows; row++) codes[row] = codeOf[column.codes[row]!]!
+  const codes = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) codes[row] = codeOf[from[row]!]!
   return {
     codes,
     size: other + 1,

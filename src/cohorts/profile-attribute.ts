@@ -1,5 +1,5 @@
 import type { AttributeColumn, CohortTable, NumberColumn } from './cohort-table.ts'
-import { edgesUpTo } from './quantile-edges.ts'
+import { codesBetween } from './quantile-edges.ts'
 import { sortedNumbers } from './sorted-numbers.ts'
 
 export interface AttributeProfile {
@@ -33,12 +33,12 @@ export function profileAttribute(
     column.kind === 'category'
       ? { codes: column.codes, size: column.values.length, distinct: null }
       : binNumbers(column)
-  const baseline = new Float64Array(size)
-  const candidate = new Float64Array(size)
+  const sides = new Uint32Array(2 * size)
   for (let row = 0; row < table.rows; row++) {
-    if (table.candidate[row] === 1) candidate[codes[row]!]! += 1
-    else baseline[codes[row]!]! += 1
+    sides[size * table.candidate[row]! + codes[row]!]! += 1
   }
+  const baseline = Float64Array.from(sides.subarray(0, size))
+  const candidate = Float64Array.from(sides.subarray(size))
   const rows = baseline.map((count, code) => count + candidate[code]!)
   const present = rows.subarray(1)
   const presentRows = table.rows - rows[0]!
@@ -108,11 +108,6 @@ function binNumbers(column: NumberColumn): {
     count += 1
     heaviest = Math.max(heaviest, 1)
   }
-  const codes = new Uint8Array(column.values.length)
-  for (let row = 0; row < codes.length; row++) {
-    const value = column.values[row]!
-    if (Number.isNaN(value)) continue
-    codes[row] = 1 + edgesUpTo(edges, value)
-  }
+  const codes = codesBetween(edges, column.values)
   return { codes, size: edges.length + 2, distinct: { count, heaviest } }
 }

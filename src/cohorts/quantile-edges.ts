@@ -35,3 +35,39 @@ export function edgesUpTo(edges: ArrayLike<number>, value: number): number {
   }
   return low
 }
+
+/** Bins of the numbers of a column. */
+export interface NumberBins {
+  edges: readonly number[]
+  /** Per row: 0 = absent, else 1 + how many edges are at or below the number. */
+  codes: Uint8Array
+}
+
+const remembered = new WeakMap<Float64Array, NumberBins & { candidate: Uint8Array; bins: number }>()
+
+/**
+ * Bins with about equal numbers of baseline rows. Asked for by each measure and by the balance of the mix, and the same
+ * for all: what was found for a column is kept for as long as the column is.
+ */
+export function baselineBins(
+  values: Float64Array,
+  candidate: Uint8Array,
+  bins: number,
+): NumberBins {
+  const known = remembered.get(values)
+  if (known?.candidate === candidate && known.bins === bins) return known
+  const edges = quantileEdges(values, bins, (row) => candidate[row] === 0)
+  const found = { edges, codes: codesBetween(edges, values), candidate, bins }
+  remembered.set(values, found)
+  return found
+}
+
+/** Per row: 0 where the number is absent, else 1 + how many of the edges (at most 254) are at or below it. */
+export function codesBetween(edges: ArrayLike<number>, values: Float64Array): Uint8Array {
+  const codes = new Uint8Array(values.length)
+  for (let row = 0; row < codes.length; row++) {
+    const value = values[row]!
+    if (!Number.isNaN(value)) codes[row] = 1 + edgesUpTo(edges, value)
+  }
+  return codes
+}

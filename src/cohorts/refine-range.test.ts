@@ -94,6 +94,22 @@ test('absent values and rows that do not count are ignored', () => {
   expect(found).toMatchObject({ inside: { bad: 2, total: 2 }, outside: { bad: 0, total: 2 } })
 })
 
+test('what is lost on the way to a round end may come back', () => {
+  const rows: [value: number, bad: number][] = []
+  for (let i = 0; i < 400; i++) {
+    const inside = i >= 100 && i < 250
+    rows.push([30 + i / 10, Number(inside ? i % 5 !== 3 : i % 3 === 1)])
+  }
+  for (const value of [54.91, 54.92, 54.93, 54.94]) rows.push([value, 0])
+  for (const value of [54.95, 54.96, 54.97, 54.98]) rows.push([value, 1])
+  rows.sort(([a], [b]) => a - b)
+  const found = refineRange(
+    Float64Array.from(rows, ([value]) => value),
+    Uint8Array.from(rows, ([, bad]) => bad),
+  )
+  expect(found).toMatchObject({ low: 40, high: 55 })
+})
+
 test('no rows, no range', () => {
   expect(refineRange(new Float64Array(0), new Uint8Array(0))).toMatchObject({
     low: null,

@@ -23,9 +23,13 @@ export interface RefinedRange {
 
 /** The rows at one distinct value; all arrays in ascending order of value. */
 interface Values {
-  value: number[]
-  bad: number[]
-  total: number[]
+  size: number
+  value: Float64Array
+  bad: Float64Array
+  total: Float64Array
+  /** Of the groups before each; one entry more than groups. */
+  badBefore: Float64Array
+  totalBefore: Float64Array
   integers: boolean
 }
 
@@ -37,14 +41,18 @@ interface Interval extends Omit<RefinedRange, 'low' | 'high'> {
 
 /** An end that loses more than this many nats against the best one is never chosen, however round. */
 const greatestLoss = 4
+/** Nats after which no end further on is looked at; what is lost on the way may come back. */
+const hopelessLoss = 12
+/** How much likelier than chance round numbers are as ends: people choose limits, ages and sizes. */
+const roundness = 1.2
 
 /**
  * The maximum-likelihood interval of raw values (two binomial rates, inside higher than outside; found by alternating
  * between the rates and the maximum-sum interval for them), with each end then moved to a round number.
  *
  * An end may lie anywhere between the last value outside and the first value inside. It is worth moving it over a few
- * rows for a rounder number: the end chosen minimises lost log-likelihood + log(1 + width / step), the length of
- * describing a multiple of `step` within the scale of the interval (steps 1, 5, 10, 50 … times powers of ten).
+ * rows for a rounder number: the end chosen minimises lost log-likelihood + 1.2 log(1 + width / step), from
+ * the length of describing a multiple of `step` within the scale of the interval (steps 1, 5, 10, 50 … times powers of ten).
  * Values that are all integers get integer ends.
  *
  * @param values of the candidate rows that satisfy the cohort's other conditions; NaN = absent, ignored
@@ -77,30 +85,40 @@ function groupValues(
   bad: Uint8Array,
   { weights, sorted = false }: RefineRangeOptions,
 ): Values {
-  const rows: number[] = []
+  const rows = new Uint32Array(values.length)
+  let count = 0
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i]!) && bad[i]! <= 1) rows.push(i)
+    if (!Number.isNaN(values[i]!) && bad[i]! <= 1) rows[count++] = i
   }
-  if (!sorted) rows.sort((a, b) => values[a]! - values[b]!)
-  const groups: Values = { value: [], bad: [], total: [], integers: true }
-  for (const row of rows) {
-    const value = values[row]!
-    let last = groups.value.length - 1
-    if (last < 0 || groups.value[last] !== value) {
-      last = groups.value.push(value) - 1
-      groups.bad.push(0)
-      groups.total.push(0)
-      groups.integers &&= Number.isInteger(value)
+  if (!sorted) rows.subarray(0, count).sort((a, b) => values[a]! - values[b]!)
+  const value = new Float64Array(count)
+  const badOf = new Float64Array(count)
+  const total = new Float64Array(count)
+  let integers = true
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    if (last < 0 || value[last] !== values[row]) {
+      last += 1
+      value[last] = values[row]!
+      integers &&= Number.isInteger(value[last]!)
     }
     const weight = weights === undefined ? 1 : weights[row]!
-    groups.bad[last]! += bad[row]! * weight
-    groups.total[last]! += weight
+    if (bad[row] === 1) badOf[last]! += weight
+    total[last]! += weight
   }
-  return groups
+  const size = last + 1
+  const badBefore = new Float64Array(size + 1)
+  const totalBefore = new Float64Array(size + 1)
+  for (let group = 0; group < size; group++) {
+    badBefore[group + 1] = badBefore[group]! + badOf[group]!
+    totalBefore[group + 1] = totalBefore[group]! + total[group]!
+  }
+  return { size, value, bad: badOf, total, badBefore, totalBefore, integers }
 }
 
 function bestInterval(groups: Values, start: RefineRangeOptions['start']): Interval | null {
-  const size = groups.value.length
+  const size = groups.size
   if (size === 0) return null
   const all = measureInterval(groups, 0, size - 1)
   const rate = (all.inside.bad + 0.5) / (all.inside.total + 1)
@@ -112,9 +130,9 @@ function bestInterval(groups: Values, start: RefineRangeOptions['start']): Inter
   ]
   if (start !== undefined) {
     const low = start.low ?? -Infinity
-    const first = groups.value.findIndex((value) => value >= low)
-    const last = groups.value.findLastIndex((value) => value < (start.high ?? Infinity))
-    if (first >= 0 && first <= last) starts.unshift(rates(measureInterval(groups, first, last)))
+    const first = groupsBelow(groups, low)
+    const last = start.high === null ? size - 1 : groupsBelow(groups, start.high) - 1
+    if (first <= last) starts.unshift(rates(measureInterval(groups, first, last)))
   }
   let best: Interval | null = null
   for (const [inside, outside] of starts) {
@@ -122,6 +140,18 @@ function bestInterval(groups: Values, start: RefineRangeOptions['start']): Inter
     if (best === null || found.gain > best.gain + 1e-9) best = found
   }
   return best
+}
+
+/** How many distinct values lie below one. */
+function groupsBelow({ size, value }: Values, bound: number): number {
+  let low = 0
+  let high = size
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (value[middle]! < bound) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Alternates between the best interval for two rates and the rates of that interval, until neither changes. */
@@ -146,7 +176,7 @@ function maximumSum(groups: Values, inside: number, outside: number): Interval {
   const higher = Math.max(inside, outside + 1e-6)
   const badGain = Math.log(higher / outside)
   const goodGain = Math.log((1 - higher) / (1 - outside))
-  const size = groups.value.length
+  const { size, bad, total } = groups
   let best = -Infinity
   let first = 0
   let last = size - 1
@@ -157,8 +187,8 @@ function maximumSum(groups: Values, inside: number, outside: number): Interval {
       sum = 0
       begin = i
     }
-    const bad = groups.bad[i]!
-    sum += bad * badGain + (groups.total[i]! - bad) * goodGain
+    const badHere = bad[i]!
+    sum += badHere * badGain + (total[i]! - badHere) * goodGain
     if (sum > best + 1e-12) {
       best = sum
       first = begin
@@ -178,13 +208,12 @@ function weight(groups: Values, group: number, inside: number, outside: number):
 }
 
 function measureInterval(groups: Values, first: number, last: number): Interval {
-  const inside = { bad: 0, total: 0 }
-  const outside = { bad: 0, total: 0 }
-  for (let i = 0; i < groups.value.length; i++) {
-    const side = i >= first && i <= last ? inside : outside
-    side.bad += groups.bad[i]!
-    side.total += groups.total[i]!
+  const { size, badBefore, totalBefore } = groups
+  const inside = {
+    bad: badBefore[last + 1]! - badBefore[first]!,
+    total: totalBefore[last + 1]! - totalBefore[first]!,
   }
+  const outside = { bad: badBefore[size]! - inside.bad, total: totalBefore[size]! - inside.total }
   const worse = inside.bad * outside.total > outside.bad * inside.total
   const gain =
     binomialLogLikelihood(inside.bad, inside.total) +
@@ -200,7 +229,7 @@ interface End {
 }
 
 function chooseEnds(groups: Values, best: Interval): { lower: End; upper: End } {
-  const size = groups.value.length
+  const size = groups.size
   const [inside, outside] = rates(best)
   const cost = (group: number): number => weight(groups, group, inside, outside)
   const width = groups.value[best.last]! - groups.value[best.first]!
@@ -235,6 +264,7 @@ function chooseEnds(groups: Values, best: Interval): { lower: End; upper: End } 
     let chosen: End | null = null
     let chosenCost = Infinity
     const consider = (group: number, loss: number): void => {
+      if (loss > greatestLoss) return
       if (group === 0 || group === size) {
         if (loss < chosenCost) [chosen, chosenCost] = [{ group, value: null }, loss]
         return
@@ -242,7 +272,7 @@ function chooseEnds(groups: Values, best: Interval): { lower: End; upper: End } 
       for (const step of steps) {
         const value = multiple(group, step)
         if (value === null) continue
-        const total = loss + Math.log1p(scale / step)
+        const total = loss + roundness * Math.log1p(scale / step)
         if (total < chosenCost - 1e-9) [chosen, chosenCost] = [{ group, value }, total]
         break
       }
@@ -253,14 +283,14 @@ function chooseEnds(groups: Values, best: Interval): { lower: End; upper: End } 
     // inwards: rows that leave the interval take their weight with them
     for (let group = from; group !== (inwards > 0 ? most : least); group += inwards) {
       loss += cost(inwards > 0 ? group : group - 1)
-      if (loss > greatestLoss) break
+      if (loss > hopelessLoss) break
       consider(group + inwards, loss)
     }
     loss = 0
     // outwards: rows that enter
     for (let group = from; group !== (inwards > 0 ? least : most); group -= inwards) {
       loss -= cost(inwards > 0 ? group - 1 : group)
-      if (loss > greatestLoss) break
+      if (loss > hopelessLoss) break
       consider(group - inwards, loss)
     }
     return chosen

@@ -15,6 +15,8 @@ export interface CohortMeasure {
   bad: Uint8Array
   /** Per row, where they are not the table's: how many events it stands for; multiples of 1/1024. */
   weights?: Float64Array
+  /** Variance of the events over that of independent ones: what their evidence is divided by; default 1. */
+  designEffect?: number
 }
 
 export interface CohortSearch {

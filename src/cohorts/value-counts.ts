@@ -10,30 +10,45 @@ export interface ValueCounts {
   baseline: Float64Array
 }
 
-/** @param bad per row: 1 = bad */
-export function countValues(
-  table: CohortTable,
-  column: CategoryColumn,
-  bad: Uint8Array,
-): ValueCounts {
-  const numbers = (): Float64Array => new Float64Array(column.values.length)
-  const counts = {
-    candidateBad: numbers(),
-    candidate: numbers(),
-    baselineBad: numbers(),
-    baseline: numbers(),
-  }
-  const { weights } = table
+/** The rows of a table that count, compact. */
+export interface CountedRows {
+  rows: Uint32Array
+  /** Per counted row: candidate * 2 + bad. */
+  classes: Uint8Array
+  /** Per counted row; undefined = 1 each. */
+  weights: Float64Array | undefined
+}
+
+/** All rows of a table. @param bad per row: 1 = bad */
+export function everyRow(table: CohortTable, bad: Uint8Array): CountedRows {
+  const rows = new Uint32Array(table.rows)
+  const classes = new Uint8Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
-    const code = column.codes[row]!
-    const weight = weights === undefined ? 1 : weights[row]!
-    if (table.candidate[row] === 1) {
-      counts.candidate[code]! += weight
-      counts.candidateBad[code]! += bad[row]! * weight
-    } else {
-      counts.baseline[code]! += weight
-      counts.baselineBad[code]! += bad[row]! * weight
-    }
+    rows[row] = row
+    classes[row] = 2 * table.candidate[row]! + bad[row]!
+  }
+  return { rows, classes, weights: table.weights }
+}
+
+export function countValues(column: CategoryColumn, counted: CountedRows): ValueCounts {
+  const { rows, classes, weights } = counted
+  const { codes } = column
+  const size = column.values.length
+  const sums = new Float64Array(4 * size)
+  for (let i = 0; i < rows.length; i++) {
+    sums[4 * codes[rows[i]!]! + classes[i]!]! += weights === undefined ? 1 : weights[i]!
+  }
+  const counts = {
+    candidateBad: new Float64Array(size),
+    candidate: new Float64Array(size),
+    baselineBad: new Float64Array(size),
+    baseline: new Float64Array(size),
+  }
+  for (let code = 0; code < size; code++) {
+    counts.baselineBad[code] = sums[4 * code + 1]!
+    counts.baseline[code] = sums[4 * code]! + sums[4 * code + 1]!
+    counts.candidateBad[code] = sums[4 * code + 3]!
+    counts.candidate[code] = sums[4 * code + 2]! + sums[4 * code + 3]!
   }
   return counts
 }

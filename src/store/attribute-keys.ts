@@ -52,6 +52,7 @@ export async function attributeKeys(
     `SELECT count() AS rows, ${[...counts, ...maps].join(', ')}
      FROM ${spans} WHERE (${condition}) AND ${sample(all)}`,
     parameters,
+    { isScan: true },
   )
   if (found === undefined || found.rows === 0) return []
   // the column of a promoted key answers for rows that have it in their map

@@ -70,7 +70,10 @@ export interface CohortCounts {
   discovery: { baseline: SideCounts; candidate: SideCounts }
   /** The confirmation half: `bucketCount` numbers each. The baseline's are weighted by the mix balance. */
   confirmation: BucketCounts
-  /** Different units in both halves with at least one bad event. */
+  /**
+   * At least so many different units have a bad event: buckets of either half with one, at most 512. Enough to tell many
+   * units from few; `examine` says how many there are.
+   */
   units: { baseline: number; candidate: number }
 }
 
@@ -85,7 +88,21 @@ export interface CountRequest {
   cohorts: readonly Cohort[]
   /** Names of measures; counts come back for each cohort and each of them. */
   measures: readonly string[]
+  /** Of measures of shares. Volumes ask who is there at all: they are never balanced. */
   balance: MixBalance
+}
+
+/** A cohort under one measure. */
+export interface CohortQuestion {
+  cohort: Cohort
+  measure: string
+}
+
+export interface ExaminedCohort {
+  /** Up to three ids of bad rows on each side (any row where none is bad); the same ones each time. */
+  exemplars: { baseline: string[]; candidate: string[] }
+  /** Different units with bad events, both halves. */
+  units: { baseline: number; candidate: number }
 }
 
 /** log-duration of a cohort's events, confirmation half: for the shift of latency. `bucketCount` numbers each. */
@@ -100,21 +117,15 @@ export interface CohortSource {
   sample(signal?: AbortSignal): Promise<DiscoverySample>
   /** Exact, over all rows: [cohort][measure]. At most 200 cohorts at a time. */
   count(request: CountRequest, signal?: AbortSignal): Promise<CohortCounts[][]>
-  /** Per cohort; null where there are no durations. */
+  /** Per cohort; null where there are no durations. Of cohorts that were counted last, it is known already. */
   durations(cohorts: readonly Cohort[], signal?: AbortSignal): Promise<DurationSums[] | null>
-  /** Up to three ids of bad rows on each side (any row where none is bad); the same ones each time. */
-  exemplars(
-    cohort: Cohort,
-    measure: string,
-    signal?: AbortSignal,
-  ): Promise<{ baseline: string[]; candidate: string[] }>
+  examine(asked: readonly CohortQuestion[], signal?: AbortSignal): Promise<ExaminedCohort[]>
   /** The cohort as text that a person can run (SQL); null where the source has no language. */
   predicate(cohort: Cohort): string | null
-  /** Counts by running that text, and nothing else of the search: an independent check. */
+  /** Counts by running these texts, and nothing else of the search: an independent check. */
   recount(
-    cohort: Cohort,
-    measure: string,
+    asked: readonly CohortQuestion[],
     signal?: AbortSignal,
-  ): Promise<{ baseline: SideCounts; candidate: SideCounts }>
+  ): Promise<{ baseline: SideCounts; candidate: SideCounts }[]>
   close(): Promise<void>
 }

@@ -90,10 +90,11 @@ describe('one comparison', () => {
     const comparison = await compareCohorts(
       {
         ...honest,
-        recount: async (cohort, measure) => {
-          const { baseline, candidate } = await honest.recount(cohort, measure)
-          return { baseline, candidate: { ...candidate, bad: candidate.bad - 1 } }
-        },
+        recount: async (asked) =>
+          (await honest.recount(asked)).map(({ baseline, candidate }) => ({
+            baseline,
+            candidate: { ...candidate, bad: candidate.bad - 1 },
+          })),
       },
       {},
     )
@@ -115,10 +116,12 @@ describe('one comparison', () => {
               candidate: { ...counts.candidate, total: counts.candidate.total + arrived() },
             })),
           ),
-        recount: async (cohort, measure) => {
+        recount: async (asked) => {
           recounts += 1
-          const { baseline, candidate } = await honest.recount(cohort, measure)
-          return { baseline, candidate: { ...candidate, total: candidate.total + 1 } }
+          return (await honest.recount(asked)).map(({ baseline, candidate }) => ({
+            baseline,
+            candidate: { ...candidate, total: candidate.total + 1 },
+          }))
         },
       },
       {},

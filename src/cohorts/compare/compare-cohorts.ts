@@ -4,8 +4,10 @@
  * answer.
  */
 import type { Cohort } from '../cohort.ts'
-import type { CohortSource, DiscoverySample } from './cohort-source.ts'
+import type { CohortSource, DiscoverySample, SourceMeasure } from './cohort-source.ts'
 import type { CompareProgress, CompareRequest, Comparison } from './comparison.ts'
+import { volumeDesignEffect } from '../confirm/volume-design-effect.ts'
+import { balanced } from '../mix-balance.ts'
 import { confirmSuggested } from './confirm-suggested.ts'
 import { countAll, type AllCounts } from './count-all.ts'
 import { discover, minimumBad } from './discover.ts'
@@ -48,7 +50,11 @@ export async function compareCohorts(
   })
 
   say('searching', 0)
+  const designEffects = await unlessStopped(stop, () =>
+    volumeEffects(source, description.measures, stop),
+  )
   const found = await discover(sample, request, {
+    designEffects,
     signal: eitherSignal(signal, stop),
     onProgress: (done) => say('searching', done),
   })
@@ -114,6 +120,22 @@ export async function compareCohorts(
   }
   say('explaining', 1)
   return { ...comparison, seconds: Math.round(now() - began) / 1000 }
+}
+
+/**
+ * How dependent the events of a volume are must be known before the search: where users stay on one side, every one of
+ * their cohorts seems to have moved. For shares the units of the bad events matter, and the confirmation sees to that.
+ */
+async function volumeEffects(
+  source: CohortSource,
+  measures: readonly SourceMeasure[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, number>> {
+  const names = measures.filter(({ kind }) => kind === 'volume').map(({ name }) => name)
+  if (names.length === 0) return new Map()
+  const request = { cohorts: [[]], measures: names, balance: balanced }
+  const [everything] = await source.count(request, signal)
+  return new Map(names.map((name, i) => [name, volumeDesignEffect(everything![i]!.confirmation)]))
 }
 
 function unique(sentences: readonly string[]): string[] {

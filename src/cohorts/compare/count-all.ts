@@ -1,6 +1,6 @@
 import type { Cohort } from '../cohort.ts'
 import { cohortKey } from '../format-cohort.ts'
-import { balanced, type MixBalance } from '../mix-balance.ts'
+import type { MixBalance } from '../mix-balance.ts'
 import type { CohortCounts, CohortSource, SourceMeasure } from './cohort-source.ts'
 
 /** Exact counts of cohorts under every measure. */
@@ -21,29 +21,22 @@ export interface CountAllRequest {
 
 const mostAtOnce = 200
 
-/**
- * Counts all rows: one scan for each 200 cohorts. A balanced mix would hide what volumes ask, who is there at all: they
- * are counted without it, in a scan of their own where there is a balance.
- */
+/** Counts all rows: one scan for each 200 cohorts. */
 export async function countAll(source: CohortSource, request: CountAllRequest): Promise<AllCounts> {
   const { measures, balance, stop, onProgress } = request
   const cohorts = [
     ...new Map(request.cohorts.map((cohort) => [cohortKey(cohort), cohort])).values(),
   ]
-  const scans = scansOf(measures, balance)
+  const names = measures.map(({ name }) => name)
   const counted = new Map<string, CohortCounts>()
   const key = (cohort: Cohort, measure: string): string => `${measure} ${cohortKey(cohort)}`
-  let done = 0
-  for (const { names, weights } of scans) {
-    for (let from = 0; from < cohorts.length; from += mostAtOnce) {
-      const some = cohorts.slice(from, from + mostAtOnce)
-      const counts = await source.count({ cohorts: some, measures: names, balance: weights }, stop)
-      for (const [at, cohort] of some.entries()) {
-        for (const [of, name] of names.entries()) counted.set(key(cohort, name), counts[at]![of]!)
-      }
-      done += some.length
-      onProgress?.(done / (cohorts.length * scans.length))
+  for (let from = 0; from < cohorts.length; from += mostAtOnce) {
+    const some = cohorts.slice(from, from + mostAtOnce)
+    const counts = await source.count({ cohorts: some, measures: names, balance }, stop)
+    for (const [at, cohort] of some.entries()) {
+      for (const [of, name] of names.entries()) counted.set(key(cohort, name), counts[at]![of]!)
     }
+    onProgress?.((from + some.length) / cohorts.length)
   }
   return {
     measures,
@@ -53,17 +46,4 @@ export async function countAll(source: CohortSource, request: CountAllRequest): 
       return counts
     },
   }
-}
-
-function scansOf(
-  measures: readonly SourceMeasure[],
-  balance: MixBalance,
-): { names: string[]; weights: MixBalance }[] {
-  const named = (wanted: (measure: SourceMeasure) => boolean): string[] =>
-    measures.filter(wanted).map(({ name }) => name)
-  if (balance.factors.length === 0) return [{ names: named(() => true), weights: balanced }]
-  return [
-    { names: named(({ kind }) => kind === 'share'), weights: balance },
-    { names: named(({ kind }) => kind === 'volume'), weights: balanced },
-  ].filter(({ names }) => names.length > 0)
 }

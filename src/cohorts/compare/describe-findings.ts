@@ -1,12 +1,10 @@
 /** What a person needs to know about a confirmed cohort: how much, how sure, examples, and how to look for oneself. */
 import { slowdown } from '../confirm/slowdown.ts'
-import type { Cohort } from '../cohort.ts'
 import { formatCohort } from '../format-cohort.ts'
 import type { MixBalance } from '../mix-balance.ts'
-import { aFewAtOnce } from './a-few-at-once.ts'
-import type { CohortCounts, CohortSource, SourceMeasure } from './cohort-source.ts'
+import type { CohortCounts, CohortQuestion, CohortSource } from './cohort-source.ts'
 import type { Finding } from './comparison.ts'
-import type { AllCounts } from './count-all.ts'
+import { type AllCounts, countAll } from './count-all.ts'
 import { comparableSides, excessOf, overallExcess } from './excess.ts'
 import type { Confirmed } from './standing-findings.ts'
 
@@ -20,8 +18,6 @@ export interface DescribeContext {
   onProgress: (done: number) => void
 }
 
-const queriesAtOnce = 3
-
 /** Findings as they are printed, best first; one whose counts a query of its own does not bear out is left out. */
 export async function describeFindings(
   standing: readonly Confirmed[],
@@ -31,23 +27,23 @@ export async function describeFindings(
   const notes: string[] = []
   const shown = standing.slice(0, most)
   if (standing.length > most) notes.push(`Shows the first ${most} of ${standing.length} findings.`)
+  const asked = shown.map(({ cohort, measure }) => ({ cohort, measure: measure.name }))
   let done = 0
-  const [slowdowns, looks] = await Promise.all([
-    slowdownsOf(shown, source, stop),
-    aFewAtOnce(shown, queriesAtOnce, async ({ cohort, measure, counts }) => {
-      const [isBorneOut, exemplars] = await Promise.all([
-        bearsOut(context, cohort, measure, counts),
-        source.exemplars(cohort, measure.name, stop),
-      ])
-      onProgress(++done / shown.length)
-      return { isBorneOut, exemplars }
-    }),
+  const after = async <T>(work: Promise<T>): Promise<T> => {
+    const answer = await work
+    onProgress(++done / 3)
+    return answer
+  }
+  const [slowdowns, examined, borneOut] = await Promise.all([
+    after(slowdownsOf(shown, source, stop)),
+    after(shown.length === 0 ? Promise.resolve([]) : source.examine(asked, stop)),
+    after(bearOut(shown, asked, context)),
   ])
   const findings: Finding[] = []
   for (const [index, confirmed] of shown.entries()) {
     const { cohort, measure } = confirmed
-    const { isBorneOut, exemplars } = looks[index]!
-    if (!isBorneOut) {
+    const { exemplars, units } = examined[index]!
+    if (!borneOut[index]!) {
       notes.push(
         `Left out "${formatCohort(cohort)}" (${measure.name}): its predicate, run by itself, counts other rows than the search did.`,
       )
@@ -57,6 +53,7 @@ export async function describeFindings(
       rank: findings.length + 1,
       ...findingOf(confirmed, context),
       ...slowdowns.get(confirmed),
+      units: units.candidate,
       exemplars,
       predicate: source.predicate(cohort),
     })
@@ -65,23 +62,31 @@ export async function describeFindings(
 }
 
 /**
- * Whether the printed predicate, run by itself, counts the same rows. Rows may arrive while a comparison runs: the
- * cohort is then counted again, and the predicate's counts must lie between the two.
+ * Whether the printed predicates, run by themselves, count the same rows. Rows may arrive while a comparison runs: such
+ * a cohort is then counted again, and its predicate's counts must lie between the two.
  */
-async function bearsOut(
-  { source, balance, stop }: DescribeContext,
-  cohort: Cohort,
-  { name }: SourceMeasure,
-  before: CohortCounts,
-): Promise<boolean> {
-  const again = await source.recount(cohort, name, stop)
-  if (isBetween(again, before, before)) return true
-  const request = { cohorts: [cohort], measures: [name], balance }
-  const after = (await source.count(request, stop))[0]?.[0]
-  return after !== undefined && isBetween(again, before, after)
+async function bearOut(
+  shown: readonly Confirmed[],
+  asked: readonly CohortQuestion[],
+  { source, counts: all, balance, stop }: DescribeContext,
+): Promise<boolean[]> {
+  if (shown.length === 0) return []
+  const again = await source.recount(asked, stop)
+  const isSame = shown.map(({ counts }, i) => isBetween(again[i]!, counts, counts))
+  const differ = shown.filter((_, i) => !isSame[i]!)
+  if (differ.length === 0) return isSame
+  const measures = all.measures.filter(({ name }) =>
+    differ.some(({ measure }) => measure.name === name),
+  )
+  const cohorts = differ.map(({ cohort }) => cohort)
+  const counted = await countAll(source, { cohorts, measures, balance, stop })
+  return shown.map(({ cohort, measure, counts }, i) => {
+    if (isSame[i]!) return true
+    return isBetween(again[i]!, counts, counted.of(cohort, measure.name))
+  })
 }
 
-type Computed = Omit<Finding, 'rank' | 'exemplars' | 'predicate' | 'slowdown'>
+type Computed = Omit<Finding, 'rank' | 'units' | 'exemplars' | 'predicate' | 'slowdown'>
 
 function findingOf(
   confirmed: Confirmed,
@@ -111,7 +116,6 @@ function findingOf(
     excess,
     shareOfExcess: hasOverall ? Math.min(1, Math.max(0, excess / overall)) : null,
     q: confirmation.q,
-    units: counts.units.candidate,
     aliases: [...new Set(cohort.flatMap(({ attribute }) => aliases[attribute] ?? []))],
     alternatives: confirmed.alternatives.map((other) => ({
       cohort: other,

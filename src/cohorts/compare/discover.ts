@@ -5,6 +5,7 @@ import type { Cohort, Condition } from '../cohort.ts'
 import { matchesAny } from '../denied-attributes.ts'
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
 import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
+import type { CohortMeasure } from '../search-cohorts.ts'
 import type { DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
 
@@ -33,6 +34,8 @@ export interface Discovered {
 }
 
 export interface DiscoverOptions {
+  /** By name of the measure; 1 where left out. */
+  designEffects?: ReadonlyMap<string, number>
   signal?: AbortSignal | undefined
   onProgress?: (done: number) => void
 }
@@ -44,6 +47,10 @@ export async function discover(
   options: DiscoverOptions,
 ): Promise<Discovered> {
   const { measures } = sample
+  const withEffect = (measure: DiscoveryMeasure): CohortMeasure => ({
+    ...measure,
+    designEffect: options.designEffects?.get(measure.name) ?? 1,
+  })
   const selection = selectAttributes(sample.table, {
     ...(request.deny === false && { deny: false }),
     ignore: request.ignore ?? [],
@@ -52,7 +59,14 @@ export async function discover(
   const { table, aliases } = selection
   const balance = measures.some(({ kind }) => kind === 'share') ? mixBalance(table) : balanced
   const { found, searched } = await searchCohortsInWorkers(
-    { table, measures, maxOrder: request.maxOrder ?? 3, minimumBad, leastScore, balance },
+    {
+      table,
+      measures: measures.map(withEffect),
+      maxOrder: request.maxOrder ?? 3,
+      minimumBad,
+      leastScore,
+      balance,
+    },
     {
       ...(options.signal !== undefined && { signal: options.signal }),
       ...(options.onProgress !== undefined && { onProgress: options.onProgress }),

@@ -75,6 +75,7 @@ export async function openComparison(
     ...(environment !== undefined && { environment }),
     ...sides,
     measures: measures ?? ['rate', 'latency'],
+    ...(keys.length > 0 && { keys }),
     ...(unit !== undefined && { unit }),
     ...(ignore !== undefined && { ignore }),
     ...(include !== undefined && { include }),

@@ -1,5 +1,11 @@
 /** From a cell of coarse codes to a cohort on raw values. */
-import { baselineBad, candidateBad, candidateGood, type ClassCounts } from '../cell-counts.ts'
+import {
+  baselineBad,
+  candidateBad,
+  candidateGood,
+  type ClassCounts,
+  type Population,
+} from '../cell-counts.ts'
 import type { Cohort, Condition } from '../cohort.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
 import { floorOf } from '../floor-of.ts'
@@ -15,8 +21,8 @@ export type Description = Pick<Contender, 'conditions' | 'cost' | 'prior'>
 export interface ExactCohort {
   contender: Description
   cohort: Cohort
-  /** Positions in the population. */
-  members: Uint32Array
+  /** Positions in the population that were alive when they were first asked for; asked for at once, or never. */
+  readonly members: Uint32Array
   /** Weighted counts of the members. */
   four: ClassCounts
   /** Evidence and fit of the exact rows, as in `Contender`. */
@@ -36,13 +42,28 @@ export interface ExactScope {
 /** Losing more than this against the coarse cell, the refined ends are not taken. */
 const worstLoss = 2
 
-/** The cell as the scan saw it. */
-export function coarseCohort(contender: Description, scope: ExactScope): ExactCohort {
+/** The cell as the scan saw it. @param four its counts, where they are known */
+export function coarseCohort(
+  contender: Description,
+  scope: ExactScope,
+  four?: ClassCounts,
+): ExactCohort {
   const { index } = scope
-  const cohort = contender.conditions.map(({ attribute, first, last }) =>
+  const { conditions } = contender
+  const cohort = conditions.map(({ attribute, first, last }) =>
     index.attributes[attribute]!.condition(first, last),
   )
-  return measured(contender, cohort, index.coded(contender.conditions), scope)
+  if (four === undefined) return exactCohort(contender, cohort, index.coded(conditions), scope)
+  let members: Uint32Array | undefined
+  return {
+    contender,
+    cohort,
+    four: four.slice(),
+    ...scoresOf(contender, four, undefined, scope),
+    get members() {
+      return (members ??= index.coded(conditions))
+    },
+  }
 }
 
 /** The same with the ends of its ranges moved on raw values, where that loses nothing. */
@@ -51,25 +72,55 @@ export function refinedCohort(coarse: ExactCohort, scope: ExactScope): ExactCoho
   const { contender } = coarse
   const cohort = refineAll(coarse, scope)
   const members = scope.index.exact(cohort, contender.conditions)
-  const refined = measured(contender, cohort, members, scope)
+  const refined = exactCohort(contender, cohort, members, scope, coarse.four)
   return refined.fit >= coarse.fit - worstLoss ? refined : coarse
 }
 
-function measured(
+/** @param coarse counts of the cell that the ends were moved in */
+function exactCohort(
   contender: Description,
   cohort: Cohort,
   members: Uint32Array,
-  { index, gains }: ExactScope,
+  scope: ExactScope,
+  coarse?: ClassCounts,
 ): ExactCohort {
-  const { classes, weights } = index.population
+  const four = countClasses(scope.index.population, members)
+  return { contender, cohort, members, four, ...scoresOf(contender, four, coarse, scope) }
+}
+
+function scoresOf(
+  { cost, prior }: Description,
+  four: ClassCounts,
+  coarse: ClassCounts | undefined,
+  { gains, index }: ExactScope,
+): { score: number; fit: number } {
+  const { goodWeight = 1 } = index.population
+  // nats for choosing this among the places that so narrow a range could have had within the coarse one
+  const places = coarse === undefined ? 1 : rowsOf(coarse, goodWeight) / rowsOf(four, goodWeight)
+  const paid = cost + Math.max(0, Math.log(places))
+  return { score: gains.evidence(four, prior) - paid, fit: gains.fit(four, prior) - paid }
+}
+
+/** Of the candidate, one more than there are; for volumes bad ones of both sides. */
+function rowsOf(four: ClassCounts, goodWeight: number): number {
+  return 1 + four[candidateBad]! + four[baselineBad]! + four[candidateGood]! / goodWeight
+}
+
+/** Weighted rows by class. */
+export function countClasses(
+  { classes, weights }: Population,
+  positions: Uint32Array,
+): Float64Array<ArrayBuffer> {
   const four = new Float64Array(4)
-  for (let i = 0; i < members.length; i++) {
-    const at = members[i]!
-    four[classes[at]!]! += weights === undefined ? 1 : weights[at]!
+  if (weights === undefined) {
+    for (let i = 0; i < positions.length; i++) four[classes[positions[i]!]!]! += 1
+    return four
   }
-  const score = gains.evidence(four, contender.prior) - contender.cost
-  const fit = gains.fit(four, contender.prior) - contender.cost
-  return { contender, cohort, members, four, score, fit }
+  for (let i = 0; i < positions.length; i++) {
+    const at = positions[i]!
+    four[classes[at]!]! += weights[at]!
+  }
+  return four
 }
 
 /** Each range given the others; twice where there are several. */
@@ -99,7 +150,8 @@ function refineAll({ contender, cohort, four }: ExactCohort, scope: ExactScope):
 
 /**
  * The rows between whose values an end is sought, in ascending order: the candidate's, bad or not; for volumes those of
- * both sides, the side that has more than its share inside counting as bad.
+ * both sides, the side that has more than its share inside counting as bad. Where rows were sampled each is one row: a
+ * good one that stands for a hundred says as little about where a range ends as any other.
  */
 function rowsInOrder(
   others: Uint32Array,
@@ -108,39 +160,32 @@ function rowsInOrder(
   four: ClassCounts,
   { kind, index, all }: ExactScope,
 ): { values: Float64Array; bad: Uint8Array; weights: Float64Array | undefined } {
-  const { classes, rows, weights } = index.population
+  const { classes, rows, goodWeight = 1 } = index.population
+  const weights = goodWeight > 1 ? undefined : index.population.weights
+  const volume = kind === 'volume'
   const grown =
     four[candidateBad]! > restSplit(four, all) * (four[candidateBad]! + four[baselineBad]!)
-  const wanted = kind === 'volume' ? (grown ? candidateBad : baselineBad) : candidateBad
-  const counts = (at: number): boolean =>
-    !Number.isNaN(values[rows[at]!]!) && (kind === 'volume' || classes[at]! >= candidateGood)
-  const ordered = inOrder(others.filter(counts), attribute, values, index)
-  const taken = {
-    values: new Float64Array(ordered.length),
-    bad: new Uint8Array(ordered.length),
-    weights: weights === undefined ? undefined : new Float64Array(ordered.length),
+  const wanted = volume && !grown ? baselineBad : candidateBad
+  const least = volume ? 0 : candidateGood
+  const counting = new Uint32Array(others.length)
+  let length = 0
+  for (let i = 0; i < others.length; i++) {
+    const at = others[i]!
+    if (classes[at]! < least) continue
+    const value = values[rows[at]!]!
+    if (value === value) counting[length++] = at
   }
-  for (let i = 0; i < ordered.length; i++) {
+  const ordered = index.inOrder(counting.subarray(0, length), attribute)
+  const taken = {
+    values: new Float64Array(length),
+    bad: new Uint8Array(length),
+    weights: weights === undefined ? undefined : new Float64Array(length),
+  }
+  for (let i = 0; i < length; i++) {
     const at = ordered[i]!
     taken.values[i] = values[rows[at]!]!
     taken.bad[i] = classes[at] === wanted ? 1 : 0
     if (taken.weights !== undefined) taken.weights[i] = weights![at]!
   }
   return taken
-}
-
-/** A few are sorted; of many, those that belong are picked from all of them in order. */
-function inOrder(
-  positions: Uint32Array,
-  attribute: number,
-  values: Float64Array,
-  index: MemberIndex,
-): Uint32Array {
-  const { rows } = index.population
-  if (positions.length * 16 < rows.length) {
-    return positions.toSorted((a, b) => values[rows[a]!]! - values[rows[b]!]! || a - b)
-  }
-  const belongs = new Uint8Array(rows.length)
-  for (const at of positions) belongs[at] = 1
-  return index.ascending(attribute).filter((at) => belongs[at] === 1)
 }

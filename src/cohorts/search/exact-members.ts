@@ -2,6 +2,7 @@
 import type { Population } from '../cell-counts.ts'
 import type { CodedAttribute } from '../coded-attributes.ts'
 import type { Condition } from '../cohort.ts'
+import { sortedPositions } from '../sorted-positions.ts'
 import type { CodedCondition } from './scan-contender.ts'
 
 type RangeCondition = Extract<Condition, { op: 'range' }>
@@ -20,8 +21,8 @@ export interface MemberIndex {
     coded: readonly CodedCondition[],
     skip?: number,
   ): Uint32Array
-  /** All positions with a number, in ascending order of it. */
-  ascending(attribute: number): Uint32Array
+  /** Positions that all have a number, in ascending order of it. */
+  inOrder(positions: Uint32Array, attribute: number): Uint32Array
   /** Per position: 1 = not explained yet. Changed by the caller. */
   alive: Uint8Array
 }
@@ -35,8 +36,10 @@ export function memberIndex(
   const alive = new Uint8Array(size).fill(1)
   const lists: ({ order: Uint32Array; starts: Uint32Array } | undefined)[] = []
   const sorted: (Uint32Array | undefined)[] = []
-  const all = Uint32Array.from({ length: size }, (_, at) => at)
+  const all = new Uint32Array(size)
+  for (let at = 0; at < size; at++) all[at] = at
   const buffer = new Uint32Array(size)
+  const belongs = new Uint8Array(size)
 
   const listOf = (attribute: number): { order: Uint32Array; starts: Uint32Array } =>
     (lists[attribute] ??= listByCode(codes[attribute]!, attributes[attribute]!.size))
@@ -104,11 +107,38 @@ export function memberIndex(
       }
       return buffer.slice(0, length)
     },
-    ascending: (attribute) => {
+    inOrder: (positions, attribute) => {
       const { column } = attributes[attribute]!
-      if (column.kind !== 'number') return all
-      return (sorted[attribute] ??= sortWithinCodes(listOf(attribute), rows, column.values))
+      if (column.kind !== 'number') return positions
+      // a few are sorted; of many, those that belong are picked from all of them in order
+      if (positions.length * 16 < size) return sortedPositions(positions, rows, column.values)
+      sorted[attribute] ??= sortedPositions(withNumber(column.values), rows, column.values)
+      return picked(sorted[attribute], positions)
     },
+  }
+
+  function withNumber(values: Float64Array): Uint32Array {
+    const positions = new Uint32Array(size)
+    let length = 0
+    for (let at = 0; at < size; at++) {
+      if (!Number.isNaN(values[rows[at]!]!)) positions[length++] = at
+    }
+    return positions.subarray(0, length)
+  }
+
+  /** The wanted ones, as they come in `order`. */
+  function picked(order: Uint32Array, wanted: Uint32Array): Uint32Array {
+    for (let i = 0; i < wanted.length; i++) belongs[wanted[i]!] = 1
+    const taken = new Uint32Array(wanted.length)
+    let length = 0
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i]!
+      taken[length] = at
+      length += belongs[at]!
+      if (length === taken.length) break
+    }
+    for (let i = 0; i < wanted.length; i++) belongs[wanted[i]!] = 0
+    return taken
   }
 
   function keepAlive(list: Uint32Array): number {
@@ -141,18 +171,4 @@ function listByCode(codes: Uint8Array, size: number): { order: Uint32Array; star
   const order = new Uint32Array(codes.length)
   for (let at = 0; at < codes.length; at++) order[next[codes[at]!]!++] = at
   return { order, starts }
-}
-
-function sortWithinCodes(
-  { order, starts }: { order: Uint32Array; starts: Uint32Array },
-  rows: Uint32Array,
-  values: Float64Array,
-): Uint32Array {
-  const sorted = order.slice(starts[1])
-  for (let code = 1; code + 1 < starts.length; code++) {
-    sorted
-      .subarray(starts[code]! - starts[1]!, starts[code + 1]! - starts[1]!)
-      .sort((a, b) => values[rows[a]!]! - values[rows[b]!]! || a - b)
-  }
-  return sorted
 }

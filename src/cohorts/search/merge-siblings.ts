@@ -2,6 +2,7 @@
 import type { ClassCounts } from '../cell-counts.ts'
 import type { Cohort, Condition } from '../cohort.ts'
 import { cohortKey } from '../format-cohort.ts'
+import type { MeasureKind } from '../compare/cohort-source.ts'
 import { compareValues } from '../compare-values.ts'
 import type { FoundCohort } from './search-measure.ts'
 import { sidesOf } from './select-effects.ts'
@@ -11,10 +12,12 @@ const leastDifference = 2.5
 const maxAlternatives = 5
 
 /** Best first stays best first; a merged cohort stands where the best of its parts stood. */
-export function mergeSiblings(found: readonly FoundCohort[]): FoundCohort[] {
+export function mergeSiblings(found: readonly FoundCohort[], kind: MeasureKind): FoundCohort[] {
   const merged: FoundCohort[] = []
   for (const cohort of found) {
-    const at = merged.findIndex((other) => unionOf(other, cohort) !== null && alike(other, cohort))
+    const at = merged.findIndex(
+      (other) => unionOf(other, cohort) !== null && alike(kind, other, cohort),
+    )
     const union = at < 0 ? null : unionOf(merged[at]!, cohort)
     if (union === null) merged.push(cohort)
     else merged[at] = together(merged[at]!, cohort, union)
@@ -56,9 +59,9 @@ function valuesOf(condition: Condition): readonly (string | number | boolean)[] 
 }
 
 /** Neither the rate (for volumes: the split) nor the odds ratio tells them apart. */
-function alike(a: FoundCohort, b: FoundCohort): boolean {
-  const first = effectsOf(a.four)
-  const second = effectsOf(b.four)
+function alike(kind: MeasureKind, a: FoundCohort, b: FoundCohort): boolean {
+  const first = effectsOf(kind, a.four)
+  const second = effectsOf(kind, b.four)
   return first.every(({ value, variance }, i) => {
     const other = second[i]!
     return Math.abs(value - other.value) < leastDifference * Math.sqrt(variance + other.variance)
@@ -66,13 +69,13 @@ function alike(a: FoundCohort, b: FoundCohort): boolean {
 }
 
 /** Log odds with their variance (half a row added to each count). */
-function effectsOf(four: ClassCounts): { value: number; variance: number }[] {
+function effectsOf(kind: MeasureKind, four: ClassCounts): { value: number; variance: number }[] {
   const { bad, total, baseBad, baseTotal } = sidesOf(four)
   const logOdds = (yes: number, no: number): { value: number; variance: number } => ({
     value: Math.log((yes + 0.5) / (no + 0.5)),
     variance: 1 / (yes + 0.5) + 1 / (no + 0.5),
   })
-  if (total === bad && baseTotal === baseBad) return [logOdds(bad, baseBad)]
+  if (kind === 'volume') return [logOdds(bad, baseBad)]
   const candidate = logOdds(bad, total - bad)
   const baseline = logOdds(baseBad, baseTotal - baseBad)
   return [

@@ -26,10 +26,14 @@ export class Ancestors {
     }
   }
 
-  /** Of the conditions (ascending axes) every single one, every two, and all but one; not all of them. */
-  of(conditions: readonly AxisRange[]): Four[] {
-    if (conditions.length < 2) return []
-    const cells = conditions.map((condition) => this.#single(condition))
+  /** Every single one of two or more conditions. */
+  singles(conditions: readonly AxisRange[]): Four[] {
+    return conditions.length < 2 ? [] : conditions.map((condition) => this.#single(condition))
+  }
+
+  /** Of the conditions (ascending axes) every two, and all but one; not all of them, nor single ones. */
+  more(conditions: readonly AxisRange[]): Four[] {
+    const cells: Four[] = []
     if (conditions.length > 2) {
       for (const [index, first] of conditions.entries()) {
         for (const second of conditions.slice(index + 1)) cells.push(this.#pair(first, second))

@@ -29,12 +29,12 @@ function slice(kind: 'share' | 'volume', seed: number): Float64Array {
 }
 
 function bestOf(kind: 'share' | 'volume', counts: Float64Array, least: number | null): number {
-  const search = new IntervalSearch(kind, 4)
+  const search = new IntervalSearch(kind)
   search.resize(bins)
   for (const k of [0, 1, 2, 3]) search.load(k, counts, 4 + k, 4, 1)
   const score = cellScore(kind, search.all, 0.07, 1)
   const best = new BestCell(score, score, wanted)
-  const found = search.search(best, false, least)
+  const found = search.search(best, false, least, 4)
   if (found === null) return 0
   const four = [0, 0, 0, 0] as [number, number, number, number]
   for (let at = found.first * 4; at < (found.last + 1) * 4; at++) four[at % 4]! += counts[at]!
@@ -65,9 +65,12 @@ test('the interval of all bins counts only where rows lie outside', () => {
   const counts = new Float64Array(12)
   counts.set([0, 0, 0, 0, 100, 1, 20, 30, 100, 1, 20, 30])
   const score = cellScore('share', [2000, 20, 2000, 60], 0.02, 1)
-  const search = new IntervalSearch('share', 4)
+  const search = new IntervalSearch('share')
   search.resize(2)
   for (const k of [0, 1, 2, 3]) search.load(k, counts, 4 + k, 4, 1)
-  expect(search.search(new BestCell(score, score, 5), true, null)).toEqual({ first: 1, last: 2 })
-  expect(search.search(new BestCell(score, score, 5), false, null)).toEqual({ first: 1, last: 1 })
+  expect(search.search(new BestCell(score, score, 5), true, null, 4)).toEqual({ first: 1, last: 2 })
+  expect(search.search(new BestCell(score, score, 5), false, null, 4)).toEqual({
+    first: 1,
+    last: 1,
+  })
 })

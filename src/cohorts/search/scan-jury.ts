@@ -87,14 +87,16 @@ export class ScanJury {
     const least = this.#keeper.least(conditions.length)
     if (!this.#pays(this.outer, four, cost, least)) return
     this.#ancestors ??= new Ancestors(this.#space)
-    const wider = this.#ancestors.of(conditions)
-    const prior = wider.reduce(
-      (most, counts) => Math.max(most, this.#priorOf(counts)),
-      this.#overall,
-    )
     const { kind, all, restRatio } = this.#space
+    const singles = this.#ancestors.singles(conditions)
+    // a higher prior only lowers the gains: what does not pay beyond the single conditions need not be counted further
+    const priorOfSingles = this.#priorBeyond(singles, this.#overall)
+    if (!this.#pays(cellScore(kind, all, priorOfSingles, restRatio), four, cost, least)) return
+    const more = this.#ancestors.more(conditions)
+    const prior = this.#priorBeyond(more, priorOfSingles)
     const outer = cellScore(kind, all, prior, restRatio)
-    if (!this.#pays(outer, four, cost, least)) return
+    if (more.length > 0 && !this.#pays(outer, four, cost, least)) return
+    const wider = [...singles, ...more]
     for (const counts of wider) if (!this.#differs(four, counts, prior)) return
     this.#keeper.add({
       conditions: this.#named(conditions),
@@ -132,6 +134,10 @@ export class ScanJury {
     if (kind === 'volume') return false
     const nats = standsOut(Float64Array.from(four), Float64Array.from(counts), prior)
     return nats >= leastBeyondParent
+  }
+
+  #priorBeyond(cells: readonly Four[], lowest: number): number {
+    return cells.reduce((most, counts) => Math.max(most, this.#priorOf(counts)), lowest)
   }
 
   #priorOf([b0, b1]: Four): number {

@@ -32,17 +32,17 @@ export interface Lane {
 
 /** All rows. */
 export function rootNode(space: ScanSpace): ScanNode {
-  return nodeOf(
-    space,
-    [],
-    space.starts,
-    space.weights,
-    space.columns.map((column, axis) => {
-      const { size, kind, unnamed } = space.axes[axis]!
-      const original = Uint8Array.from({ length: size }, (_, code) => code)
-      return { axis, number: kind === 'number', codes: column.slice(), size, original, unnamed }
-    }),
-  )
+  const { starts, weights } = space
+  const lanes: Lane[] = []
+  const rows = Uint32Array.from({ length: starts[4]! }, (_, row) => row)
+  for (const [axis, codes] of space.columns.entries()) {
+    const { size, kind, unnamed } = space.axes[axis]!
+    const original = Uint8Array.from({ length: size }, (_, code) => code)
+    const lane = { axis, number: kind === 'number', codes, size, original }
+    const kept = keptLane(space, lane, unnamed, rows, starts, weights)
+    if (kept !== null) lanes.push(kept)
+  }
+  return { prefix: [], starts, counts: classWeights(space, starts, weights), weights, lanes }
 }
 
 /** Row numbers of a node by code of one of its lanes: those of (code, class) from `offsets[code * 4 + class]`. */
@@ -70,7 +70,7 @@ export function splitNode(node: ScanNode, lane: Lane): Split {
   return { order, offsets }
 }
 
-/** The rows with one code of a lane; later lanes only. */
+/** The rows with one code of a lane; later lanes only, without those that no supported cell can name. */
 export function childNode(
   space: ScanSpace,
   node: ScanNode,
@@ -78,48 +78,92 @@ export function childNode(
   code: number,
   { order, offsets }: Split,
 ): ScanNode {
-  const lane = node.lanes[index]!
+  const { axis, original } = node.lanes[index]!
   const from = offsets[code * 4]!
   const starts = [0, 1, 2, 3, 4].map((k) => offsets[code * 4 + k]! - from)
-  const rows = starts[4]!
-  const gather = (codes: Uint8Array): Uint8Array => {
-    const column = new Uint8Array(rows)
-    for (let row = 0; row < rows; row++) column[row] = codes[order[from + row]!]!
-    return column
+  const rows = order.subarray(from, from + starts[4]!)
+  const weights = node.weights === null ? null : gatherNumbers(node.weights, rows)
+  const value = original[code]!
+  const lanes: Lane[] = []
+  for (let later = index + 1; later < node.lanes.length; later++) {
+    const lane = node.lanes[later]!
+    const kept = keptLane(space, lane, lane.number ? -1 : 0, rows, starts, weights)
+    if (kept !== null) lanes.push(kept)
   }
-  let weights: Float64Array | null = null
-  if (node.weights !== null) {
-    weights = new Float64Array(rows)
-    for (let row = 0; row < rows; row++) weights[row] = node.weights[order[from + row]!]!
-  }
-  const value = lane.original[code]!
-  return nodeOf(
-    space,
-    [...node.prefix, { axis: lane.axis, first: value, last: value }],
+  return {
+    prefix: [...node.prefix, { axis, first: value, last: value }],
     starts,
+    counts: classWeights(space, starts, weights),
     weights,
-    node.lanes
-      .slice(index + 1)
-      .map((later) => ({ ...later, codes: gather(later.codes), unnamed: later.number ? -1 : 0 })),
-  )
+    lanes,
+  }
 }
 
-/** Drops the lanes, and joins the codes, that no supported cell can name. `codes` are overwritten. */
-function nodeOf(
+/**
+ * The lane for some rows of it; null where no supported cell can name it, or one value has all rows: then it says nothing
+ * here. Values without enough rows become code 0. Support is counted before anything is copied.
+ *
+ * @param rows row numbers in the lane, by class from `starts`
+ * @param unnamed code that may not be named, or -1
+ */
+function keptLane(
   space: ScanSpace,
-  prefix: readonly AxisRange[],
+  lane: Lane,
+  unnamed: number,
+  rows: Uint32Array,
   starts: readonly number[],
   weights: Float64Array | null,
-  candidates: readonly (Lane & { unnamed: number })[],
-): ScanNode {
-  const lanes: Lane[] = []
-  for (const lane of candidates) {
-    const kept = lane.number ? supportedNumber : supportedValues
-    const found = kept(space, starts, weights, lane)
-    if (found !== null) lanes.push(found)
+): Lane | null {
+  const bad = support(space, lane, rows, starts, weights)
+  if (lane.number) {
+    let sum = 0
+    for (let code = 1; code < lane.size; code++) sum += bad[code]!
+    return sum >= space.minimumBad ? { ...lane, codes: gather(lane.codes, rows) } : null
   }
-  const counts = [0, 1, 2, 3].map((k) => weightOf(space, starts, weights, k))
-  return { prefix, starts, counts, weights, lanes }
+  const recode = new Uint8Array(lane.size)
+  const original = new Uint8Array(lane.size + 1)
+  let size = 1
+  for (let code = 0; code < lane.size; code++) {
+    if (code === unnamed || bad[code]! < space.minimumBad) continue
+    original[size] = lane.original[code]!
+    recode[code] = size
+    size += 1
+  }
+  if (size === 1 || isConstant(lane.codes, rows)) return null
+  const codes = gatherRecoded(lane.codes, rows, recode)
+  return { ...lane, codes, size, original: original.slice(0, size) }
+}
+
+function gather(codes: Uint8Array, rows: Uint32Array): Uint8Array {
+  const column = new Uint8Array(rows.length)
+  for (let at = 0; at < rows.length; at++) column[at] = codes[rows[at]!]!
+  return column
+}
+
+function gatherRecoded(codes: Uint8Array, rows: Uint32Array, recode: Uint8Array): Uint8Array {
+  const column = new Uint8Array(rows.length)
+  for (let at = 0; at < rows.length; at++) column[at] = recode[codes[rows[at]!]!]!
+  return column
+}
+
+function gatherNumbers(numbers: Float64Array, rows: Uint32Array): Float64Array {
+  const column = new Float64Array(rows.length)
+  for (let at = 0; at < rows.length; at++) column[at] = numbers[rows[at]!]!
+  return column
+}
+
+function isConstant(codes: Uint8Array, rows: Uint32Array): boolean {
+  const first = codes[rows[0]!]
+  for (let at = 1; at < rows.length; at++) if (codes[rows[at]!] !== first) return false
+  return true
+}
+
+function classWeights(
+  space: ScanSpace,
+  starts: readonly number[],
+  weights: Float64Array | null,
+): number[] {
+  return [0, 1, 2, 3].map((k) => weightOf(space, starts, weights, k))
 }
 
 function weightOf(
@@ -135,71 +179,38 @@ function weightOf(
   return sum
 }
 
+/** By code: the weight that has to reach the minimum. */
+function support(
+  space: ScanSpace,
+  lane: Lane,
+  rows: Uint32Array,
+  starts: readonly number[],
+  weights: Float64Array | null,
+): Float64Array {
+  const bad = codeCounts(space, lane, rows, starts, weights, candidateBad)
+  if (space.kind === 'share') return bad
+  const base = codeCounts(space, lane, rows, starts, weights, baselineBad)
+  for (let code = 0; code < bad.length; code++) bad[code] = Math.max(bad[code]!, base[code]!)
+  return bad
+}
+
 /** Weighted rows of one class by code. */
 function codeCounts(
   { uniform }: ScanSpace,
+  { codes, size }: Lane,
+  rows: Uint32Array,
   starts: readonly number[],
   weights: Float64Array | null,
-  { codes, size }: Lane,
   k: number,
 ): Float64Array {
   const counts = new Float64Array(size)
   const weight = uniform[k]!
+  const [from, to] = [starts[k]!, starts[k + 1]!]
   if (Number.isNaN(weight) && weights !== null) {
-    for (let row = starts[k]!; row < starts[k + 1]!; row++) counts[codes[row]!]! += weights[row]!
+    for (let at = from; at < to; at++) counts[codes[rows[at]!]!]! += weights[at]!
   } else {
-    for (let row = starts[k]!; row < starts[k + 1]!; row++) counts[codes[row]!]! += 1
+    for (let at = from; at < to; at++) counts[codes[rows[at]!]!]! += 1
     for (let code = 0; code < size; code++) counts[code]! *= weight
   }
   return counts
-}
-
-/** By code: the weight that has to reach the minimum. */
-function support(
-  space: ScanSpace,
-  starts: readonly number[],
-  weights: Float64Array | null,
-  lane: Lane,
-): Float64Array {
-  const bad = codeCounts(space, starts, weights, lane, candidateBad)
-  if (space.kind === 'share') return bad
-  const base = codeCounts(space, starts, weights, lane, baselineBad)
-  return bad.map((count, code) => Math.max(count, base[code]!))
-}
-
-function supportedNumber(
-  space: ScanSpace,
-  starts: readonly number[],
-  weights: Float64Array | null,
-  lane: Lane,
-): Lane | null {
-  const bad = support(space, starts, weights, lane)
-  let sum = 0
-  for (let code = 1; code < lane.size; code++) sum += bad[code]!
-  return sum >= space.minimumBad ? lane : null
-}
-
-/** Null where no value has enough rows, or one has all of them: then it says nothing here. */
-function supportedValues(
-  space: ScanSpace,
-  starts: readonly number[],
-  weights: Float64Array | null,
-  lane: Lane & { unnamed: number },
-): Lane | null {
-  const { codes, size, original, unnamed } = lane
-  const rows = starts[4]!
-  const bad = support(space, starts, weights, lane)
-  const recoded = new Uint8Array(size)
-  const kept = [0]
-  for (let code = 0; code < size; code++) {
-    if (code === unnamed || bad[code]! < space.minimumBad) continue
-    recoded[code] = kept.length
-    kept.push(original[code]!)
-  }
-  if (kept.length === 1) return null
-  let same = 1
-  while (same < rows && codes[same] === codes[0]) same += 1
-  if (same >= rows) return null
-  for (let row = 0; row < rows; row++) codes[row] = recoded[codes[row]!]!
-  return { ...lane, size: kept.length, original: Uint8Array.from(kept) }
 }

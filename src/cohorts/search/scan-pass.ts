@@ -26,7 +26,7 @@ export class ScanPass {
     const largest = Math.max(1, ...space.axes.map(({ size }) => size))
     this.#pairs = new PairCounts(space.uniform, largest * largest)
     this.#boxes = new NumberBoxes(space, jury)
-    this.#intervals = new IntervalSearch(space.kind, space.minimumBad)
+    this.#intervals = new IntervalSearch(space.kind)
   }
 
   /** Order 1. */
@@ -211,13 +211,14 @@ export class ScanPass {
     const least = cost + leastScore
     const { all } = this.#intervals
     const [b0, b1, c0, c1] = all as [number, number, number, number]
-    if (!this.#supported(b1, c1, this.#jury.fewestBad(all, least))) return
+    const fewest = this.#jury.fewestBad(all, least)
+    if (!this.#supported(b1, c1, fewest)) return
     const best = new BestCell(this.#jury.inner(all), this.#jury.outer, least)
     // within a slice that is worse itself, what a part of it has to show beyond that is less
     const raised = this.#jury.outer.evidenceMayReach(b0, b1, c0, c1, leastBeyondParent)
     const exhaustive = value === null || prefix.length < exhaustivePrefix
     const wanted = raised ? leastBeyondParent : least
-    const found = this.#intervals.search(best, absent, exhaustive ? null : wanted)
+    const found = this.#intervals.search(best, absent, exhaustive ? null : wanted, fewest)
     if (found === null) return
     const slice = value === null ? prefix : [...prefix, value]
     this.#jury.judge([...slice, { axis, ...found }], cost, best.four)

@@ -2,7 +2,14 @@
 import { groupsOfTwo, groupsWithin } from './scan-boxes.ts'
 import { ContenderKeeper } from './scan-keeper.ts'
 import { ScanJury } from './scan-jury.ts'
-import { childNode, rootNode, splitNode, type ScanNode, type Split } from './scan-node.ts'
+import {
+  childNode,
+  rootNode,
+  splitNode,
+  type Lane,
+  type ScanNode,
+  type Split,
+} from './scan-node.ts'
 import { ScanPass } from './scan-pass.ts'
 import type { ScanSpace } from './scan-space.ts'
 
@@ -20,6 +27,7 @@ export interface ScanPart {
 export function scanParts(space: ScanSpace, root: ScanNode): ScanPart[] {
   const rows = root.starts[4]!
   const parts: ScanPart[] = [{ order: 1, lane: -1, code: -1, work: rows * root.lanes.length }]
+  const sizesOf = space.maxOrder < 3 ? [] : root.lanes.map(codeSizes)
   for (let order = 2; order <= space.maxOrder; order++) {
     if (order === 3) parts.push({ order, lane: -1, code: -1, work: rows })
     for (const [index, lane] of root.lanes.entries()) {
@@ -27,8 +35,7 @@ export function scanParts(space: ScanSpace, root: ScanNode): ScanPart[] {
       if (order === 2) {
         parts.push({ order, lane: index, code: -1, work: rows * later })
       } else if (!lane.number && later >= order - 1) {
-        const sizes = new Float64Array(lane.size)
-        for (const code of lane.codes) sizes[code]! += 1
+        const sizes = sizesOf[index]!
         const sets = choose(later, order - 1)
         for (let code = 1; code < lane.size; code++) {
           parts.push({ order, lane: index, code, work: sizes[code]! * sets })
@@ -37,6 +44,13 @@ export function scanParts(space: ScanSpace, root: ScanNode): ScanPart[] {
     }
   }
   return parts
+}
+
+/** Rows by code. */
+function codeSizes({ codes, size }: Lane): Uint32Array {
+  const sizes = new Uint32Array(size)
+  for (let row = 0; row < codes.length; row++) sizes[codes[row]!]! += 1
+  return sizes
 }
 
 /** Does parts of a scan and keeps the best of what they find. */

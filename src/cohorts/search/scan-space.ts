@@ -49,9 +49,9 @@ export function scanSpace(
   const bytes = (size: number): ArrayBuffer | SharedArrayBuffer =>
     shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size)
   const { order, starts } = sortByClass(settings.kind, population.classes)
-  const sorted = (codes: Uint8Array, map: (code: number) => number): Uint8Array => {
+  const sorted = (codes: Uint8Array): Uint8Array => {
     const column = new Uint8Array(bytes(rows))
-    for (let row = 0; row < rows; row++) column[row] = map(codes[order[row]!]!)
+    for (let row = 0; row < rows; row++) column[row] = codes[order[row]!]!
     return column
   }
 
@@ -79,10 +79,12 @@ export function scanSpace(
     const codes = population.codes[index]!
     if (kind === 'absence') {
       axes.push({ attribute: index, kind, size: 2, unnamed: 0, cost })
-      columns.push(sorted(codes, (code) => (code === 0 ? 1 : 0)))
+      const absent = sorted(codes)
+      for (let row = 0; row < rows; row++) absent[row] = absent[row] === 0 ? 1 : 0
+      columns.push(absent)
     } else {
       axes.push({ attribute: index, kind, size, unnamed: kind === 'values' ? other : -1, cost })
-      columns.push(sorted(codes, (code) => code))
+      columns.push(sorted(codes))
     }
   }
   const usable = [...attributes.keys()].filter((index) => !settings.excluded.includes(index))

@@ -16,13 +16,42 @@ export interface Gains {
   fit: CellGain
 }
 
-/** Over what happened to the rest of `all`. */
-export function gainsBeyondRest(kind: MeasureKind, all: ClassCounts, restRatio: number): Gains {
+/**
+ * Over what happened to the rest of `all`.
+ * @param goodWeight where good rows are a sample: how many events one of the candidate stands for
+ */
+export function gainsBeyondRest(
+  kind: MeasureKind,
+  all: ClassCounts,
+  restRatio: number,
+  goodWeight = 1,
+): Gains {
   if (kind === 'volume') return { evidence: splitEvidence(all), fit: splitFit(all) }
+  const evidence = evidenceBeyondRest(all, restRatio)
+  const fit = gainBeyondRest(candidateGain, all, restRatio)
+  if (goodWeight <= 1) return { evidence, fit }
+  const seen = gainBeyondRest(gainOfSample(goodWeight), all, restRatio)
   return {
-    evidence: evidenceBeyondRest(all, restRatio),
-    fit: gainBeyondRest(candidateGain, all, restRatio),
+    evidence: (four, prior) => Math.min(evidence(four, prior), seen(four, prior)),
+    fit: (four, prior) => Math.min(fit(four, prior), seen(four, prior)),
   }
+}
+
+/**
+ * What the candidate's rows gain as the sample that they are: among so many cells there are many in which chance left no
+ * good row. Sampling the good ones multiplies the odds of being bad, and leaves odds ratios as they are (Prentice and
+ * Pyke 1979).
+ */
+function gainOfSample(goodWeight: number): typeof candidateGain {
+  return (bad, total, baseBad, baseTotal, prior, ratio) =>
+    candidateGain(
+      bad,
+      bad + (total - bad) / goodWeight,
+      baseBad,
+      baseTotal,
+      prior,
+      ratio * goodWeight,
+    )
 }
 
 /** Over "nothing changed", for everything. */

@@ -67,7 +67,7 @@ export function* searchMeasure(
   const root = kind === 'share'
   const start = { ...search, population, root, parent: null, restRatio: 1, excluded: [] }
   const { found, everything }: Selected = yield* searchScope(search, start)
-  const merged = mergeSiblings(found)
+  const merged = mergeSiblings(found, kind)
   return everything === null ? merged : withEverything(everything, found, merged)
 }
 
@@ -163,7 +163,9 @@ function* searchWithin(
 ): Searching<FoundCohort[]> {
   const parent = [...(scope.parent ?? []), ...best.cohort]
   const maxOrder = scope.maxOrder - best.cohort.length
-  if (maxOrder < 1 || inside.rows.length === 0) return []
+  if (maxOrder < 1 || inside.rows.length === 0 || best.score <= 0) return []
+  // of so few, a part would be nearly all, and the scan of everything would have preferred it
+  if (search.kind === 'share' && best.four[candidateBad]! < 2 * scope.minimumBad) return []
   const selected: Selected = yield* searchScope(search, {
     ...scope,
     population: inside,
@@ -192,7 +194,10 @@ function remains(
 ): boolean {
   const { rest, taken } = withoutRows(inside, children)
   const others = all.map((count, k) => count - taken[k]!)
-  const gain = gainsBeyondRest(kind, others, restRatio).evidence(rest, best.contender.prior)
+  const gain = gainsBeyondRest(kind, others, restRatio, inside.goodWeight).evidence(
+    rest,
+    best.contender.prior,
+  )
   return gain >= remainderEvidence
 }
 

@@ -1,5 +1,5 @@
 /** All measures of a search: what is scanned, in which order, and what comes out. */
-import { codeAttribute, type CodedAttribute } from '../coded-attributes.ts'
+import { codeRows, type CodedAttribute } from '../coded-attributes.ts'
 import { cohortMask, type CohortTable } from '../cohort-table.ts'
 import type { Cohort } from '../cohort.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
@@ -13,7 +13,7 @@ import type {
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
 import type { ScanResult } from './scan-contender.ts'
 import { searchMeasure, type ScanRequest } from './search-measure.ts'
-import { effectiveWeights, populationOf } from './search-population.ts'
+import { countedRows, populationOf } from './search-population.ts'
 
 /** A scan that is wanted next. */
 export interface MeasureScanRequest extends ScanRequest {
@@ -26,6 +26,15 @@ export interface MeasureScanRequest extends ScanRequest {
 /** Nats that every description costs, "everything" too: chance must rarely pay them. */
 const searchHurdle = 3
 
+/** What one measure's search found; plain data. */
+export interface MeasureAnswer {
+  found: CohortCandidate[]
+  /** Cells and intervals compared. */
+  cells: number
+  /** Plain sentences: what was left out. */
+  cut: string[]
+}
+
 /**
  * Asks for scans, and ends with the answer.
  * @param stopped whether to give what is found so far
@@ -35,48 +44,68 @@ export function* searchMeasures(
   search: CohortSearch,
   stopped: () => boolean = () => false,
 ): Generator<MeasureScanRequest, CohortSearchResult, ScanResult> {
-  const { table, measures, maxOrder = 3, maxResults = 50, minimumBad = 4, leastScore = 0 } = search
-  checkSearch(search, maxOrder)
+  checkSearch(search)
   const balanceOf = balances(search)
-  const cut = new Set<string>()
-  const found: CohortCandidate[] = []
-  let cells = 0
-  for (const [index, measure] of measures.entries()) {
-    const { name, kind = 'share' } = measure
-    if (stopped()) {
-      cut.add(`Did not search ${name}: stopped before.`)
-      continue
-    }
-    const attributes = codesOf(table, measure, minimumBad)
-    for (const { name: attribute, dropped } of attributes) {
-      if (dropped > 0) cut.add(leftOut(attribute, dropped, kind))
-    }
-    const baseCost = searchHurdle + Math.log(measures.length)
-    const settings = { kind, attributes, maxOrder, minimumBad, baseCost, leastScore }
-    const steps = searchMeasure(
-      settings,
-      populationOf(table, measure, attributes, balanceOf(measure)),
-    )
-    let first = true
-    let step = steps.next()
-    while (step.done !== true) {
-      const result: ScanResult = yield { ...step.value, measure: index, first }
-      if (first) cells += result.cells
-      for (const sentence of result.cut) cut.add(sentence)
-      first = false
-      step = steps.next(result)
-    }
-    for (const { cohort, score, alternatives } of step.value) {
-      found.push({
-        measure: name,
-        cohort,
-        ...countSides(table, measure, cohort),
-        score,
-        alternatives,
-      })
-    }
+  const answers: MeasureAnswer[] = []
+  for (const measure of search.measures.keys()) {
+    answers.push(yield* searchOneMeasure(search, measure, stopped, balanceOf))
   }
-  found.sort((a, b) => b.score - a.score)
+  return answerOf(search, answers)
+}
+
+/**
+ * The part of `searchMeasures` for the measure of this index; the measures do not depend on each other.
+ *
+ * @param search checked by `checkSearch`
+ */
+export function* searchOneMeasure(
+  search: CohortSearch,
+  index: number,
+  stopped: () => boolean,
+  balanceOf: (measure: CohortMeasure) => MixBalance = balances(search),
+): Generator<MeasureScanRequest, MeasureAnswer, ScanResult> {
+  const { table, measures, maxOrder = 3, minimumBad = 4, leastScore = 0 } = search
+  const measure = measures[index]!
+  const { name, kind = 'share' } = measure
+  if (stopped()) return { found: [], cells: 0, cut: [`Did not search ${name}: stopped before.`] }
+  const cut = new Set<string>()
+  let cells = 0
+  const attributes = codesOf(table, measure, minimumBad)
+  for (const { name: attribute, dropped } of attributes) {
+    if (dropped > 0) cut.add(leftOut(attribute, dropped, kind))
+  }
+  const baseCost = searchHurdle + Math.log(measures.length)
+  const settings = { kind, attributes, maxOrder, minimumBad, baseCost, leastScore }
+  const steps = searchMeasure(
+    settings,
+    populationOf(table, measure, attributes, balanceOf(measure)),
+  )
+  let first = true
+  let step = steps.next()
+  while (step.done !== true) {
+    const result: ScanResult = yield { ...step.value, measure: index, first }
+    if (first) cells += result.cells
+    for (const sentence of result.cut) cut.add(sentence)
+    first = false
+    step = steps.next(result)
+  }
+  const found = step.value.map(({ cohort, score, alternatives }) => ({
+    measure: name,
+    cohort,
+    ...countSides(table, measure, cohort),
+    score,
+    alternatives,
+  }))
+  return { found, cells, cut: [...cut] }
+}
+
+/** @param answers one for each measure, in their order */
+export function answerOf(
+  { table, maxOrder = 3, maxResults = 50 }: CohortSearch,
+  answers: readonly MeasureAnswer[],
+): CohortSearchResult {
+  const found = answers.flatMap((answer) => answer.found).toSorted((a, b) => b.score - a.score)
+  const cut = new Set(answers.flatMap((answer) => answer.cut))
   if (found.length > maxResults)
     cut.add(`Reported the best ${maxResults} of ${found.length} cohorts.`)
   return {
@@ -84,7 +113,7 @@ export function* searchMeasures(
     searched: {
       rows: table.rows,
       attributes: table.attributes.length,
-      cells,
+      cells: answers.reduce((sum, { cells }) => sum + cells, 0),
       maxOrder,
       complete: cut.size === 0,
       cut: [...cut],
@@ -92,7 +121,8 @@ export function* searchMeasures(
   }
 }
 
-function checkSearch({ table, measures }: CohortSearch, maxOrder: number): void {
+/** @throws RangeError as `searchCohorts` does */
+export function checkSearch({ table, measures, maxOrder = 3 }: CohortSearch): void {
   if (!Number.isInteger(maxOrder) || maxOrder < 1 || maxOrder > 6) {
     throw new RangeError(`a cohort has 1 to 6 conditions, not ${maxOrder}`)
   }
@@ -122,11 +152,9 @@ function leftOut(attribute: string, dropped: number, kind: MeasureKind): string 
 
 /** Which values have codes of their own differs between measures. */
 function codesOf(table: CohortTable, measure: CohortMeasure, minimumBad: number): CodedAttribute[] {
-  const { bad, kind = 'share' } = measure
-  const weights = effectiveWeights(table, measure)
-  const isBad = bad.map((flag) => (kind === 'volume' || flag === 1 ? 1 : 0))
-  const counted = { ...table, weights }
-  return table.attributes.map((column) => codeAttribute(counted, column, isBad, minimumBad, kind))
+  const counted = countedRows(table, measure)
+  const { kind = 'share' } = measure
+  return table.attributes.map((column) => codeRows(table, column, counted, minimumBad, kind))
 }
 
 /** The balance that was given, or one of the rows that count; measures for which all rows count share one. */

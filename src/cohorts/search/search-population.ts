@@ -1,9 +1,9 @@
-import type { Population } from '../cell-counts.ts'
-import { subPopulation } from '../cell-counts.ts'
+import { takeAt, type Population } from '../cell-counts.ts'
 import type { CodedAttribute } from '../coded-attributes.ts'
 import type { CohortTable } from '../cohort-table.ts'
 import { balanced, balanceWeights, type MixBalance } from '../mix-balance.ts'
 import type { CohortMeasure } from '../search-cohorts.ts'
+import type { CountedRows } from '../value-counts.ts'
 
 /** Weights that take no more values than this are those of a sample, not counts of events. */
 const maxSampleWeights = 4
@@ -15,55 +15,88 @@ export function populationOf(
   attributes: readonly CodedAttribute[],
   balance: MixBalance,
 ): Population {
-  const { bad, kind = 'share' } = measure
-  const weights = weightsOf(table, measure, balance)
-  const volume = kind === 'volume'
-  const classes = new Uint8Array(table.rows)
-  const keep = new Uint8Array(table.rows)
-  for (let row = 0; row < table.rows; row++) {
-    classes[row] = table.candidate[row]! * 2 + (volume || bad[row] === 1 ? 1 : 0)
-    keep[row] = bad[row] === 255 ? 0 : 1
-  }
-  const all: Population = {
-    rows: Uint32Array.from({ length: table.rows }, (_, row) => row),
+  const { rows, classes } = classesOf(table, measure)
+  const goodWeight = measure.kind === 'volume' ? 1 : goodWeightOf(table, measure)
+  return {
+    rows,
     classes,
-    codes: attributes.map(({ codes }) => codes),
-    weights,
+    codes: attributes.map(({ codes }) =>
+      codes.length === rows.length ? codes : takeAt(codes, rows),
+    ),
+    weights: weightsOf(table, measure, balance, rows),
+    ...(goodWeight > 1 && { goodWeight }),
   }
-  return keep.includes(0) ? subPopulation(all, keep) : all
 }
 
-/** Events that the rows are worth as evidence, the mix not balanced; 0 where a row does not count for the measure. */
-export function effectiveWeights(table: CohortTable, measure: CohortMeasure): Float64Array {
-  const weights = weightsOf(table, measure, balanced)
-  const { bad } = measure
-  return Float64Array.from({ length: table.rows }, (_, row) =>
-    bad[row] === 255 ? 0 : (weights?.[row] ?? 1),
-  )
+/** The rows that count for a measure, weighted by the events that they are worth as evidence, the mix not balanced. */
+export function countedRows(table: CohortTable, measure: CohortMeasure): CountedRows {
+  const { rows, classes } = classesOf(table, measure)
+  return { rows, classes, weights: weightsOf(table, measure, balanced, rows) }
 }
 
-/** Undefined = 1 each. */
+function classesOf(
+  { rows: all, candidate }: CohortTable,
+  { bad, kind }: CohortMeasure,
+): { rows: Uint32Array; classes: Uint8Array } {
+  const volume = kind === 'volume'
+  const rows = new Uint32Array(all)
+  const classes = new Uint8Array(all)
+  let length = 0
+  for (let row = 0; row < all; row++) {
+    const flag = bad[row]!
+    if (flag === 255) continue
+    rows[length] = row
+    classes[length++] = candidate[row]! * 2 + (volume || flag === 1 ? 1 : 0)
+  }
+  return { rows: rows.slice(0, length), classes: classes.slice(0, length) }
+}
+
+/** Of these rows; undefined = 1 each. */
 function weightsOf(
   table: CohortTable,
   measure: CohortMeasure,
   balance: MixBalance,
+  rows: Uint32Array,
 ): Float64Array | undefined {
-  const { bad, kind = 'share' } = measure
   const own = measure.weights ?? table.weights
-  const volume = kind === 'volume'
-  const even = volume || balance.factors.length === 0
+  const even = measure.kind === 'volume' || balance.factors.length === 0
   if (own === undefined && even) return undefined
   const factors = even ? undefined : balanceWeights(table, balance)
-  const scale =
-    own === undefined
-      ? 1
-      : sampleScale(own, (row) => bad[row] !== 255 && (volume || bad[row] === 1))
-  const weights = new Float64Array(table.rows)
-  for (let row = 0; row < table.rows; row++) {
-    const weight = scale * (own?.[row] ?? 1) * (factors?.[row] ?? 1)
-    weights[row] = Math.max(1, Math.round(weight * 1024)) / 1024
+  const scale = scaleOf(table, measure)
+  const weights = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    const weight = own === undefined ? 1 : scale * own[row]!
+    weights[i] = inSteps(factors === undefined ? weight : weight * factors[row]!)
   }
   return weights
+}
+
+function inSteps(weight: number): number {
+  return Math.max(1, Math.round(weight * 1024)) / 1024
+}
+
+function scaleOf(table: CohortTable, { weights, bad, kind }: CohortMeasure): number {
+  const own = weights ?? table.weights
+  return own === undefined ? 1 : sampleScale(own, bad, kind === 'volume')
+}
+
+/** As in `Population.goodWeight`; weights of many different values are counts of events, no sample. */
+function goodWeightOf(table: CohortTable, measure: CohortMeasure): number {
+  const own = measure.weights ?? table.weights
+  if (own === undefined) return 1
+  const { bad } = measure
+  const distinct = new Set<number>()
+  let sum = 0
+  let rows = 0
+  for (let row = 0; row < bad.length; row++) {
+    if (bad[row] !== 0 || table.candidate[row] !== 1) continue
+    if (distinct.size <= maxSampleWeights) distinct.add(own[row]!)
+    sum += own[row]!
+    rows += 1
+  }
+  if (rows === 0 || distinct.size > maxSampleWeights) return 1
+  return Math.max(1, (scaleOf(table, measure) * sum) / rows)
 }
 
 /**
@@ -71,15 +104,19 @@ function weightsOf(
  * what all weights are multiplied by, (sum w) / (sum w^2) of those rows (Kish). Weights of many different values are
  * counts of events, and stay.
  */
-function sampleScale(weights: Float64Array, carries: (row: number) => boolean): number {
+function sampleScale(weights: Float64Array, bad: Uint8Array, volume: boolean): number {
   const distinct = new Set<number>()
+  let last = Number.NaN
   let sum = 0
   let squares = 0
   for (let row = 0; row < weights.length; row++) {
-    if (!carries(row)) continue
+    if (volume ? bad[row] === 255 : bad[row] !== 1) continue
     const weight = weights[row]!
-    distinct.add(weight)
-    if (distinct.size > maxSampleWeights) return 1
+    if (weight !== last) {
+      distinct.add(weight)
+      if (distinct.size > maxSampleWeights) return 1
+      last = weight
+    }
     sum += weight
     squares += weight * weight
   }

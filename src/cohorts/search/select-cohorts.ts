@@ -47,6 +47,8 @@ export interface Chosen {
 }
 
 const maxRounds = 16
+/** Rounds for what does not pay for its description, though it may be worth a test on other rows. */
+const maxDoubtful = 8
 /** Contenders looked at in one round. */
 const maxExact = 24
 /** Nats of fit that moving the ends of ranges may bring. */
@@ -79,9 +81,10 @@ export function* selectCohorts(
   let root = scope.root ? open.root() : undefined
   let restRatio = scope.restRatio
   let leastEffect = scope.parent === null ? 0 : leastEffectRatio
+  let doubtful = 0
 
   for (let round = 0; round < maxRounds; round++) {
-    const gains = gainsBeyondRest(kind, all, restRatio)
+    const gains = gainsBeyondRest(kind, all, restRatio, population.goodWeight)
     const exact: ExactScope = { kind, index, all, gains }
     const worse = (cohort: ExactCohort): boolean =>
       cohort.score > (cohort.cohort.length === 0 ? 0 : leastScore) &&
@@ -92,11 +95,14 @@ export function* selectCohorts(
     const sorted = refineBest(open.best(maxExact, gains.fit, { kind, minimumBad, all }), exact)
     if (everything !== null) sorted.push(everything)
     const narrow = sorted.filter(worse).toSorted(compareExact)
-    const costs: CostScope = { kind, baseCost, attributes, index, all }
-    const described = widen(narrow, everything, exact, costs, worse)
+    // what hardly stands out is not worth the work of generalising it; "everything" always is
+    const doubted = narrow.length > 0 && narrow.every(({ score }) => score <= 0)
+    if (doubted && ++doubtful > maxDoubtful) return
+    const costs: CostScope = { kind, baseCost, attributes, index, all, rates: new Map() }
+    const described = doubted ? narrow : widen(narrow, everything, exact, costs, worse)
     const best = simplestOfFirst(described)
     if (best === undefined) return
-    const wider = widerOf(best, exact, costs).filter(worse).toSorted(compareExact)
+    const wider = doubted ? [] : widerOf(best, exact, costs).filter(worse).toSorted(compareExact)
     const others = [...wider.slice(0, maxWider), ...described]
     const chosen = { best, alternatives: alternativesOf(best, others), all: all.slice() }
     const explained = yield chosen
@@ -141,14 +147,16 @@ export function* selectCohorts(
   /** As a share of the smaller one's; weighted. */
   function badInCommon(other: ExactCohort, best: ExactCohort, inBest: Uint8Array): number {
     const { classes, weights } = population
-    const counts = (four: ClassCounts): number =>
-      four[candidateBad]! + (kind === 'volume' ? four[baselineBad]! : 0)
+    const { members } = other
     let both = 0
-    for (const at of other.members) {
+    for (let i = 0; i < members.length; i++) {
+      const at = members[i]!
       if (inBest[at] === 0) continue
-      if (classes[at] === candidateBad || kind === 'volume') both += weights?.[at] ?? 1
+      if (kind === 'volume' || classes[at] === candidateBad) {
+        both += weights === undefined ? 1 : weights[at]!
+      }
     }
-    return both / Math.min(counts(best.four), counts(other.four))
+    return both / Math.min(badIn(kind, best.four), badIn(kind, other.four))
   }
 }
 
@@ -185,12 +193,22 @@ function widerOf({ contender }: ExactCohort, exact: ExactScope, costs: CostScope
 /** On raw values, as far as their fit may still come out best. */
 function refineBest(open: readonly OpenContender[], exact: ExactScope): ExactCohort[] {
   let best = -Infinity
-  return open.map(({ contender, fit }) => {
-    const coarse = coarseCohort(contender, exact)
+  const refined: ExactCohort[] = []
+  for (const { contender, fit, four } of open) {
+    const coarse = coarseCohort(contender, exact, four)
     const cohort = fit < best - refinementGain ? coarse : refinedCohort(coarse, exact)
+    // an edge of what is explained already is no finding of its own, unless it pays for itself
+    if (cohort.score <= 0 && badIn(exact.kind, four) * 2 < badIn(exact.kind, contender.counts)) {
+      continue
+    }
     if (cohort.score > 0 && cohort.fit > best) best = cohort.fit
-    return cohort
-  })
+    refined.push(cohort)
+  }
+  return refined
+}
+
+function badIn(kind: MeasureKind, four: ArrayLike<number>): number {
+  return four[candidateBad]! + (kind === 'volume' ? four[baselineBad]! : 0)
 }
 
 function everythingOf(root: Contender, exact: ExactScope): ExactCohort {

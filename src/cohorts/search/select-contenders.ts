@@ -4,7 +4,7 @@ import type { CodedAttribute } from '../coded-attributes.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
 import type { CellGain } from '../gain-beyond-rest.ts'
 import { shrunkRate } from '../likelihood-gain.ts'
-import type { Description } from './exact-cohort.ts'
+import { countClasses, type Description } from './exact-cohort.ts'
 import type { MemberIndex } from './exact-members.ts'
 import type { CodedCondition, Contender } from './scan-contender.ts'
 import { hasSupport, sidesOf } from './select-effects.ts'
@@ -41,8 +41,7 @@ export class OpenContenders {
     for (const { contender, four } of this.#open) {
       const { conditions } = contender
       if (this.#index.cost(conditions) < gone.length) {
-        four.fill(0)
-        for (const at of this.#index.coded(conditions)) four[classes[at]!]! += weights?.[at] ?? 1
+        four.set(countClasses(this.#index.population, this.#index.coded(conditions)))
         continue
       }
       for (let i = 0; i < gone.length; i++) {
@@ -87,6 +86,8 @@ export interface CostScope {
   attributes: readonly CodedAttribute[]
   index: MemberIndex
   all: ClassCounts
+  /** The baseline's rates of single conditions, as they are found out. */
+  rates: Map<string, number>
 }
 
 /** The wider description without one of the conditions, for each of them. */
@@ -111,18 +112,27 @@ function costOf(
 }
 
 /** The baseline's rate, the highest of everything's and of each condition's alone. */
-function priorOf(conditions: readonly CodedCondition[], { kind, index, all }: CostScope): number {
-  const { baseBad, baseTotal } = sidesOf(all)
-  if (kind === 'volume') return all[candidateBad]! / (all[candidateBad]! + baseBad)
+function priorOf(conditions: readonly CodedCondition[], scope: CostScope): number {
+  const { baseBad, baseTotal } = sidesOf(scope.all)
+  if (scope.kind === 'volume') {
+    return scope.all[candidateBad]! / (scope.all[candidateBad]! + baseBad)
+  }
   const overall = (baseBad + 0.5) / (baseTotal + 1)
   if (conditions.length < 2) return overall
-  const { classes, weights } = index.population
-  let highest = overall
-  for (const condition of conditions) {
-    const four = new Float64Array(4)
-    for (const at of index.coded([condition])) four[classes[at]!]! += weights?.[at] ?? 1
-    const alone = sidesOf(four)
-    highest = Math.max(highest, shrunkRate(alone.baseBad, alone.baseTotal, overall))
+  return conditions.reduce(
+    (highest, condition) => Math.max(highest, rateOf(condition, overall, scope)),
+    overall,
+  )
+}
+
+function rateOf(condition: CodedCondition, overall: number, { index, rates }: CostScope): number {
+  const key = `${condition.attribute} ${condition.first} ${condition.last}`
+  let rate = rates.get(key)
+  if (rate === undefined) {
+    const four = countClasses(index.population, index.coded([condition]))
+    const { baseBad, baseTotal } = sidesOf(four)
+    rate = shrunkRate(baseBad, baseTotal, overall)
+    rates.set(key, rate)
   }
-  return highest
+  return rate
 }

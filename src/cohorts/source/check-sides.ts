@@ -23,21 +23,43 @@ export async function checkSides(
   runner: SqlRunner,
   signal?: AbortSignal,
 ): Promise<SideFacts> {
-  const { additive, weight, badCount, from, where, parameters } = population
-  const [candidate, baseline] =
-    additive === null ? [flag(population.candidate), flag(population.baseline)] : ['1', '1']
+  const { additive, candidate, baseline, from, where, parameters } = population
+  const flags = additive === null ? sideFlags(candidate, baseline) : sideFlags('1', '1')
+  const columns = sideColumns(population)
+  const found = await runner.native(
+    `WITH ${flags.join(', ')}
+SELECT ${Object.entries(columns)
+      .map(([name, sql]) => `${sql} AS ag_${name}`)
+      .join(', ')}
+FROM ${from} WHERE ${where}`,
+    parameters,
+    signal,
+  )
+  return sideFacts(population, (name) => numbersIn(found, `ag_${name}`)[0] ?? 0)
+}
+
+/** `ag_c` and `ag_b`: the row is of the candidate, of the baseline. */
+export function sideFlags(candidate: string, baseline: string): string[] {
+  return [`toUInt8(${flag(candidate)}) AS ag_c`, `toUInt8(${flag(baseline)}) AS ag_b`]
+}
+
+/** Values that are checked: how they are called, and their SQL. */
+function checkedValues({ additive, weight, badCount }: SqlPopulation): [string, string][] {
   const columns = {
     'the actual value': additive?.actual ?? null,
     'the expected value': additive?.expected ?? null,
     'the weight': weight,
     'the count of bad events': badCount,
   }
-  const checked = Object.entries(columns).filter(
-    (column): column is [string, string] => column[1] !== null,
-  )
+  return Object.entries(columns).filter((column): column is [string, string] => column[1] !== null)
+}
+
+/** What `sideFacts` needs to know: aggregates over the rows of `where`, by name; they speak of `sideFlags`. */
+export function sideColumns(population: SqlPopulation): Record<string, string> {
+  const { additive, weight, badCount } = population
   const [sumOne, sumOther] =
     additive === null
-      ? [sum(weight ?? '1', candidate), sum(weight ?? '1', baseline)]
+      ? [sum(weight, 'ag_c'), sum(weight, 'ag_b')]
       : [sum(additive.actual, '1'), sum(additive.expected, '1')]
   const facts: Record<string, string> = {
     both: 'countIf(ag_c AND ag_b)',
@@ -47,7 +69,7 @@ export async function checkSides(
     candidate_events: sumOne,
     baseline_events: sumOther,
   }
-  for (const [i, [, sql]] of checked.entries()) {
+  for (const [i, [, sql]] of checkedValues(population).entries()) {
     facts[`wrong${i}`] = `countIf((ag_c OR ag_b) AND NOT ${isCount(sql)})`
     facts[`missing${i}`] = `countIf((ag_c OR ag_b) AND isNull(${sql}))`
   }
@@ -55,18 +77,18 @@ export async function checkSides(
     facts['more_bad'] = `countIf((ag_c OR ag_b) AND ifNull(${badCount} > ${weight ?? '1'}, 0))`
   if (weight !== null)
     facts['weighted'] = `countIf((ag_c OR ag_b) AND ifNull(toFloat64(${weight}) != 1, 1))`
-  const found = await runner.native(
-    `WITH toUInt8(${candidate}) AS ag_c, toUInt8(${baseline}) AS ag_b
-SELECT ${Object.entries(facts)
-      .map(([name, sql]) => `CAST(${sql}, 'Float64') AS ag_${name}`)
-      .join(', ')}
-FROM ${from} WHERE ${where}`,
-    parameters,
-    signal,
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, sql]) => [name, `CAST(${sql}, 'Float64')`]),
   )
-  const fact = (name: string): number =>
-    facts[name] === undefined ? 0 : (numbersIn(found, `ag_${name}`)[0] ?? 0)
+}
 
+/** @param known the value of each of `sideColumns`. @throws what `checkSides` throws */
+export function sideFacts(population: SqlPopulation, known: (name: string) => number): SideFacts {
+  const { additive, weight, badCount } = population
+  const fact = (name: string): number =>
+    (name === 'more_bad' && badCount === null) || (name === 'weighted' && weight === null)
+      ? 0
+      : known(name)
   if (additive === null && fact('both') > 0) {
     throw new AftergreenError(
       'COMPARE_SIDES_OVERLAP',
@@ -75,7 +97,7 @@ FROM ${from} WHERE ${where}`,
     )
   }
   const notes: string[] = []
-  for (const [i, [name]] of checked.entries()) {
+  for (const [i, [name]] of checkedValues(population).entries()) {
     const wrong = fact(`wrong${i}`)
     const missing = fact(`missing${i}`)
     if (wrong > 0) {
@@ -135,8 +157,8 @@ function emptySide(
 
 const flag = (sql: string): string => `(ifNull((${sql}), 0) != 0)`
 
-const sum = (sql: string, condition: string): string =>
-  `sumIf(ifNull(toFloat64(${sql}), 0), ${condition})`
+const sum = (sql: string | null, condition: string): string =>
+  sql === null ? `countIf(${condition})` : `sumIf(ifNull(toFloat64(${sql}), 0), ${condition})`
 
 /** Null counts as one. */
 const isCount = (sql: string): string =>

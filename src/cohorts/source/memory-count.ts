@@ -21,7 +21,6 @@ export interface CountedRows {
   places: Uint16Array
   /** Per row: which unit, small numbers without gaps. */
   unitIndex: Uint32Array
-  unitCount: number
   confirmationHalf: 0 | 1
 }
 
@@ -34,11 +33,12 @@ export function countCohort(
 ): CohortCounts[] {
   const { table, places, confirmationHalf } = rows
   const factorOf = balanceFactor(table, balance)
-  const tallies = measures.map(() => new Tally(rows.unitCount, confirmationHalf))
+  const tallies = measures.map(() => new Tally(confirmationHalf))
   forEachBlock(table, cohort, (found, size) => {
     for (const [index, measure] of measures.entries()) {
       const tally = tallies[index]!
       const { bad, kind } = measure
+      const isBalanced = factorOf !== null && kind === 'share'
       for (let i = 0; i < size; i++) {
         const row = found[i]!
         const flag = kind === 'volume' ? 1 : bad[row]!
@@ -47,11 +47,8 @@ export function countCohort(
         const side = table.candidate[row]!
         const slot = side * 2 * bucketCount + places[row]!
         tally.total[slot]! += weight
-        if (flag === 1) {
-          tally.bad[slot]! += weight
-          tally.units[side]![rows.unitIndex[row]!] = 1
-        }
-        if (factorOf !== null && side === 0 && places[row]! >> 8 === confirmationHalf) {
+        if (flag === 1) tally.bad[slot]! += weight
+        if (isBalanced && side === 0 && places[row]! >> 8 === confirmationHalf) {
           const balanced = weight * factorOf(row)
           tally.balancedTotal[places[row]! & 255]! += balanced
           if (flag === 1) tally.balancedBad[places[row]! & 255]! += balanced
@@ -59,22 +56,22 @@ export function countCohort(
       }
     }
   })
-  return tallies.map((tally) => tally.counts(factorOf !== null))
+  return tallies.map((tally, index) =>
+    tally.counts(factorOf !== null && measures[index]!.kind === 'share'),
+  )
 }
 
-/** Bad and total per slot, and which units had something bad. */
+/** Bad and total per slot. */
 class Tally {
   readonly bad = new Float64Array(slots)
   readonly total = new Float64Array(slots)
   readonly balancedBad = new Float64Array(bucketCount)
   readonly balancedTotal = new Float64Array(bucketCount)
-  readonly units: readonly [Uint8Array, Uint8Array]
 
   readonly #confirmation: number
 
-  constructor(unitCount: number, confirmation: number) {
+  constructor(confirmation: number) {
     this.#confirmation = confirmation
-    this.units = [new Uint8Array(unitCount), new Uint8Array(unitCount)]
   }
 
   counts(balanced: boolean): CohortCounts {
@@ -96,12 +93,20 @@ class Tally {
         candidateBad: part(this.bad, 1, this.#confirmation),
         candidateTotal: part(this.total, 1, this.#confirmation),
       },
-      units: { baseline: sum(this.units[0]), candidate: sum(this.units[1]) },
+      units: { baseline: this.#badPlaces(0), candidate: this.#badPlaces(1) },
     }
+  }
+
+  /** Buckets of either half with something bad. */
+  #badPlaces(side: number): number {
+    const from = side * 2 * bucketCount
+    let found = 0
+    for (let slot = from; slot < from + 2 * bucketCount; slot++) if (this.bad[slot]! > 0) found += 1
+    return found
   }
 }
 
-function sum(values: Float64Array | Uint8Array): number {
+function sum(values: Float64Array): number {
   let total = 0
   for (let i = 0; i < values.length; i++) total += values[i]!
   return total

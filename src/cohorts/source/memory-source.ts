@@ -2,7 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 
 import { AftergreenError } from '../../errors.ts'
 import type { Cohort } from '../cohort.ts'
-import { bucketCount, type CohortSource, type SideCounts } from '../compare/cohort-source.ts'
+import {
+  bucketCount,
+  type CohortSource,
+  type ExaminedCohort,
+  type SideCounts,
+} from '../compare/cohort-source.ts'
 import { formatCohort } from '../format-cohort.ts'
 import { countCohort, forEachBlock, sumDurations, type CountedRows } from './memory-count.ts'
 import { slowMeasures } from './memory-latency.ts'
@@ -46,9 +51,9 @@ export function memorySource(options: MemorySourceOptions): CohortSource {
   const unconfirmed = options.unconfirmed === true
   const places = placeUnits(unit, seed)
   if (unconfirmed) scatterBuckets(places)
-  const { unitIndex, unitCount } = indexUnits(unconfirmed ? unit.map((_, row) => row) : unit)
+  const unitIndex = indexUnits(unconfirmed ? unit.map((_, row) => row) : unit)
   const confirmationHalf = unconfirmed ? 0 : 1
-  const rows: CountedRows = { table, measures, places, unitIndex, unitCount, confirmationHalf }
+  const rows: CountedRows = { table, measures, places, unitIndex, confirmationHalf }
   const measureNamed = (name: string): MemoryMeasure => {
     const found = measures.find((measure) => measure.name === name)
     if (found === undefined) throw new RangeError(`no measure ${name}`)
@@ -97,16 +102,18 @@ export function memorySource(options: MemorySourceOptions): CohortSource {
       return eachInTurn(cohorts, signal, (cohort) => sumDurations(rows, cohort, durations.values))
     },
 
-    async exemplars(cohort, measure, signal) {
-      signal?.throwIfAborted()
-      return firstRows(rows, unit, seed, cohort, measureNamed(measure))
+    async examine(asked, signal) {
+      return eachInTurn(asked, signal, ({ cohort, measure }) =>
+        examineRows(rows, unit, seed, cohort, measureNamed(measure)),
+      )
     },
 
     predicate: (cohort) => formatCohort(cohort),
 
-    async recount(cohort, measure, signal) {
-      signal?.throwIfAborted()
-      return recountRows(table, cohort, measureNamed(measure))
+    async recount(asked, signal) {
+      return eachInTurn(asked, signal, ({ cohort, measure }) =>
+        recountRows(table, cohort, measureNamed(measure)),
+      )
     },
 
     async close() {},
@@ -114,15 +121,15 @@ export function memorySource(options: MemorySourceOptions): CohortSource {
 }
 
 /** Leaves room for others, and for Ctrl-C, between two cohorts. */
-async function eachInTurn<T>(
-  cohorts: readonly Cohort[],
+async function eachInTurn<S, T>(
+  asked: readonly S[],
   signal: AbortSignal | undefined,
-  work: (cohort: Cohort) => T,
+  work: (one: S) => T,
 ): Promise<T[]> {
   const results: T[] = []
-  for (const cohort of cohorts) {
+  for (const one of asked) {
     signal?.throwIfAborted()
-    results.push(work(cohort))
+    results.push(work(one))
     await setImmediate()
   }
   return results
@@ -157,34 +164,36 @@ function scatterBuckets(places: Uint16Array): void {
 }
 
 /** Units as numbers without large gaps. */
-function indexUnits(unit: Uint32Array): { unitIndex: Uint32Array; unitCount: number } {
+function indexUnits(unit: Uint32Array): Uint32Array {
   let largest = 0
   for (let row = 0; row < unit.length; row++) largest = Math.max(largest, unit[row]!)
-  if (largest < 2 * unit.length) return { unitIndex: unit, unitCount: largest + 1 }
+  if (largest < 2 * unit.length) return unit
   const known = new Map<number, number>()
-  const unitIndex = unit.map((number) => {
+  return unit.map((number) => {
     const index = known.get(number) ?? known.size
     if (index === known.size) known.set(number, index)
     return index
   })
-  return { unitIndex, unitCount: known.size }
 }
 
-/** Rows of the smallest hashes: bad ones, or any where none is bad. */
-function firstRows(
+/** Rows of the smallest hashes: bad ones, or any where none is bad; and the units of the bad ones. */
+function examineRows(
   rows: CountedRows,
   unit: Uint32Array,
   seed: number,
   cohort: Cohort,
   { bad, kind }: MemoryMeasure,
-): { baseline: string[]; candidate: string[] } {
+): ExaminedCohort {
+  const units = [new Set<number>(), new Set<number>()] as const
   const best = [0, 1, 2, 3].map((): { hash: number; row: number }[] => [])
   forEachBlock(rows.table, cohort, (found, size) => {
     for (let i = 0; i < size; i++) {
       const row = found[i]!
       const flag = kind === 'volume' ? 1 : bad[row]!
       if (flag === 255) continue
-      const list = best[rows.table.candidate[row]! * 2 + flag]!
+      const side = rows.table.candidate[row] as 0 | 1
+      if (flag === 1) units[side].add(rows.unitIndex[row]!)
+      const list = best[side * 2 + flag]!
       const hash = unitHash(unit[row]!, seed)
       if (list.length === exemplarsWanted && hash >= list.at(-1)!.hash) continue
       list.push({ hash, row })
@@ -196,7 +205,10 @@ function firstRows(
     const chosen = best[side * 2 + 1]!.length > 0 ? best[side * 2 + 1]! : best[side * 2]!
     return chosen.map(({ row }) => String(row + 1))
   }
-  return { baseline: named(0), candidate: named(1) }
+  return {
+    exemplars: { baseline: named(0), candidate: named(1) },
+    units: { baseline: units[0].size, candidate: units[1].size },
+  }
 }
 
 /** Row by row and value by value, sharing only the meaning of a condition with the counts. */

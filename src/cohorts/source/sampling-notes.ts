@@ -1,6 +1,5 @@
 import type { SamplingRates } from './sampling-rates.ts'
 import type { ClassMeasure } from './sql-measures.ts'
-import { classCount } from './sql-rows.ts'
 
 /** A sentence for each measure of which not all rows of the discovery half are searched. */
 export function samplingNotes(
@@ -13,7 +12,7 @@ export function samplingNotes(
     for (const role of kind === 'volume' ? [1] : [1, 0]) {
       for (const side of [0, 1]) {
         let power = 0
-        for (let code = side; code < classCount; code += 2)
+        for (let code = side; code < sizes.length; code += 2)
           if (roles[code] === role && sizes[code]! > 0) power = byMeasure[i]![code]!
         if (power === 0) continue
         const kindOfRows = kind === 'volume' ? 'rows' : role === 1 ? 'bad rows' : 'other rows'

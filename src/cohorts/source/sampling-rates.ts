@@ -1,5 +1,5 @@
+import type { MeasureKind } from '../compare/cohort-source.ts'
 import type { ClassMeasure } from './sql-measures.ts'
-import { classCount } from './sql-rows.ts'
 
 /** One in 2^power of the rows, by class and by measure: the rows of a measure lie within those of their class. */
 export interface SamplingRates {
@@ -10,48 +10,67 @@ export interface SamplingRates {
 }
 
 const mostRows = 500_000
+/** Of a class that no measure counts. */
+const none = 40
 
 /**
- * How much of each class of rows to look at: for each measure about `wanted` bad rows and `wanted` others, of both sides
- * together; where one side has fewer than half of that, all of it.
+ * How much of each class of rows to look at: for each measure so many bad rows and so many others, of both sides
+ * together; where one side has fewer than half of that, all of it. The side of a class is its lowest bit.
  * @param sizes rows of the discovery half, by class
+ * @param share of the budget
  */
 export function samplingRates(
   sizes: ArrayLike<number>,
   measures: readonly ClassMeasure[],
-  wanted = 60_000,
+  share = 1,
 ): SamplingRates {
-  const byMeasure = measures.map((measure) => measurePowers(sizes, measure, wanted))
-  const powers = new Uint8Array(classCount).fill(255)
-  for (let code = 0; code < classCount; code++) {
+  const byMeasure = measures.map((measure) => measurePowers(sizes, measure, share))
+  const powers = new Uint8Array(sizes.length).fill(255)
+  let rows = 0
+  for (let code = 0; code < sizes.length; code++) {
     for (const [i, { roles }] of measures.entries())
       if (roles[code] !== 255) powers[code] = Math.min(powers[code]!, byMeasure[i]![code]!)
-    // no measure counts it
-    if (powers[code] === 255) powers[code] = 40
+    if (powers[code] === 255) powers[code] = none
+    rows += sizes[code]! / 2 ** powers[code]!
   }
-  let rows = 0
-  for (let code = 0; code < classCount; code++) rows += sizes[code]! / 2 ** powers[code]!
-  return rows > mostRows ? samplingRates(sizes, measures, wanted * 0.8) : { powers, byMeasure }
+  return rows > mostRows ? samplingRates(sizes, measures, share * 0.8) : { powers, byMeasure }
 }
 
 function measurePowers(
   sizes: ArrayLike<number>,
-  { roles, kind }: ClassMeasure,
-  wanted: number,
+  { name, kind, roles }: ClassMeasure,
+  share: number,
 ): Uint8Array {
-  const powers = new Uint8Array(classCount)
-  for (const role of [0, 1]) {
-    const size = [0, 0]
-    for (let code = 0; code < classCount; code++)
-      if (roles[code] === role) size[code & 1]! += sizes[code]!
-    // every row of a volume is bad
-    const budget = kind === 'volume' ? 2 * wanted : wanted
+  const powers = new Uint8Array(sizes.length)
+  const others: [number, number] = [0, 0]
+  const bad: [number, number] = [0, 0]
+  for (let code = 0; code < sizes.length; code++) {
+    if (roles[code] === 0) others[code & 1]! += sizes[code]!
+    if (roles[code] === 1) bad[code & 1]! += sizes[code]!
+  }
+  const budget = rowBudget(name, kind, bad[0] + bad[1])
+  for (const [role, of, wanted] of [
+    [0, others, budget.others * share],
+    [1, bad, budget.bad * share],
+  ] as const) {
     for (const side of [0, 1]) {
-      const room = Math.max(budget / 2, budget - size[1 - side]!)
-      const power = Math.max(0, Math.round(Math.log2(size[side]! / room)))
-      for (let code = side; code < classCount; code += 2)
+      const room = Math.max(wanted / 2, wanted - of[1 - side]!)
+      const power = Math.max(0, Math.round(Math.log2(of[side]! / room)))
+      for (let code = side; code < sizes.length; code += 2)
         if (roles[code] === role) powers[code] = power
     }
   }
   return powers
+}
+
+/**
+ * Rows that a measure is worth, of both sides together. What is frequently bad shows itself in fewer rows; where few are
+ * bad, more than three others to each of them add next to nothing.
+ * @param bad rows that are
+ */
+function rowBudget(name: string, kind: MeasureKind, bad: number): { bad: number; others: number } {
+  // every row of a volume is bad
+  if (kind === 'volume') return { bad: 120_000, others: 0 }
+  const most = name === 'slow p50' ? 30_000 : name === 'slow p90' ? 40_000 : 60_000
+  return { bad: most, others: Math.min(most, Math.max(20_000, 3 * bad)) }
 }

@@ -1,14 +1,14 @@
 import type { Cohort } from '../cohort.ts'
 import {
   bucketCount,
-  type BucketCounts,
   type CohortCounts,
   type CountRequest,
   type DurationSums,
 } from '../compare/cohort-source.ts'
-import { numbersIn } from './native-answer.ts'
 import { balanceSql } from './sql-balance.ts'
 import { cohortSql } from './sql-cohort.ts'
+import { inParts } from './sql-parts.ts'
+import { everythingByPlace, type PlaceSums, sumsByPlace, type SumOptions } from './sql-places.ts'
 import type { ClassMeasure } from './sql-measures.ts'
 import type { SqlAttribute, SqlRunner } from './sql-population.ts'
 import { classCount, type SqlRows } from './sql-rows.ts'
@@ -18,226 +18,129 @@ export interface CountingSource {
   measures: readonly ClassMeasure[]
   attributes: ReadonlyMap<string, SqlAttribute>
   runner: SqlRunner
+  /** All rows, with durations where there are any. */
+  everything: PlaceSums
 }
 
-/** Cohorts of one question, and characters of their conditions: the engine limits both. */
-const maxCohorts = 100
-const maxCharacters = 80_000
-/** 64-bit hashes; a place of the confirmation half is its bucket, of the discovery half its bucket + 256. */
-const place = 'if(ag_half = 1, 0, 256) + ag_bucket'
 const places = 2 * bucketCount
+/** Cohorts whose durations are remembered. */
+const maxRemembered = 400
 
-/** See `CohortSource.count`. One scan for up to a hundred cohorts; one more for the mix, and one of the bad rows for units. */
-export async function countCohorts(
-  source: CountingSource,
-  request: CountRequest,
-  signal?: AbortSignal,
-): Promise<CohortCounts[][]> {
-  const measures = request.measures.map((name) => {
-    const measure = source.measures.find((one) => one.name === name)
-    if (measure === undefined) throw new TypeError(`There is no measure ${name}.`)
-    return measure
-  })
-  const balance = balanceSql(request.balance, source.attributes)
-  const answers: CohortCounts[][] = []
-  for (const part of partsOf(request.cohorts, source.attributes)) {
-    const plain = await eventsByClass(source, part, null, signal)
-    const mixed = balance === null ? plain : await eventsByClass(source, part, balance, signal)
-    const units = await badUnits(source, part, measures, signal)
-    for (let i = 0; i < part.length; i++) {
-      answers.push(
-        measures.map((measure, m) => ({
-          ...countsOf(plain[i]!, mixed[i]!, measure),
-          units: { baseline: units[0]![i]![m]!, candidate: units[1]![i]![m]! },
-        })),
-      )
-    }
+/** Exact counts: one scan for up to a hundred cohorts, and one more of everything where the mix is balanced. */
+export class CohortCounter {
+  readonly #source: CountingSource
+  /** Durations by the cohort's condition, of what was counted last. */
+  readonly #durations = new Map<string, DurationSums>()
+
+  constructor(source: CountingSource) {
+    this.#source = source
   }
-  return answers
+
+  /** See `CohortSource.count`. */
+  async count(request: CountRequest, signal?: AbortSignal): Promise<CohortCounts[][]> {
+    const { attributes, everything, measures: known } = this.#source
+    const measures = request.measures.map((name) => measureNamed(known, name))
+    const balance = measures.some(({ kind }) => kind === 'share')
+      ? balanceSql(request.balance, attributes)
+      : null
+    const hasDurations =
+      everything.durations !== undefined && measures.some(({ name }) => name.startsWith('slow '))
+    const sums = await this.#sums(request.cohorts, { balance, hasDurations }, signal)
+    return sums.map((one) => measures.map((measure) => countsOf(one, measure)))
+  }
+
+  /** See `CohortSource.durations`: logs are rounded to 1/1024, so that their sums are exact. */
+  async durations(cohorts: readonly Cohort[], signal?: AbortSignal): Promise<DurationSums[]> {
+    const { attributes, everything } = this.#source
+    const conditions = cohorts.map((cohort) => cohortSql(cohort, attributes))
+    const missing = cohorts.filter(
+      (cohort, i) => cohort.length > 0 && !this.#durations.has(conditions[i]!),
+    )
+    const found = new Map(this.#durations)
+    const options = { balance: null, hasDurations: true, where: 'ag_half = 1' }
+    const sums = await this.#sums(missing, options, signal)
+    for (const [i, cohort] of missing.entries())
+      found.set(cohortSql(cohort, attributes), sums[i]!.durations!)
+    return cohorts.map((cohort, i) =>
+      cohort.length === 0 ? everything.durations! : found.get(conditions[i]!)!,
+    )
+  }
+
+  async #sums(
+    cohorts: readonly Cohort[],
+    options: SumOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<PlaceSums[]> {
+    const { attributes, everything, runner, rows } = this.#source
+    const { balance, hasDurations } = options
+    const named = cohorts.filter((cohort) => cohort.length > 0)
+    const conditions = named.map((cohort) => cohortSql(cohort, attributes))
+    const sums: PlaceSums[] = []
+    for (const part of inParts(conditions, (condition) => condition.length))
+      sums.push(...(await sumsByPlace(rows, part, options, runner, signal)))
+    if (hasDurations) {
+      if (this.#durations.size + sums.length > maxRemembered) this.#durations.clear()
+      for (const [i, condition] of conditions.entries())
+        if (i < maxRemembered) this.#durations.set(condition, sums[i]!.durations!)
+    }
+    let whole = everything
+    if (balance !== null && named.length < cohorts.length) {
+      const where = 'ag_side = 0 AND ag_half = 1'
+      const wanted = { balance, hasDurations: false, where }
+      const { mixed } = await everythingByPlace(rows, wanted, runner, signal)
+      whole = { ...everything, ...(mixed !== undefined && { mixed }) }
+    }
+    const inOrder = sums.values()
+    return cohorts.map((cohort) => (cohort.length === 0 ? whole : inOrder.next().value!))
+  }
 }
 
-/** Conditions of the cohorts, in parts that one question may hold. */
-export function partsOf(
-  cohorts: readonly Cohort[],
-  attributes: ReadonlyMap<string, SqlAttribute>,
-): string[][] {
-  const parts: string[][] = []
-  let characters = Infinity
-  for (const cohort of cohorts) {
-    const condition = cohortSql(cohort, attributes)
-    characters += condition.length
-    if (characters > maxCharacters || parts.at(-1)!.length === maxCohorts) {
-      parts.push([])
-      characters = condition.length
-    }
-    parts.at(-1)!.push(condition)
-  }
-  return parts
-}
-
-/** Per cohort: events by class and place. @param balance SQL of the weight of a row of the baseline */
-async function eventsByClass(
-  { rows, runner }: CountingSource,
-  conditions: readonly string[],
-  balance: string | null,
-  signal: AbortSignal | undefined,
-): Promise<Float64Array[]> {
-  const answer = await runner.native(
-    rows.select(
-      [
-        `CAST(ag_class + ${classCount} * (${place}), 'UInt16') AS ag_key`,
-        ...conditions.map((condition, i) =>
-          balance === null
-            ? `toFloat64(${rows.events(condition)}) AS ag_n${i}`
-            : `sumIf(ag_weight * ag_factor, ${condition}) AS ag_n${i}`,
-        ),
-      ],
-      {
-        names: balance === null ? [] : [`${balance} AS ag_factor`],
-        rest: 'GROUP BY ag_key',
-        ...(balance === null ? {} : { where: 'ag_side = 0 AND ag_half = 1' }),
-      },
-    ),
-    rows.parameters,
-    signal,
-  )
-  const keys = numbersIn(answer, 'ag_key')
-  return conditions.map((_, i) => {
-    const counts = new Float64Array(classCount * places)
-    const column = numbersIn(answer, `ag_n${i}`)
-    for (let row = 0; row < answer.rows; row++) counts[keys[row]!] = column[row]!
-    return counts
-  })
+export function measureNamed(measures: readonly ClassMeasure[], name: string): ClassMeasure {
+  const measure = measures.find((one) => one.name === name)
+  if (measure === undefined) throw new TypeError(`There is no measure ${name}.`)
+  return measure
 }
 
 function countsOf(
-  plain: Float64Array,
-  mixed: Float64Array,
-  { roles }: ClassMeasure,
-): Omit<CohortCounts, 'units'> {
+  { events: plain, mixed = plain }: PlaceSums,
+  { roles, kind }: ClassMeasure,
+): CohortCounts {
   const none = (): { bad: number; total: number } => ({ bad: 0, total: 0 })
   const whole = [none(), none()] as const
   const discovery = [none(), none()] as const
-  const confirmation: BucketCounts = {
-    baselineBad: new Float64Array(bucketCount),
-    baselineTotal: new Float64Array(bucketCount),
-    candidateBad: new Float64Array(bucketCount),
-    candidateTotal: new Float64Array(bucketCount),
-  }
-  const { baselineBad, baselineTotal, candidateBad, candidateTotal } = confirmation
-  for (let code = 0; code < classCount; code++) {
-    if (roles[code] === 255) continue
-    const isBad = roles[code] === 1
-    const side = (code & 1) as 0 | 1
-    const [bad, total] = side === 1 ? [candidateBad, candidateTotal] : [baselineBad, baselineTotal]
-    for (let at = 0; at < places; at++) {
+  const bad = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
+  const total = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
+  const units = [0, 0] as [number, number]
+  for (let at = 0; at < places; at++) {
+    const badHere = [0, 0]
+    for (let code = 0; code < classCount; code++) {
+      if (roles[code] === 255) continue
+      const isBad = roles[code] === 1
+      const side = (code & 1) as 0 | 1
       const index = code + classCount * at
       const events = plain[index]!
-      const sums = at < bucketCount ? [whole[side]] : [whole[side], discovery[side]]
-      for (const sum of sums) {
+      for (const sum of at < bucketCount ? [whole[side]] : [whole[side], discovery[side]]) {
         sum.total += events
         if (isBad) sum.bad += events
       }
+      if (isBad) badHere[side]! += events
       if (at >= bucketCount) continue
-      const weighted = side === 1 ? events : mixed[index]!
-      total[at]! += weighted
-      if (isBad) bad[at]! += weighted
+      const weighted = side === 1 || kind === 'volume' ? events : mixed[index]!
+      total[side][at]! += weighted
+      if (isBad) bad[side][at]! += weighted
     }
+    for (const side of [0, 1] as const) if (badHere[side]! > 0) units[side] += 1
   }
   return {
     baseline: whole[0],
     candidate: whole[1],
     discovery: { baseline: discovery[0], candidate: discovery[1] },
-    confirmation,
+    confirmation: {
+      baselineBad: bad[0],
+      baselineTotal: total[0],
+      candidateBad: bad[1],
+      candidateTotal: total[1],
+    },
+    units: { baseline: units[0], candidate: units[1] },
   }
-}
-
-/** Different units with bad events: [side][cohort][measure]. Exact up to some ten thousand, nearly so beyond. */
-async function badUnits(
-  { rows, runner }: CountingSource,
-  conditions: readonly string[],
-  measures: readonly ClassMeasure[],
-  signal: AbortSignal | undefined,
-): Promise<Float64Array[][]> {
-  const badClasses = measures.map(({ roles }) =>
-    Array.from(roles.keys()).filter((code) => roles[code] === 1),
-  )
-  const units = [0, 1].map(() => conditions.map(() => new Float64Array(measures.length)))
-  const any = [...new Set(badClasses.flat())]
-  if (any.length === 0) return units
-  const numbered = `[${conditions.map((_, i) => `toUInt16(${i})`).join(', ')}]`
-  const answer = await runner.native(
-    `SELECT bitAnd(ag_class, 1) AS ag_side, ag_cohort, ${badClasses
-      .map(
-        (codes, m) =>
-          `toFloat64(uniqMergeIf(ag_units, ag_class IN (${[...codes, 255].join(', ')}))) AS ag_u${m}`,
-      )
-      .join(', ')}
-     FROM (${rows.select(
-       [
-         'ag_class',
-         // one row for each cohort that the row lies in
-         `arrayJoin(arrayFilter((i, inside) -> inside, ${numbered}, [${conditions.join(', ')}])) AS ag_cohort`,
-         'uniqState(ag_hash) AS ag_units',
-       ],
-       {
-         where: any.length === classCount ? '1' : `ag_class IN (${any.join(', ')})`,
-         rest: 'GROUP BY ag_class, ag_cohort',
-       },
-     )}) GROUP BY ag_side, ag_cohort`,
-    rows.parameters,
-    signal,
-  )
-  const [sides, cohorts] = [numbersIn(answer, 'ag_side'), numbersIn(answer, 'ag_cohort')]
-  for (const m of measures.keys()) {
-    const counts = numbersIn(answer, `ag_u${m}`)
-    for (let row = 0; row < answer.rows; row++)
-      units[sides[row]!]![cohorts[row]!]![m] = counts[row]!
-  }
-  return units
-}
-
-/** See `CohortSource.durations`: logs are rounded to 1/1024, so that their sums are exact. */
-export async function sumDurations(
-  { rows, attributes, runner }: CountingSource,
-  cohorts: readonly Cohort[],
-  signal?: AbortSignal,
-): Promise<DurationSums[]> {
-  const sums: DurationSums[] = []
-  for (const conditions of partsOf(cohorts, attributes)) {
-    const answer = await runner.native(
-      rows.select(
-        [
-          `CAST(ag_side + 2 * ag_bucket, 'UInt16') AS ag_key`,
-          ...conditions.flatMap((condition, i) => [
-            `toFloat64(${rows.events(condition)}) AS ag_n${i}`,
-            `sumIf(ag_log * ag_weight, ${condition}) AS ag_l${i}`,
-          ]),
-        ],
-        {
-          names: ['round(log(assumeNotNull(ag_duration)) * 1024) / 1024 AS ag_log'],
-          where: 'ag_half = 1 AND ifNull(ag_duration > 0 AND isFinite(ag_duration), 0)',
-          rest: 'GROUP BY ag_key',
-        },
-      ),
-      rows.parameters,
-      signal,
-    )
-    const keys = numbersIn(answer, 'ag_key')
-    for (const i of conditions.keys()) {
-      const [counts, logs] = [numbersIn(answer, `ag_n${i}`), numbersIn(answer, `ag_l${i}`)]
-      const side = (wanted: 0 | 1): { count: Float64Array; sum: Float64Array } => {
-        const count = new Float64Array(bucketCount)
-        const sum = new Float64Array(bucketCount)
-        for (let row = 0; row < answer.rows; row++) {
-          if ((keys[row]! & 1) !== wanted) continue
-          count[keys[row]! >> 1] = counts[row]!
-          sum[keys[row]! >> 1] = logs[row]!
-        }
-        return { count, sum }
-      }
-      sums.push({ baseline: side(0), candidate: side(1) })
-    }
-  }
-  return sums
 }

@@ -24,6 +24,8 @@ export interface SqlPopulation {
   /** Hashed: rows with the same value are one unit. */
   unit: string
   unitName: string
+  /** About how many rows satisfy `where`; left out where that is not known. */
+  rows?: number
   /** How many events a row stands for; null = 1. */
   weight: string | null
   /** How many of them are bad, instead of `bad`; null = `bad` holds for all of them. */
@@ -35,6 +37,8 @@ export interface SqlPopulation {
   rowKey?: string
   /** Plain sentences about the data. */
   notes: readonly string[]
+  /** Plain sentences: what is not searched, although nobody asked to leave it out. */
+  cut?: readonly string[]
 }
 
 export interface SqlAttribute {

@@ -1,11 +1,12 @@
 import type { NativeColumn } from '../../store/native/decode-native.ts'
 import type { AttributeColumn } from '../cohort-table.ts'
-import type { DiscoveryMeasure, DiscoverySample } from '../compare/cohort-source.ts'
+import type { DiscoverySample } from '../compare/cohort-source.ts'
 import { numbersIn } from './native-answer.ts'
 import { rowOrder } from './row-order.ts'
 import { attributeColumn, compareBy } from './sample-columns.ts'
 import { samplingNotes } from './sampling-notes.ts'
 import { samplingRates, type SamplingRates } from './sampling-rates.ts'
+import { lowZeros, type TakenRows, thinnedMeasure } from './thinned-measure.ts'
 import type { ClassMeasure } from './sql-measures.ts'
 import type { SqlAttribute, SqlRunner } from './sql-population.ts'
 import type { SqlRows } from './sql-rows.ts'
@@ -43,7 +44,7 @@ export async function sampleRows(
   )
   const order = orderOf(columns, count)
   const taken = takenRows(columns, order, rates)
-  const own = measures.map((measure, i) => measureOf(measure, rates.byMeasure[i]!, taken))
+  const own = measures.map((measure, i) => thinnedMeasure(measure, rates.byMeasure[i]!, taken))
   const columnsTaken = attributes.map((attribute, i) =>
     attributeColumn(attribute, columns[`ag_a${i}`], order),
   )
@@ -94,16 +95,6 @@ function orderOf(columns: Readonly<Record<string, NativeColumn>>, rows: number):
   })
 }
 
-interface TakenRows {
-  classes: Uint8Array
-  /** Zeros that the sampling bits begin with, at most 64. */
-  zeros: Uint8Array
-  /** Events that the row itself stands for. */
-  events: Float64Array
-  /** The same times the rate of its class. */
-  weights: Float64Array
-}
-
 function takenRows(
   columns: Readonly<Record<string, NativeColumn>>,
   order: Uint32Array,
@@ -131,25 +122,4 @@ function takenRows(
     taken.weights[i] = taken.events[i]! * 2 ** powers[taken.classes[i]!]!
   }
   return taken
-}
-
-/** Zero bits below the lowest one. */
-const lowZeros = (word: number): number => (word === 0 ? 32 : 31 - Math.clz32(word & -word))
-
-function measureOf(
-  { name, kind, roles }: ClassMeasure,
-  powers: Uint8Array,
-  { classes, zeros, events, weights: tableWeights }: TakenRows,
-): DiscoveryMeasure {
-  const bad = new Uint8Array(classes.length)
-  const weights = new Float64Array(classes.length)
-  let differs = false
-  for (let i = 0; i < classes.length; i++) {
-    const code = classes[i]!
-    const isTaken = roles[code] !== 255 && zeros[i]! >= powers[code]!
-    bad[i] = isTaken ? roles[code]! : 255
-    weights[i] = isTaken ? events[i]! * 2 ** powers[code]! : tableWeights[i]!
-    differs ||= weights[i] !== tableWeights[i]
-  }
-  return { name, kind, bad, ...(differs ? { weights } : {}) }
 }

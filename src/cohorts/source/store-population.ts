@@ -62,10 +62,12 @@ export async function storePopulation(
     ag_to: options.to,
   }
   const found = options.keys ?? (await attributeKeys(store, where, parameters, 1000))
-  const keys = [...(environment === undefined ? ownKeys : ownKeys.slice(0, 2)), ...found]
-  const chosen = chooseAttributes(store, keys, options)
   const by = await chooseUnit(store, found, unit, async (columns) => {
-    const counts = ['count()', ...columns.map((column) => `count(${column})`)]
+    const counts = [
+      'count()',
+      'countIf(weight != 1)',
+      ...columns.map((column) => `count(${column})`),
+    ]
     const [row] = await store.query<Record<string, number | string>>(
       `SELECT ${counts.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${store.relation('traces')} WHERE ${where}`,
       parameters,
@@ -73,6 +75,8 @@ export async function storePopulation(
     )
     return counts.map((_, i) => Number(row?.[`c${i}`] ?? 0))
   })
+  const keys = [...(environment === undefined ? ownKeys : ownKeys.slice(0, 2)), ...found]
+  const chosen = chooseAttributes(store, keys, by.name, options)
   return {
     from: store.relation('traces'),
     where,
@@ -87,12 +91,14 @@ export async function storePopulation(
     additive: null,
     unit: by.sql,
     unitName: by.name,
-    weight: 'weight',
+    rows: by.rows,
+    weight: by.weighted === 0 ? null : 'weight',
     badCount: null,
     exemplar: 'trace_id',
     exemplarName: 'trace',
     rowKey: 'time, duration',
     notes: [...chosen.notes, ...by.notes, ...store.relations.notes],
+    cut: chosen.cut,
   }
 }
 
@@ -114,13 +120,16 @@ export function storeRunner(store: Pick<Store, 'query' | 'queryNative'>): SqlRun
 function chooseAttributes(
   store: Store,
   keys: readonly AttributeKey[],
+  unit: string,
   { ignore = [], include = [], maxAttributes = 60 }: StorePopulationOptions,
-): { attributes: SqlAttribute[]; notes: string[] } {
+): { attributes: SqlAttribute[]; notes: string[]; cut: string[] } {
+  // one person or session is no cohort, and their many names cost the search more than all else
+  const isLeftOut = (key: string): boolean => key === unit && unitKeys.includes(key)
   const wanted = keys.filter(
     ({ key }) =>
       key !== 'operation' &&
       !matchesAny(key, ignore) &&
-      (matchesAny(key, include) || !matchesAny(key, deniedAttributes)),
+      (matchesAny(key, include) || !(matchesAny(key, deniedAttributes) || isLeftOut(key))),
   )
   const taken = wanted.slice(0, maxAttributes)
   const cut = wanted.slice(maxAttributes)
@@ -133,25 +142,32 @@ function chooseAttributes(
       type: type === 'int' || type === 'double' ? 'number' : type,
     }
   })
-  if (cut.length === 0) return { attributes, notes: [] }
+  const notes =
+    isLeftOut(unit) && !matchesAny(unit, [...ignore, ...include])
+      ? [`Not searched, as it says which requests belong together: ${unit}.`]
+      : []
+  if (cut.length === 0) return { attributes, notes, cut: [] }
   const named = cut
     .slice(0, 10)
     .map(({ key }) => key)
     .join(', ')
   const more = cut.length > 10 ? ` and ${cut.length - 10} more` : ''
-  const note = `Of ${wanted.length} attributes the ${taken.length} that most requests carry were searched; left out: ${named}${more}.`
-  return { attributes, notes: [note] }
+  const sentence = `Of ${wanted.length} attributes the ${taken.length} that most requests carry were searched; left out: ${named}${more}.`
+  return { attributes, notes, cut: [sentence] }
 }
 
 interface Unit {
   name: string
   sql: string
   notes: string[]
+  /** Rows in all, and those that do not stand for one event. */
+  rows: number
+  weighted: number
 }
 
 /**
  * Rows without the attribute are units by their trace.
- * @param count rows in all, and those that have a value in each of some columns
+ * @param count rows in all, those that do not stand for one event, and those that have a value in each of some columns
  */
 async function chooseUnit(
   store: Store,
@@ -160,28 +176,30 @@ async function chooseUnit(
   count: (columns: readonly string[]) => Promise<number[]>,
 ): Promise<Unit> {
   const byTrace = { name: 'trace_id', sql: 'trace_id', notes: [] }
-  if (wanted === 'trace_id') return byTrace
   const known =
-    wanted === undefined
-      ? unitKeys.flatMap((name) =>
-          keys.filter(({ key, type }) => key === name && type === 'string'),
-        )
-      : keys.filter(({ key }) => key === wanted).slice(0, 1)
-  if (known.length === 0) {
-    if (wanted === undefined) return byTrace
+    wanted === 'trace_id'
+      ? []
+      : wanted === undefined
+        ? unitKeys.flatMap((name) =>
+            keys.filter(({ key, type }) => key === name && type === 'string'),
+          )
+        : keys.filter(({ key }) => key === wanted).slice(0, 1)
+  if (known.length === 0 && wanted !== undefined && wanted !== 'trace_id') {
     throw unknownColumn(wanted, ['trace_id', ...new Set(keys.map(({ key }) => key))], 'attribute')
   }
   const columns = known.map(({ key, type }) => store.attribute('traces', key, type))
-  const [rows = 0, ...having] = await count(columns)
+  const [rows = 0, weighted = 0, ...having] = await count(columns)
   const chosen = having.findIndex((some) => wanted !== undefined || some > rows / 2)
-  if (chosen === -1) return byTrace
+  if (chosen === -1) return { ...byTrace, rows, weighted }
   const { key, type } = known[chosen]!
   const text = type === 'string' ? columns[chosen]! : `toString(${columns[chosen]!})`
   // the traces are read only where they are needed
-  if (having[chosen] === rows) return { name: key, sql: text, notes: [] }
+  if (having[chosen] === rows) return { name: key, sql: text, notes: [], rows, weighted }
   return {
     name: key,
     sql: `ifNull(${text}, trace_id)`,
     notes: [`Requests without ${key} count as units by their trace.`],
+    rows,
+    weighted,
   }
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { createRandom } from '../../stats/random.ts'
+import { takeBytes, takeRows } from '../cohort-table.ts'
+import { searchCohorts, type CohortSearch } from '../search-cohorts.ts'
+import { plantedTable } from '../testing/planted-table.ts'
+
+/** Nothing changed; all bad rows, and one good one in 60. */
+function sampledNull(seed: number): CohortSearch {
+  const { table, measures } = plantedTable({
+    seed,
+    rows: 120_000,
+    candidateShare: 0.5,
+    cohort: null,
+  })
+  const { bad } = measures[0]!
+  const random = createRandom(seed)
+  const keep = bad.map((flag) => (flag === 1 || random.uniform() < 1 / 60 ? 1 : 0))
+  const kept = takeBytes(bad, keep)
+  const weights = Float64Array.from(kept, (flag) => (flag === 1 ? 1 : 60))
+  return {
+    table: { ...takeRows(table, keep), weights },
+    measures: [{ name: 'failed', bad: kept }],
+    minimumBad: 6,
+    leastScore: -5,
+  }
+}
+
+test('gaps between sampled good rows are no cohorts', () => {
+  const scores = [11, 12].flatMap((seed) =>
+    searchCohorts(sampledNull(seed)).found.map(({ score }) => score),
+  )
+  expect(scores.filter((score) => score > 0).length).toBeLessThanOrEqual(1)
+  expect(scores.length).toBeLessThanOrEqual(12)
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { samplingRates } from './sampling-rates.ts'
+import type { ClassMeasure } from './sql-measures.ts'
+
+/** Classes: side + 2 * role. */
+const measure = (name: string): ClassMeasure => ({
+  name,
+  kind: 'share',
+  roles: Uint8Array.of(0, 0, 1, 1),
+})
+
+/** Rows that are looked at: others and bad ones. */
+function taken(name: string, sizes: readonly number[]): [number, number] {
+  const { powers } = samplingRates(sizes, [measure(name)])
+  const rows = sizes.map((size, code) => size / 2 ** powers[code]!)
+  return [rows[0]! + rows[1]!, rows[2]! + rows[3]!]
+}
+
+/** Rates are powers of two. */
+const isAbout = (rows: number, wanted: number): boolean =>
+  rows > wanted / 1.5 && rows < wanted * 1.5
+
+test.each([
+  ['rate', 60_000],
+  ['slow p50', 30_000],
+  ['slow p90', 40_000],
+  ['slow p99', 60_000],
+])('of many rows, %s takes about %i of each kind', (name, wanted) => {
+  const rows = taken(name, [2e6, 2e6, 2e6, 2e6])
+  expect(rows.map((some) => isAbout(some, wanted))).toEqual([true, true])
+})
+
+test('few bad rows are taken whole, with three others to each or twenty thousand', () => {
+  const [others, bad] = taken('rate', [3e6, 3e6, 6000, 6000])
+  expect(bad).toBe(12_000)
+  expect(isAbout(others, 36_000)).toBe(true)
+  expect(isAbout(taken('rate', [3e6, 3e6, 50, 50])[0], 20_000)).toBe(true)
+})
+
+test('a small side is taken whole', () => {
+  const { powers } = samplingRates([5e6, 9000, 5e5, 400], [measure('rate')])
+  expect([powers[1], powers[3]]).toEqual([0, 0])
+  expect(powers[0]).toBeGreaterThan(5)
+})
+
+test('a class is as fine as its finest measure asks for, and each measure keeps its own rate', () => {
+  const measures = [measure('rate'), measure('slow p50')]
+  const { powers, byMeasure } = samplingRates([2e6, 2e6, 2e6, 2e6], measures)
+  expect(powers).toEqual(byMeasure[0])
+  expect(byMeasure[1]![0]).toBe(powers[0]! + 1)
+})
