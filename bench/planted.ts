@@ -79,7 +79,7 @@ function gridOf(flags: ReturnType<typeof readFlags>): DrillOptions[] {
   )
 }
 
-/** Finished cells of an earlier run, by their options. */
+/** Finished cells of an earlier run, by their options; without those that know nothing of the line of the search. */
 async function readResumed(file: string | undefined): Promise<Map<string, DrillRuns>> {
   if (file === undefined) return new Map()
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -87,12 +87,11 @@ async function readResumed(file: string | undefined): Promise<Map<string, DrillR
     throw error
   })
   const lines = text.split('\n').filter((line) => line !== '')
-  return new Map(
-    lines.map((line) => {
-      const runs = JSON.parse(line) as DrillRuns
-      return [JSON.stringify(runs.options), runs]
-    }),
+  const cells = lines.map((line) => JSON.parse(line) as DrillRuns)
+  const current = cells.filter(({ planted }) =>
+    planted.every(({ plants }) => plants.every((plant) => 'namingNats' in plant)),
   )
+  return new Map(current.map((runs) => [JSON.stringify(runs.options), runs]))
 }
 
 async function main(): Promise<number> {
@@ -133,7 +132,8 @@ async function main(): Promise<number> {
   } else {
     console.table(
       all.map((runs) => {
-        const { promises, seconds, megabytes, answersPerPlant } = summarizeDrill(runs)
+        const { promises, foundOfDetectable, seconds, megabytes, answersPerPlant } =
+          summarizeDrill(runs)
         const [found, wrong, alarms] = promises.map(
           ({ measured }) => `${measured.count} of ${measured.of}`,
         )
@@ -142,6 +142,7 @@ async function main(): Promise<number> {
           rows,
           attributes,
           found,
+          confirmable: `${foundOfDetectable.count} of ${foundOfDetectable.of}`,
           false: wrong,
           alarms,
           answersPerPlant,
@@ -149,6 +150,10 @@ async function main(): Promise<number> {
           megabytes,
         }
       }),
+    )
+    const { count, of, low, high } = whole.foundOfDetectable
+    process.stdout.write(
+      `no promise: found above the line of confirmation (12 bad events) ${count} of ${of}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)}\n`,
     )
     for (const { name, measured, state } of whole.promises) {
       process.stdout.write(

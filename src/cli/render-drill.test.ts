@@ -12,7 +12,9 @@ const plant: DrilledPlant = {
   effect: 4,
   share: 0.004,
   nats: 30,
+  namingNats: 12,
   detectable: true,
+  aboveSearch: true,
   match: 'exact',
   answers: 1,
   best: { text: 'device = "d-1"', measure: 'rate', sharedRows: 1, alternativeIsExact: false },
@@ -40,8 +42,26 @@ test('a promise is kept, open or broken by its figure and its interval', () => {
   const missed: DrilledPlant = { ...plant, match: 'missed', answers: 0, best: null }
   expect(states(runs([missed, missed, missed], 0))[0]).toBe('broken')
   expect(states(runs([missed, plant], 0))[0]).toBe('open')
-  // below the line, nothing is promised
-  expect(states(runs([{ ...missed, detectable: false }], 0))[0]).toBe('open')
+})
+
+test('below the line of the search nothing is promised, but what was found is told', () => {
+  const missed: DrilledPlant = { ...plant, match: 'missed', answers: 0, best: null }
+  const below: DrilledPlant = { ...missed, nats: 14, aboveSearch: false }
+  const of = runs([plant, below], 0)
+  const summary = summarizeDrill(of)
+  expect(summary.promises[0]).toMatchObject({ state: 'kept', measured: { count: 1, of: 1 } })
+  expect(summary.foundOfDetectable).toMatchObject({ count: 1, of: 2, share: 0.5 })
+  expect(summary.misses).toMatchObject([{ nats: 14 }])
+  const text = renderDrill(of, summary, { colour: false, width: 200 }).replaceAll(/\s+/g, ' ')
+  expect(text).toContain('kept found: 1 of 1, 100 % (95 % interval 2.5 % to 100 %)')
+  expect(text).toContain(
+    'Found above the line of confirmation (12 bad events): 1 of 2, 50 % (95 % interval 1.3 % to 98.7 %)',
+  )
+  expect(text).toContain('14.0 nats, below the line of the search at 20.3')
+  expect(text).toContain('30.0 nats, above the line of the search at 20.3')
+  const none = summarizeDrill(runs([{ ...below, detectable: false }], 0))
+  expect(none.promises[0]).toMatchObject({ state: 'open', measured: { of: 0 } })
+  expect(none.foundOfDetectable.of).toBe(0)
 })
 
 test('a wider description is not found, and says what was answered and why', () => {

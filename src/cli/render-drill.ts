@@ -1,8 +1,9 @@
 import { createColors } from 'picocolors'
 
 import type { DrilledPlant, DrillRuns } from '../cohorts/drill/drill-cohorts.ts'
+import { detectableNats } from '../cohorts/drill/expected-evidence.ts'
 import type { ScoredPlant } from '../cohorts/drill/score-comparison.ts'
-import type { DrillCell, DrillSummary } from '../cohorts/drill/summarize-drill.ts'
+import type { DrillCell, DrillSummary, MeasuredShare } from '../cohorts/drill/summarize-drill.ts'
 import type { RenderOptions } from './render-verdict.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -35,18 +36,20 @@ export function renderDrill(
   for (const { name, text, measured, state } of summary.promises) {
     const word =
       state === 'kept' ? green('kept  ') : state === 'broken' ? red('BROKEN') : yellow('open  ')
-    const figure =
-      measured.share === null
-        ? 'nothing to measure'
-        : `${measured.count} of ${measured.of}, ${percent(measured.share)} (95 % interval ${percent(measured.low)} to ${percent(measured.high)})`
-    lines.push(`${word}  ${bold(`${name}: ${figure}`)}`, dim(`        promised: ${text}`))
+    lines.push(
+      `${word}  ${bold(`${name}: ${figureOf(measured)}`)}`,
+      dim(`        promised: ${text}`),
+    )
   }
   lines.push(
+    '',
+    `Found above the line of confirmation (12 bad events): ${figureOf(summary.foundOfDetectable)}`,
+    dim('        a figure without a promise: enough to confirm a cohort, not to notice it'),
     '',
     `Answers per cohort that was found: ${summary.answersPerPlant?.toFixed(2) ?? 'none was found'}.`,
     `Seconds per comparison: ${summary.seconds.median.toFixed(2)} (longest ${summary.seconds.longest.toFixed(2)}). Memory: ${summary.megabytes} MB at most, the events included.`,
     '',
-    bold('Above the line'),
+    bold('Above the line of confirmation'),
     ...table(summary.cells.detectable),
     '',
     ...summary.byEvidence.map(
@@ -54,11 +57,18 @@ export function renderDrill(
         `  ${nats} nats: ${found.count} of ${found.of} found, ${percent(found.share ?? 0)} (${percent(found.low)} to ${percent(found.high)})`,
     ),
     '',
-    bold('Below the line'),
+    bold('Below the line of confirmation'),
     ...table(summary.cells.undetectable),
     '',
     ...wrapText(
-      'The line: the confirmation half is expected to hold evidence of at least 12 ln 2 = 8.3 nats, what twelve bad events give that all fall on one of two equal sides, divided by the design effect of the users; and at least eight different users with bad events in both halves.',
+      'The line of confirmation: each half is expected to hold evidence of at least 12 ln 2 = 8.3 nats, what twelve bad events give that all fall on one of two equal sides, divided by the design effect of the users; and at least eight different users with bad events in both halves together. That is enough to confirm a cohort that somebody names.',
+      columns,
+      '',
+    )
+      .split('\n')
+      .map((line) => dim(line)),
+    ...wrapText(
+      'The line of the search: 8.3 nats and what it costs to name the cohort, the natural logarithm of how many cohorts of its shape there are. Twelve bad events on one side are enough to confirm a cohort, but not to notice it: among so many cohorts, chance alone makes some that look as bad.',
       columns,
       '',
     )
@@ -70,7 +80,10 @@ export function renderDrill(
   )
   const listed = plants.length <= mostListed ? plants : summary.misses.slice(0, mostListed)
   if (listed.length > 0) {
-    lines.push('', bold(listed === plants ? 'Planted above the line' : 'Not found, above the line'))
+    lines.push(
+      '',
+      bold(`${listed === plants ? 'Planted' : 'Not found'}, above the line of confirmation`),
+    )
     for (const plant of listed) lines.push(...plantLines(plant, columns))
   }
   if (summary.falseFindings.length > 0) {
@@ -83,9 +96,9 @@ export function renderDrill(
 }
 
 function plantLines(plant: DrilledPlant & { seed: number }, columns: number): string[] {
-  const { seed, match, kind, text, effect, share, nats, best } = plant
+  const { seed, match, kind, text, effect, share, nats, namingNats, best } = plant
   const what = { rate: 'odds', latency: 'time', volume: 'volume' }[kind]
-  const facts = `${what} x${effect.toFixed(1)}, ${percent(share)} of the events, ${nats.toFixed(0)} nats`
+  const facts = `${what} x${effect.toFixed(1)}, ${percent(share)} of the events, ${nats.toFixed(1)} nats, ${plant.aboveSearch ? 'above' : 'below'} the line of the search at ${(detectableNats + namingNats).toFixed(1)}`
   const head = `seed ${seed}  ${matchWords[match]}: ${text} (${facts})`
   const lines = wrapText(head, columns, '  ', '    ').split('\n')
   if (match !== 'exact' && best !== null) {
@@ -102,6 +115,11 @@ function plantLines(plant: DrilledPlant & { seed: number }, columns: number): st
     )
   }
   return lines
+}
+
+function figureOf({ count, of, share, low, high }: MeasuredShare): string {
+  if (share === null) return 'nothing to measure'
+  return `${count} of ${of}, ${percent(share)} (95 % interval ${percent(low)} to ${percent(high)})`
 }
 
 const heads = ['share', 'effect', 'planted', 'exact', 'overlap', 'partly', 'missed'] as const

@@ -55,7 +55,10 @@ export function drillCohortsCommand(terminal: Terminal): Command {
       '--clustered',
       'users are on one side with all their events, and some fail with every one',
     )
-    .option('--explain', 'for each cohort missed above the line, say which step lost it')
+    .option(
+      '--explain',
+      'for each cohort missed above the line of confirmation, say which step lost it',
+    )
     .option('--json', 'print one JSON document on standard output')
     .addHelpText(
       'after',

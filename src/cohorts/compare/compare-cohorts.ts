@@ -3,6 +3,7 @@
  * the other half confirms, and what there is to know about those. No clock and no chance: the same rows give the same
  * answer.
  */
+import { availableParallelism } from 'node:os'
 import type { Cohort } from '../cohort.ts'
 import type { CohortSource, DiscoverySample, SourceMeasure } from './cohort-source.ts'
 import type { CompareProgress, CompareRequest, Comparison } from './comparison.ts'
@@ -15,6 +16,7 @@ import { describeFindings } from './describe-findings.ts'
 import { globalChanges } from './global-changes.ts'
 import { mixShifts } from './mix-shifts.ts'
 import { powerOf } from './power-of.ts'
+import { mostThreads, warmThreads } from '../threads/search-threads.ts'
 import { standingFindings } from './standing-findings.ts'
 import { eitherSignal, unlessStopped } from './stopped.ts'
 
@@ -27,6 +29,9 @@ export interface CompareOptions {
   /** Milliseconds of some clock, for `seconds`; left out, that is 0. */
   now?: () => number
 }
+
+/** Rows of which a search in threads is certain. */
+const manyRows = 500_000
 
 /**
  * @throws COMPARE_STOPPED when stopped before there was anything to say; what the source throws; a failure inside the
@@ -46,6 +51,7 @@ export async function compareCohorts(
   const { description, sample } = await unlessStopped(reading, async () => {
     const described = await source.describe(reading)
     say('reading', 0.5)
+    if (described.rows >= manyRows) warmThreads(Math.min(mostThreads, availableParallelism()))
     return { description: described, sample: await source.sample(reading) }
   })
 

@@ -35,11 +35,11 @@ export interface DrillOptions {
   bug?: PlantedBug
   /** Overrides how the events come about, `clustered` for one. */
   traits?: Partial<Traits>
-  /** Whether what was missed above the line is searched again, to say which step lost it. */
+  /** Whether what was missed above the line of confirmation is searched again, to say which step lost it. */
   explain?: boolean
 }
 
-/** With the reason where it was missed above the line. */
+/** With the reason where it was missed above the line of confirmation. */
 export type DrilledPlant = ScoredPlant & { why?: ExplainedMiss }
 
 export interface PlantedRun extends ScoredRun {

@@ -54,7 +54,12 @@ export interface PlantedCohort {
     nats: number
     users: number
   }
+  /** Nats that it costs to name it: the log of how many cohorts of its shape a search chooses from. */
+  namingNats: number
+  /** Above the line of confirmation. */
   detectable: boolean
+  /** Above the line of the search too. */
+  aboveSearch: boolean
 }
 
 export interface PlantedEvents {
@@ -87,6 +92,13 @@ export function plantedEvents(options: PlantedOptions): PlantedEvents {
   const traits = { ...drawTraits(random, kinds, healthy), ...options.traits }
   const { unit, users } = drawUsers(rows, traits, random)
   const specs = drawSchema(seed, attributes)
+  const renames = new Map(
+    specs.flatMap((spec) =>
+      spec.kind === 'dependent' && spec.groups === 0 && spec.noise === 0
+        ? [[spec.name, spec.from] as const]
+        : [],
+    ),
+  )
   const columns = drawColumns(specs, unit, users, seed)
   const bare: MemoryTable = { rows, candidate: new Uint8Array(0), attributes: columns }
   const asked = healthy ? 0 : (options.plants ?? random.integer(6))
@@ -115,15 +127,19 @@ export function plantedEvents(options: PlantedOptions): PlantedEvents {
     unit,
     measures,
     durations,
-    planted: weighPlants({ rows, unit, plants, traits, outcomes, durations }),
+    planted: weighPlants({
+      rows,
+      columns,
+      searched: specs.filter((spec) => spec.kind !== 'identifier' && !renames.has(spec.name))
+        .length,
+      unit,
+      plants,
+      traits,
+      outcomes,
+      durations,
+    }),
     traits,
-    renames: new Map(
-      specs.flatMap((spec) =>
-        spec.kind === 'dependent' && spec.groups === 0 && spec.noise === 0
-          ? [[spec.name, spec.from] as const]
-          : [],
-      ),
-    ),
+    renames,
   }
 }
 

@@ -51,7 +51,9 @@ function events(cohort: Cohort, members: (row: number) => boolean): PlantedEvent
           nats: 40,
           users: 50,
         },
+        namingNats: 10,
         detectable: true,
+        aboveSearch: true,
       },
     ],
     traits: {

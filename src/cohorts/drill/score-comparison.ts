@@ -19,8 +19,13 @@ export interface ScoredPlant {
   ranged: boolean
   effect: number
   share: number
+  /** Expected in one half. */
   nats: number
+  /** What naming it costs. */
+  namingNats: number
+  /** Above the line of confirmation, and above that of the search. */
   detectable: boolean
+  aboveSearch: boolean
   match: Match
   /** Findings that show some of its excess. */
   answers: number
@@ -72,7 +77,7 @@ export function scoreComparison(events: PlantedEvents, { findings }: Comparison)
 }
 
 function unmatched(plant: PlantedCohort): ScoredPlant {
-  const { kind, cohort, effect, share, expected, detectable } = plant
+  const { kind, cohort, effect, share, expected, namingNats, detectable, aboveSearch } = plant
   return {
     kind,
     text: formatCohort(cohort),
@@ -81,7 +86,9 @@ function unmatched(plant: PlantedCohort): ScoredPlant {
     effect,
     share,
     nats: expected.nats,
+    namingNats,
     detectable,
+    aboveSearch,
     match: 'missed',
     answers: 0,
     best: null,

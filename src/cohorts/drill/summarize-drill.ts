@@ -32,7 +32,10 @@ export interface DrillCell {
 
 export interface DrillSummary {
   promises: DrillPromise[]
-  /** Planted cohorts above the line and below it, by outcome. */
+  /** Found of those above the line of confirmation: a figure, no promise. */
+  foundOfDetectable: MeasuredShare
+  /** Planted cohorts by outcome: above the line of the search, above that of confirmation (these included), below it. */
+  aboveSearch: Record<Match, number>
   detectable: Record<Match, number>
   undetectable: Record<Match, number>
   /** Findings that describe a planted cohort, per planted cohort that was found. */
@@ -41,7 +44,7 @@ export interface DrillSummary {
   megabytes: number
   /** By share of the rows and size of the effect, detectable ones only, then the others. */
   cells: { detectable: DrillCell[]; undetectable: DrillCell[] }
-  /** Detectable and not found, with the seed that shows it again. */
+  /** Detectable and not found, with the seed that shows it again; those above the line of the search first. */
   misses: (DrilledPlant & { seed: number })[]
   /** Detectable ones by the evidence expected of them, in nats. */
   byEvidence: { nats: string; planted: number; found: MeasuredShare }[]
@@ -58,14 +61,14 @@ export function summarizeDrill({ planted, nulls, megabytes }: DrillRuns): DrillS
   const findings = planted.reduce((sum, run) => sum + run.findings, 0)
   const wrong = planted.reduce((sum, run) => sum + run.falseFindings.length, 0)
   const alarms = nulls.filter((run) => run.findings.length > 0).length
-  const found = detectable.filter(isFound)
+  const aboveSearch = plants.filter((plant) => plant.aboveSearch)
   const answered = plants.filter(({ answers }) => answers > 0)
   const seconds = [...planted, ...nulls].map((run) => run.seconds).toSorted((a, b) => a - b)
   return {
     promises: [
-      atLeast('found', 'at least 95 % of the cohorts above the line', 0.95, {
-        count: found.length,
-        of: detectable.length,
+      atLeast('found', 'at least 95 % of the cohorts above the line of the search', 0.95, {
+        count: aboveSearch.filter(isFound).length,
+        of: aboveSearch.length,
       }),
       atMost('false discoveries', 'at most 5 % of the findings', 0.05, {
         count: wrong,
@@ -76,6 +79,11 @@ export function summarizeDrill({ planted, nulls, megabytes }: DrillRuns): DrillS
         of: nulls.length,
       }),
     ],
+    foundOfDetectable: measured({
+      count: detectable.filter(isFound).length,
+      of: detectable.length,
+    }),
+    aboveSearch: outcomes(aboveSearch),
     detectable: outcomes(detectable),
     undetectable: outcomes(undetectable),
     answersPerPlant:
@@ -86,7 +94,9 @@ export function summarizeDrill({ planted, nulls, megabytes }: DrillRuns): DrillS
     megabytes,
     cells: { detectable: cellsOf(detectable), undetectable: cellsOf(undetectable) },
     byEvidence: byEvidence(detectable),
-    misses: detectable.filter((plant) => !isFound(plant)),
+    misses: detectable
+      .filter((plant) => !isFound(plant))
+      .toSorted((a, b) => Number(b.aboveSearch) - Number(a.aboveSearch)),
     falseFindings: [
       ...planted.flatMap(({ seed, falseFindings }) => falseFindings.map((of) => ({ seed, ...of }))),
       ...nulls.flatMap(({ seed, findings }) => findings.map((of) => ({ seed, ...of }))),

@@ -1,6 +1,6 @@
 import { bucketCount } from '../compare/cohort-source.ts'
 import { slowBounds, slowLevels } from '../source/memory-latency.ts'
-import type { MemoryDurations } from '../source/memory-rows.ts'
+import type { MemoryColumn, MemoryDurations } from '../source/memory-rows.ts'
 import { placeUnits } from '../source/unit-hash.ts'
 import { logisticScale, sigmoid, type Outcomes } from './draw-outcomes.ts'
 import type { Traits } from './draw-traits.ts'
@@ -11,6 +11,7 @@ import {
   shareEvidence,
   volumeEvidence,
 } from './expected-evidence.ts'
+import { namingCost } from './naming-cost.ts'
 import type { Plant, PlantedCohort } from './planted-events.ts'
 
 /** Fewer users with bad events than this, and nobody should call it a cohort. */
@@ -18,6 +19,9 @@ const detectableUsers = 8
 
 interface Weighing {
   rows: number
+  columns: readonly MemoryColumn[]
+  /** How many of them are searched. */
+  searched: number
   unit: Uint32Array
   plants: readonly Plant[]
   traits: Traits
@@ -35,16 +39,22 @@ interface Weighed {
 }
 
 /**
- * What each plant did, and how much evidence it is expected to leave in the confirmation half. Detectable: at least
- * 12 ln 2 nats (twelve bad events, all on one of two equal sides) after the design effect of its users, and at least
- * eight different users with bad events in both halves.
+ * What each plant did, and how much evidence it is expected to leave in one half. Detectable: at least 12 ln 2 nats
+ * (twelve bad events, all on one of two equal sides) after the design effect of its users, and at least eight different
+ * users with bad events in both halves. Above the line of the search: the nats of its name on top of these.
  */
 export function weighPlants(weighing: Weighing): PlantedCohort[] {
-  const { rows, unit, plants, traits, outcomes, durations } = weighing
+  const { rows, columns, searched, unit, plants, traits, outcomes, durations } = weighing
   if (plants.length === 0) return []
   const places = placeUnits(unit, 1)
   const confirms = (row: number): boolean => places[row]! >= bucketCount
   const bounds = durations === undefined ? [] : slowBounds(outcomes.candidate, durations)
+  const costOf = namingCost({
+    columns,
+    searched,
+    candidate: outcomes.candidate,
+    searches: (row) => !confirms(row),
+  })
   return plants.map((plant) => {
     const ways =
       plant.kind === 'rate'
@@ -57,12 +67,16 @@ export function weighPlants(weighing: Weighing): PlantedCohort[] {
     const best = ways.toSorted((a, b) => b.nats - a.nats)[0]!
     // as many again in the discovery half
     const users = 2 * best.users
+    const namingNats = costOf(plant.cohort, plant.kind)
+    const detectable = best.nats >= detectableNats && users >= detectableUsers
     return {
       ...plant,
       share: plant.members.length / rows,
       excess: new Map(ways.map(({ measure, excess }) => [measure, excess])),
       expected: { measure: best.measure, ...best.counts, nats: best.nats, users },
-      detectable: best.nats >= detectableNats && users >= detectableUsers,
+      namingNats,
+      detectable,
+      aboveSearch: detectable && best.nats >= detectableNats + namingNats,
     }
   })
 }

@@ -1,7 +1,7 @@
 import type { DiscoverySample } from '../compare/cohort-source.ts'
 import { takeColumn, type MemoryMeasure, type MemoryTable } from './memory-rows.ts'
 import { samplingNotes } from './sampling-notes.ts'
-import { samplingRates } from './sampling-rates.ts'
+import { budgetShare, samplingRates } from './sampling-rates.ts'
 import type { ClassMeasure } from './sql-measures.ts'
 import { lowZeros, type TakenRows, thinnedMeasure } from './thinned-measure.ts'
 import { unitHash } from './unit-hash.ts'
@@ -26,7 +26,7 @@ export function sampleRows(
     const { name, kind } = measure
     return { name, kind, roles: rolesOf(shares.indexOf(measure), shares.length) }
   })
-  const rates = samplingRates(sizes, known)
+  const rates = samplingRates(sizes, known, budgetShare(table.attributes.length))
   const { rows, taken } = takenRows(table, unit, places, classes, rates.powers, seed)
   const candidate = new Uint8Array(rows.length)
   for (let i = 0; i < rows.length; i++) candidate[i] = table.candidate[rows[i]!]!

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { samplingRates } from './sampling-rates.ts'
+import { budgetShare, samplingRates } from './sampling-rates.ts'
 import type { ClassMeasure } from './sql-measures.ts'
 
 /** Classes: side + 2 * role. */
@@ -21,10 +21,10 @@ const isAbout = (rows: number, wanted: number): boolean =>
   rows > wanted / 1.5 && rows < wanted * 1.5
 
 test.each([
-  ['rate', 60_000],
-  ['slow p50', 30_000],
-  ['slow p90', 40_000],
-  ['slow p99', 60_000],
+  ['rate', 40_000],
+  ['slow p50', 25_000],
+  ['slow p90', 30_000],
+  ['slow p99', 40_000],
 ])('of many rows, %s takes about %i of each kind', (name, wanted) => {
   const rows = taken(name, [2e6, 2e6, 2e6, 2e6])
   expect(rows.map((some) => isAbout(some, wanted))).toEqual([true, true])
@@ -37,6 +37,12 @@ test('few bad rows are taken whole, with three others to each or twenty thousand
   expect(isAbout(taken('rate', [3e6, 3e6, 50, 50])[0], 20_000)).toBe(true)
 })
 
+test('with many attributes fewer rows', () => {
+  expect([10, 24, 48].map(budgetShare)).toEqual([1, 1, 0.5])
+  const { powers } = samplingRates([2e6, 2e6, 2e6, 2e6], [measure('rate')], 0.25)
+  expect(isAbout(4e6 / 2 ** powers[2]!, 10_000)).toBe(true)
+})
+
 test('a small side is taken whole', () => {
   const { powers } = samplingRates([5e6, 9000, 5e5, 400], [measure('rate')])
   expect([powers[1], powers[3]]).toEqual([0, 0])
@@ -45,7 +51,7 @@ test('a small side is taken whole', () => {
 
 test('a class is as fine as its finest measure asks for, and each measure keeps its own rate', () => {
   const measures = [measure('rate'), measure('slow p50')]
-  const { powers, byMeasure } = samplingRates([2e6, 2e6, 2e6, 2e6], measures)
+  const { powers, byMeasure } = samplingRates([2.6e6, 2.6e6, 2.6e6, 2.6e6], measures)
   expect(powers).toEqual(byMeasure[0])
   expect(byMeasure[1]![0]).toBe(powers[0]! + 1)
 })

@@ -13,11 +13,22 @@ const mostRows = 500_000
 /** Of a class that no measure counts. */
 const none = 40
 
+/** Attributes of which a search reads its full budget of rows. */
+const usualAttributes = 24
+
+/**
+ * Part of the budget for so many attributes: conjunctions of three grow with the third power of their number, and the
+ * rows that are read must make up for some of that.
+ */
+export function budgetShare(attributes: number): number {
+  return Math.min(1, usualAttributes / Math.max(1, attributes))
+}
+
 /**
  * How much of each class of rows to look at: for each measure so many bad rows and so many others, of both sides
  * together; where one side has fewer than half of that, all of it. The side of a class is its lowest bit.
  * @param sizes rows of the discovery half, by class
- * @param share of the budget
+ * @param share of the budget, see `budgetShare`
  */
 export function samplingRates(
   sizes: ArrayLike<number>,
@@ -71,6 +82,6 @@ function measurePowers(
 function rowBudget(name: string, kind: MeasureKind, bad: number): { bad: number; others: number } {
   // every row of a volume is bad
   if (kind === 'volume') return { bad: 120_000, others: 0 }
-  const most = name === 'slow p50' ? 30_000 : name === 'slow p90' ? 40_000 : 60_000
+  const most = name === 'slow p50' ? 25_000 : name === 'slow p90' ? 30_000 : 40_000
   return { bad: most, others: Math.min(most, Math.max(20_000, 3 * bad)) }
 }

@@ -5,7 +5,7 @@ import { numbersIn } from './native-answer.ts'
 import { rowOrder } from './row-order.ts'
 import { attributeColumn, compareBy } from './sample-columns.ts'
 import { samplingNotes } from './sampling-notes.ts'
-import { samplingRates, type SamplingRates } from './sampling-rates.ts'
+import { budgetShare, samplingRates, type SamplingRates } from './sampling-rates.ts'
 import { lowZeros, type TakenRows, thinnedMeasure } from './thinned-measure.ts'
 import type { ClassMeasure } from './sql-measures.ts'
 import type { SqlAttribute, SqlRunner } from './sql-population.ts'
@@ -24,7 +24,7 @@ export async function sampleRows(
   signal?: AbortSignal,
 ): Promise<DiscoverySample> {
   const { attributes } = rows.population
-  const rates = samplingRates(sizes, measures)
+  const rates = samplingRates(sizes, measures, budgetShare(attributes.length))
   const masks = Array.from(rates.powers, (power) => String(2n ** BigInt(power) - 1n))
   const { columns, rows: count } = await runner.native(
     rows.select(

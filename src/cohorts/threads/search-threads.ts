@@ -44,6 +44,11 @@ export function takeThreads(count: number): SearchThread[] {
   })
 }
 
+/** Starts threads that a search will want soon, while its rows are still being read. */
+export function warmThreads(count: number): void {
+  giveThreadsBack(takeThreads(count), true)
+}
+
 /** @param usable false: they may be in the middle of something, and are ended */
 export function giveThreadsBack(threads: readonly SearchThread[], usable: boolean): void {
   for (const thread of threads) {

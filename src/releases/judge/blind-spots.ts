@@ -204,7 +204,7 @@ function searchSpots({ table, discovery }: BlindSpotInput): BlindSpot[] {
     kind: 'search-limit',
     title: 'Cohorts of more than two attributes within an operation were not searched',
     detail: [
-      `All single attributes and pairs of ${discovery.attributes} attributes were compared, over all requests and within each operation (${discovery.cells.toLocaleString('en-US')} cells).`,
+      `All combinations of up to three of ${discovery.attributes} attributes were compared over all requests, and of up to two within each operation (${discovery.cells.toLocaleString('en-US')} cells).`,
       ...cut,
     ].join(' '),
   })

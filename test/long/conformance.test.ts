@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { allCases } from './all-cases.ts'
-import { referenceLimit, startReference } from './reference/reference-server.ts'
-import { faults } from './reference/faults.ts'
-import type { FaultName } from './reference/faults.ts'
-import { selfCheck } from './self-check.ts'
+import { allCases } from '../../conformance/all-cases.ts'
+import { referenceLimit, startReference } from '../../conformance/reference/reference-server.ts'
+import { faults } from '../../conformance/reference/faults.ts'
+import type { FaultName } from '../../conformance/reference/faults.ts'
+import { selfCheck } from '../../conformance/self-check.ts'
 
-const main = path.join(import.meta.dirname, 'main.ts')
+const main = path.join(import.meta.dirname, '../../conformance/main.ts')
 
 /** The command, and how it ended. */
 async function conformance(...args: string[]) {
@@ -115,7 +115,7 @@ test('lists cases, and helps', async () => {
 })
 
 test('the page counts the cases as they are', () => {
-  const page = readFileSync(path.join(import.meta.dirname, '../docs/conformance.md'), 'utf8')
+  const page = readFileSync(path.join(import.meta.dirname, '../../docs/conformance.md'), 'utf8')
   const areas = Map.groupBy(allCases, ({ id }) => id.slice(0, id.indexOf('/')))
   for (const [area, cases] of areas) {
     const counts = (['MUST', 'SHOULD', 'MAY'] as const).map(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DemoResult } from './run.ts'
+import type { DemoResult } from '../../demo/run.ts'
 
 const minutes = 60_000
 let temporary: string
@@ -29,7 +29,7 @@ interface DemoRun {
 }
 
 function demo(...flags: string[]): DemoRun {
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
   const child = spawn(process.execPath, [main, 'demo', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1', OTEL_SDK_DISABLED: 'true' },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { searchCohorts } from './search-cohorts.ts'
-import { mixShiftTable } from './testing/mix-shift-table.ts'
-import { nameRates } from './testing/name-rates.ts'
-import { plantedTable } from './testing/planted-table.ts'
+import { searchCohorts } from '../../src/cohorts/search-cohorts.ts'
+import { mixShiftTable } from '../../src/cohorts/testing/mix-shift-table.ts'
+import { nameRates } from '../../src/cohorts/testing/name-rates.ts'
+import { plantedTable } from '../../src/cohorts/testing/planted-table.ts'
 
 test('planted cohorts above the detectability line are named exactly', () => {
   // the line: 25 bad rows of the candidate beyond chance, in a cohort of 0.3 to 3 % of 30 000 rows
