@@ -1,0 +1,135 @@
+/**
+ * What one file says about configuration, before files are put together. Plain data: it is computed by one language's
+ * collector from the file's text alone, kept by the hash of its content, and linked with the facts of other files later.
+ *
+ * Three things become reads: what reads the language's own environment (`reads`), what uses a *symbol* that turns out to
+ * stand for the environment or for a function that looks keys up (`uses`), and the fields of schemas (`fields`) once it is
+ * seen that the schema is filled from the environment.
+ */
+import type { DefaultValue, Language, ReadTier, ValueType } from '../key-read.ts'
+
+/** Line and column, from 1. */
+export interface Place {
+  line: number
+  column: number
+}
+
+/** A read as far as the file alone tells; `key` with `*` is a template. */
+export interface FactRead extends Place {
+  key: string
+  tier: ReadTier
+  default?: DefaultValue
+  required?: boolean
+  type?: ValueType
+  values?: string[]
+  sink?: string
+  via?: string
+}
+
+/**
+ * A name, and what is picked from it: `['config', 'env']` is `config.env`. The first part is a name of the file's own
+ * scope, of an import, or (for languages whose names are global) of a class or function anywhere in the repository.
+ */
+export type SymbolPath = string[]
+
+/** What a symbol stands for. */
+export type Meaning =
+  /** The environment itself. `prefix`: keys begin with it, and users leave it out. */
+  | { is: 'environment'; prefix?: string }
+  /** Whatever `of` stands for. */
+  | { is: 'same'; of: SymbolPath }
+  /**
+   * A function that looks up its parameter: the key is `prefix + argument + suffix` in the environment, or in what `of`
+   * stands for. `via`: what `of` is handed the key as, where it is a function itself (its parameter's index).
+   */
+  | {
+      is: 'accessor'
+      keyParameter: number
+      defaultParameter?: number
+      prefix?: string
+      suffix?: string
+      upperCased?: boolean
+      of?: SymbolPath
+      required?: boolean
+      type?: ValueType
+      default?: DefaultValue
+    }
+  /** An object whose members have meanings of their own, for example a class or a module. */
+  | { is: 'object'; members: Record<string, Meaning> }
+  /** A schema or settings class; its keys are the fields of that name in `fields`. */
+  | { is: 'schema'; schema: string }
+
+export interface FactSymbol {
+  name: string
+  /** Name under which other files get it; left out = not exported. `default` and `*` mean what they mean in imports. */
+  exported?: string
+  meaning: Meaning
+}
+
+export interface FactImport {
+  /** Local name; '*' = everything of the module. */
+  name: string
+  /** As written: `./env`, `@/lib/env`, `myapp.settings`. */
+  module: string
+  /** Name in the module; `*` = the module itself, `default` = its default export. */
+  imported: string
+  /** It is passed on: `export { env } from './env'`. */
+  exported?: string
+}
+
+/** What reads `key` if `path` turns out to stand for the environment (`member`), or a function that looks it up (`call`). */
+export interface FactUse extends Place {
+  path: SymbolPath
+  how: 'member' | 'call'
+  /** Literal or template; undefined = not known from the text: a dynamic read if `path` is what it may be. */
+  key?: string
+  /** With `call`: position of the argument `key` came from; other literal arguments by position. */
+  argument?: number
+  arguments?: Record<number, string>
+  default?: DefaultValue
+  required?: boolean
+  type?: ValueType
+  sink?: string
+  /** The expression, at most 80 characters, for the list of dynamic reads. */
+  text?: string
+}
+
+/** A field of a schema or settings class. */
+export interface FactField extends Place {
+  schema: string
+  /** As the environment would name it, without the schema's prefix. */
+  key: string
+  default?: DefaultValue
+  required?: boolean
+  type?: ValueType
+  values?: string[]
+}
+
+/** A schema is filled from something: `Schema.parse(process.env)`; what stands for the environment may lie elsewhere. */
+export interface FactFilling extends Place {
+  schema: SymbolPath
+  /** Left out = the language's own environment. */
+  from?: SymbolPath
+  prefix?: string
+}
+
+export interface FactDynamic extends Place {
+  /** At most 80 characters. */
+  text: string
+}
+
+export interface FileFacts {
+  language: Language
+  /** What the file's symbols are members of for languages with global names: package, namespace, module path. */
+  namespace?: string
+  reads: FactRead[]
+  dynamic: FactDynamic[]
+  wholeObject: FactDynamic[]
+  symbols: FactSymbol[]
+  imports: FactImport[]
+  uses: FactUse[]
+  fields: FactField[]
+  fillings: FactFilling[]
+  /** Where the text is not of the language; what lies around it was still read. */
+  unparsed: (Place & { reason: string })[]
+}
