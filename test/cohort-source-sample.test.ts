@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Cohort } from '../src/cohorts/cohort.ts'
 import { cohortMask, type CohortTable } from '../src/cohorts/cohort-table.ts'
 import type { DiscoverySample } from '../src/cohorts/compare/cohort-source.ts'
@@ -6,20 +6,9 @@ import { balanced } from '../src/cohorts/mix-balance.ts'
 import type { SqlPopulation } from '../src/cohorts/source/sql-population.ts'
 import { sqlSource } from '../src/cohorts/source/sql-source.ts'
 import { eventPopulation, tableOf } from './cohort-source/event-rows.ts'
-import { cohorts, type EventSource, openEventSource } from './cohort-source/event-source.ts'
+import { cohorts, openEventSource } from './cohort-source/event-source.ts'
 
-let opened: EventSource
-let rows: EventSource['rows']
-let table: EventSource['table']
-let places: EventSource['places']
-let source: EventSource['source']
-
-beforeAll(async () => {
-  opened = await openEventSource()
-  ;({ rows, table, places, source } = opened)
-})
-
-afterAll(() => opened?.engine.close())
+const { engine, rows, table, places, source } = await openEventSource()
 
 /** Rows of a sample as texts, sorted. */
 function rowTexts({ table: sampled, measures }: DiscoverySample): string[] {
@@ -184,7 +173,7 @@ describe('many rows', () => {
   })
 
   it('a million distinct values: rates that stand for everything, the small side whole', async () => {
-    const given = sqlSource(numbers(1_000_000), opened.engine.runner)
+    const given = sqlSource(numbers(1_000_000), engine.runner)
     const description = await given.describe()
     const { table: sampled, measures, notes } = await given.sample()
     expect(sampled.rows).toBeLessThan(500_000)
@@ -216,14 +205,34 @@ describe('many rows', () => {
     expect(badRows).toBe(exact[0]!.discovery.baseline.bad + exact[0]!.discovery.candidate.bad)
   })
 
+  it('of many attributes that may be there, those with values say how many rows are looked at', async () => {
+    const named = (count: number, sql: string) =>
+      Array.from({ length: count }, (_, i) => ({
+        name: `${sql} ${i}`,
+        sql: sql === 'none' ? "CAST(NULL, 'Nullable(String)')" : `toString(number % ${i + 2})`,
+        type: 'string' as const,
+      }))
+    const of = async (attributes: SqlPopulation['attributes'], hasUnused: boolean) =>
+      await sqlSource({ ...numbers(1_000_000), attributes, hasUnused }, engine.runner).sample()
+    for (const used of [5, 48]) {
+      const known = await of(named(used, 'some'), false)
+      const found = await of([...named(used, 'some'), ...named(20, 'none')], true)
+      expect(found.table.rows).toBe(known.table.rows)
+      expect(found.table.attributes.map(({ name }) => name)).toEqual(
+        known.table.attributes.map(({ name }) => name),
+      )
+      expect(found).toEqual(known)
+    }
+  })
+
   it('a question that is cancelled ends, and can be asked again', async () => {
-    const given = sqlSource(numbers(2_000_000_000), opened.engine.runner)
+    const given = sqlSource(numbers(2_000_000_000), engine.runner)
     const stop = new AbortController()
     setTimeout(() => stop.abort(new Error('enough')), 200)
     const since = performance.now()
     await expect(given.describe(stop.signal)).rejects.toThrow('enough')
     expect(performance.now() - since).toBeLessThan(5000)
-    const running = await opened.engine.runner.rows<{ n: number }>(
+    const running = await engine.runner.rows<{ n: number }>(
       `SELECT count() AS n FROM system.processes WHERE query LIKE '%numbers(2000000000)%' AND is_cancelled = 0 AND query NOT LIKE '%system.processes%'`,
       {},
     )

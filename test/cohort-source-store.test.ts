@@ -106,11 +106,29 @@ it.each([
   }
   const asked = [{ cohort: large, measure: 'rate' }]
   const { baseline, candidate: newer } = counts![0]!
-  expect(await source.recount(asked)).toEqual([{ baseline, candidate: newer }])
-  const { candidate } = (await source.examine(asked))[0]!.exemplars
+  const [examined] = await source.examine(asked)
+  expect(examined!.counts).toEqual({ baseline, candidate: newer })
+  const { candidate } = examined!.exemplars
   const failed = inside.filter(({ bad, side }) => bad && side === 'candidate')
   expect(candidate).toHaveLength(3)
   for (const id of candidate) expect(failed.map(({ span }) => span.traceId)).toContain(id)
+})
+
+it('both kinds of tables give the same exemplars', async () => {
+  const asked = [
+    { cohort: [{ attribute: 'app.plan', op: '=', value: 'business' } as const], measure: 'rate' },
+    {
+      cohort: [{ attribute: 'app.items', op: 'range', low: 30, high: null } as const],
+      measure: 'slow p90',
+    },
+    { cohort: [{ attribute: 'app.plan', op: '=', value: 'none' } as const], measure: 'rate' },
+  ]
+  const [ours, theirs] = [
+    await (await sourceOf(own)).examine(asked),
+    await (await sourceOf(their.store)).examine(asked),
+  ]
+  expect(ours).toEqual(theirs)
+  expect(ours.map(({ exemplars }) => exemplars.candidate.length)).toEqual([3, 3, 0])
 })
 
 it('both kinds of tables give the same sample', async () => {
@@ -146,6 +164,20 @@ it('attributes are those that may name a cohort, the most frequent first', async
   expect(named.attributes.map(({ name }) => name)).not.toContain('app.plan')
 })
 
+it('no attribute with a value is missed, and those without one are no part of the sample', async () => {
+  const all = await population(own)
+  // nobody looked at the rows for these
+  expect(all).toMatchObject({ hasUnused: true })
+  expect(all.attributes.map(({ name }) => name)).toContain('cloud.region')
+  const { table } = await (await sourceOf(own)).sample()
+  const names = table.attributes.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['app.coupon', 'app.plan', 'http.route']))
+  expect(names).not.toContain('cloud.region')
+  await expect(population(own, { unit: 'cloud.region' })).rejects.toMatchObject({
+    code: 'COMPARE_COLUMN',
+  })
+})
+
 it('the unit is a person where most requests say who it was', async () => {
   const byPerson = await population(own)
   expect(byPerson).toMatchObject({ unitName: 'user.id', cut: [] })
@@ -160,4 +192,28 @@ it('the unit is a person where most requests say who it was', async () => {
     code: 'COMPARE_COLUMN',
     message: 'There is no attribute user.idd. Nearest: user.id.',
   })
+})
+
+it('rows that arrive between two questions are counted, and break nothing', async () => {
+  const source = await sourceOf(own)
+  const before = await source.describe()
+  const late = structuredClone(their.spans)
+  for (const { scopeSpans } of late)
+    for (const { spans } of scopeSpans)
+      for (const span of spans) span.traceId = span.traceId.replace('c0ffee', 'decade')
+  const body = Buffer.from(JSON.stringify({ resourceSpans: late }))
+  await own.ingest('traces', hash('sha1', body), (batch) =>
+    decodeExport('traces', 'json', body, batch),
+  )
+  await own.drained()
+  const cohort: Cohort = [{ attribute: 'app.plan', op: '=', value: 'business' }]
+  const sample = await source.sample()
+  expect(sample.table.rows).toBeGreaterThan(1000)
+  const [counts] = await source.count({ cohorts: [cohort], measures: ['rate'], balance: balanced })
+  const [examined] = await source.examine([{ cohort, measure: 'rate' }])
+  const { baseline, candidate } = counts![0]!
+  expect(examined!.counts).toEqual({ baseline, candidate })
+  expect(baseline.total + candidate.total).toBeGreaterThan(0)
+  expect((await source.describe()).rows).toBe(before.rows)
+  expect((await (await sourceOf(own)).describe()).rows).toBe(2 * before.rows)
 })

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Cohort } from '../src/cohorts/cohort.ts'
 import { cohortMask } from '../src/cohorts/cohort-table.ts'
 import type { CohortCounts } from '../src/cohorts/compare/cohort-source.ts'
 import { balanced, balanceWeights, type MixBalance } from '../src/cohorts/mix-balance.ts'
 import type { EventRow } from './cohort-source/event-rows.ts'
-import { cohorts, type EventSource, openEventSource } from './cohort-source/event-source.ts'
+import { cohorts, openEventSource } from './cohort-source/event-source.ts'
 
-let opened: EventSource
-let rows: EventSource['rows']
-let table: EventSource['table']
-let places: EventSource['places']
-let source: EventSource['source']
-
-beforeAll(async () => {
-  opened = await openEventSource()
-  ;({ rows, table, places, source } = opened)
-})
-
-afterAll(() => opened?.engine.close())
+const { rows, table, places, source } = await openEventSource()
 
 /** What a row counts for under a measure: events that are bad, and all. */
 type Counting = (row: EventRow, i: number) => { bad: number; total: number }
@@ -134,7 +123,8 @@ describe('counts are those of a look at every row', () => {
       { cohort, measure: 'rate' },
       { cohort, measure: 'slow p90' },
     ])
-    expect(await given.recount(asked)).toEqual(
+    const examined = await given.examine(asked)
+    expect(examined.map(({ counts: counted }) => counted)).toEqual(
       cohorts.flatMap((_, i) =>
         [0, 2].map((m) => {
           const { baseline, candidate } = counts[i]![m]!
@@ -142,11 +132,17 @@ describe('counts are those of a look at every row', () => {
         }),
       ),
     )
-    // one scan in place of two finds the same sides and bounds
-    const inOneScan = source({ rows: rows.length })
-    expect(await inOneScan.describe()).toEqual(description)
-    expect(await inOneScan.count({ cohorts, measures, balance: balanced })).toEqual(counts)
-    const examined = await given.examine(asked)
+    // a cohort by itself, too
+    for (const [i, cohort] of cohorts.entries())
+      expect(await given.count({ cohorts: [cohort], measures, balance: balanced })).toEqual([
+        counts[i],
+      ])
+    // one scan in place of two finds the same sides and bounds; and what a table allows changes nothing
+    const asTable = source({ rows: rows.length, isTable: true, place: ['op', 'user'] })
+    expect(await asTable.describe()).toEqual(description)
+    expect(await asTable.count({ cohorts, measures, balance: balanced })).toEqual(counts)
+    expect(await asTable.examine(asked)).toEqual(examined)
+    expect(await asTable.sample()).toEqual(await given.sample())
     for (const [i, cohort] of cohorts.entries())
       expect([cohort, examined[2 * i]!.units]).toEqual([cohort, badUnits(cohort)])
   })
@@ -217,9 +213,8 @@ describe('counts are those of a look at every row', () => {
       rows.reduce((all, row, i) => all + (mask[i] === 1 ? row[of] : 0), 0)
     expect(counts!.candidate).toEqual({ bad: sum('actual'), total: sum('actual') })
     expect(counts!.baseline).toEqual({ bad: sum('expected'), total: sum('expected') })
-    expect(await given.recount([{ cohort, measure: 'actual' }])).toEqual([
-      { candidate: counts!.candidate, baseline: counts!.baseline },
-    ])
+    const [examined] = await given.examine([{ cohort, measure: 'actual' }])
+    expect(examined!.counts).toEqual({ candidate: counts!.candidate, baseline: counts!.baseline })
   })
 
   it('of durations', async () => {

@@ -83,6 +83,33 @@ describe('CSV', () => {
     ])
   })
 
+  it.each([
+    ['versions, perhaps', '2.9,2.10,3.1', true],
+    ['as many decimals everywhere', '2.90,2.10,3.00', false],
+    ['only as many decimals as are wanted', '2.0,2.15,10', false],
+  ])('numbers that end in zeros: %s', async (_, values, isNoted) => {
+    const file = await opened(await written('rows.csv', `v\n${values.replaceAll(',', '\n')}\n`))
+    expect(file.columns[0]!.type).toBe('number')
+    const note =
+      'v is compared as numbers: 2.10 is the same as 2.1. If it holds versions, write them as v2.10.'
+    expect(file.notes).toEqual(isNoted ? [note] : [])
+  })
+
+  it('takes a quote for one only where a value begins', async () => {
+    const text = 'a "x" b,"c, d" ,5" e\n1 "2,"3 ""4""",6"\n'
+    const file = await opened(await written('rows.csv', text))
+    const row = { 'a "x" b': '1 "2', 'c, d': '3 "4"', '5" e': '6"', row_number: 1 }
+    expect(await allRows(file)).toEqual([row])
+  })
+
+  it('reads many columns with long names', async () => {
+    const names = Array.from({ length: 250 }, (_, i) => `column ${i}`.padEnd(230, 'x'))
+    const row = names.map((_, i) => (i % 2 === 0 ? i : `v${i}`)).join(',')
+    const file = await opened(await written('rows.csv', `${names.join(',')}\n${row}\n`))
+    expect(file.columns).toHaveLength(250)
+    expect(file.columns[249]).toMatchObject({ name: names[249], type: 'string' })
+  })
+
   it('numbers rows and decides types by all of them, also in long files', async () => {
     const count = 250_000
     const lines = Array.from(

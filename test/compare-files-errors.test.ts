@@ -1,8 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AftergreenError } from '../src/errors.ts'
 import { openFile } from '../src/cohorts/source/file-engine.ts'
 import { openedFile as opened, writtenFile as written } from './files/opened-file.ts'
@@ -45,6 +47,31 @@ describe('what cannot be read', () => {
       'cut.csv.gz is damaged or cut off: its gzip data cannot be unpacked (unexpected end of file).',
     ],
     ['zeros.csv', Buffer.alloc(100), 'zeros.csv is no text.'],
+    [
+      'latin.csv',
+      Buffer.from('a,b\n1,2\n3,secret M\u00fcller\n', 'latin1'),
+      'latin.csv is not UTF-8 text (line 3).',
+    ],
+    [
+      'wide.csv',
+      Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'),
+      'wide.csv is not UTF-8 text (line 1).',
+    ],
+    ['latin.jsonl', Buffer.from('{"a":1}\n{"a":"\u00fc"}\n', 'latin1'), 'not UTF-8 text (line 2).'],
+    [
+      'half.csv',
+      Buffer.from('a\n1\n\u00fc').subarray(0, -1),
+      'half.csv is not UTF-8 text (line 3).',
+    ],
+    ['name.csv', 'a,"b\n1,2\n', 'name.csv has a quoted value in line 1 that is never closed.'],
+    ['names.csv', `a,${'x'.repeat(60_000)}\n1,2\n`, 'names.csv has column names of 60001 bytes.'],
+    [
+      'long.csv.gz',
+      gzipSync(`a,b\n1,${'x'.repeat(17 * 2 ** 20)}\n2,3\n`),
+      'long.csv.gz has a line of more than 16 MiB (line 2).',
+    ],
+    ['long.jsonl', ' '.repeat(17 * 2 ** 20), 'long.jsonl has a line of more than 16 MiB (line 1).'],
+    ['many.csv', `${'x,'.repeat(1000)}x\n`.repeat(2), 'many.csv has 1001 columns.'],
     ['bad.jsonl', '{"a":1}\n\n{"a":secret}\n', 'bad.jsonl has no JSON in line 3.'],
     ['list.json', '[{"a":"secret"}]', 'list.json has a list in line 1.'],
     ['value.jsonl', '{"a":1}\n5\n', 'value.jsonl has a single value in line 2.'],
@@ -123,6 +150,42 @@ describe('one file', () => {
     })
     await expect(slow).rejects.toThrow('not wanted any more')
     expect(await folders()).toEqual(before)
+  })
+
+  it('removes what a killed process left behind, and nothing of one that runs', async () => {
+    const temporary = await temporaryFolder()
+    const file = await written('rows.csv', 'a\n1\n')
+    const script = `
+      const { openFile } = await import(${JSON.stringify(path.resolve('src/cohorts/source/file-engine.ts'))})
+      await openFile(${JSON.stringify(file)})
+      console.log('open')
+      setInterval(() => {}, 1000)`
+    const open = async (): Promise<ChildProcess> => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      await once(child.stdout, 'data')
+      return child
+    }
+    const left = async (): Promise<string[]> =>
+      (await readdir(temporary))
+        .map((name) => /^aftergreen-file-(\d+)-/.exec(name)?.[1] ?? name)
+        .toSorted()
+    const killed = await open()
+    const closed = once(killed, 'close')
+    killed.kill('SIGKILL')
+    await closed
+    expect(await left()).toEqual([String(killed.pid)])
+    const running = await open()
+    expect(await left()).toEqual([String(running.pid)])
+    // a process of another container has a number that nobody here knows, but holds its lock
+    const elsewhere = `aftergreen-file-${killed.pid}-other`
+    const [own] = await readdir(temporary)
+    await rename(path.join(temporary, own!), path.join(temporary, elsewhere))
+    const third = await open()
+    expect(await left()).toEqual([String(killed.pid), String(third.pid)].toSorted())
   })
 
   it('its runner reads the one table and nothing else', async () => {

@@ -190,6 +190,16 @@ test('Parquet: the types of the file', async () => {
   expect(wrong).toEqual({ wrong: 0 })
 })
 
+test('Parquet: bytes that are no text are found again by what is printed of them', async () => {
+  const file = path.join(await temporaryFolder(), 'rows.parquet')
+  await writeParquet(file, "SELECT unhex('4DFC78') AS s, number AS n FROM numbers(3)")
+  const { runner, from } = await opened(file)
+  const [first] = await runner.rows<{ s: string }>(`SELECT s FROM ${from} LIMIT 1`, {})
+  expect(first!.s).toBe('M\uFFFDx')
+  const again = await runner.rows(`SELECT count() AS n FROM ${from} WHERE s = {s: String}`, first!)
+  expect(again).toEqual([{ n: 3 }])
+})
+
 test('several files are one, and rows are found in theirs', async () => {
   const folder = await temporaryFolder()
   const files = [path.join(folder, 'a.csv'), path.join(folder, 'b.csv')]

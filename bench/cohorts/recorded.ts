@@ -47,8 +47,6 @@ export class CallRecord {
         this.call(`durations of ${cohorts.length}`, () => source.durations(cohorts, signal)),
       examine: (asked, signal) =>
         this.call(`examine ${asked.length}`, () => source.examine(asked, signal)),
-      recount: (asked, signal) =>
-        this.call(`recount of ${asked.length}`, () => source.recount(asked, signal)),
       predicate: (cohort) => source.predicate(cohort),
       close: () => source.close(),
     }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { afterEach, expect, test } from 'vitest'
 import { AftergreenError } from '../../src/errors.ts'
 import { ChildProcesses } from './child-processes.ts'
+import { isAlive } from '../../test/store/processes.ts'
 
 const processes = new Set<ChildProcesses>()
 const open = (): ChildProcesses => {
@@ -14,15 +15,6 @@ afterEach(() => Promise.all([...processes].map((each) => each.stopAll())))
 const obedient =
   'console.log("listening 7"); console.log("last"); process.stdin.on("end", () => process.exit()).resume()'
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 test('knows the port, keeps the last line, and stops what it started', async () => {
   const all = open()
   const child = await all.start({
@@ -31,10 +23,10 @@ test('knows the port, keeps the last line, and stops what it started', async () 
     ready: /^listening (\d+)$/,
   })
   expect(child.port).toBe(7)
-  expect(alive(child.pid)).toBe(true)
+  expect(isAlive(child.pid)).toBe(true)
   await all.stopAll()
   expect(child.lastLine()).toBe('last')
-  expect(alive(child.pid)).toBe(false)
+  expect(isAlive(child.pid)).toBe(false)
 })
 
 test('a process that ends by itself is a crash that says what it said', async () => {
@@ -82,7 +74,7 @@ test('children end when their parent is killed', async () => {
   const pid = await new Promise<number>((resolve) => {
     parent.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())))
   })
-  expect(alive(pid)).toBe(true)
+  expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')
-  await expect.poll(() => alive(pid), { timeout: 5000 }).toBe(false)
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
 })

@@ -21,15 +21,15 @@ export function globalSentence(change: GlobalChange): string {
   if (measure === 'volume') {
     return `Overall: ${formatCount(baseline.total)} events → ${formatCount(candidate.total)}: ${times(change)}.`
   }
-  return `Overall, ${wasNow(baseline, candidate)} ${badWord(measure)} (${counts(baseline)} → ${counts(candidate)}): ${times(change)}.`
+  // of nothing there is no multiple
+  const factor = baseline.bad + candidate.bad === 0 ? '' : `: ${times(change)}`
+  return `Overall, ${wasNow(baseline, candidate)} ${badWord(measure)} (${counts(baseline)} → ${counts(candidate)})${factor}.`
 }
 
 /** One finding: was, now, effect with interval, counts of both sides, share of the change that it explains. */
 export function findingSentence({ measure, ...finding }: Finding): string {
   const { text, baseline, candidate, effect, shareOfExcess, slowdown } = finding
-  // an end of 1e6 is open: the baseline has none at all
-  const upTo = effect.high >= 1e6 ? ' or more' : ` to ${number(effect.high)}`
-  const interval = `${number(effect.value)} (${number(effect.low)}${upTo})`
+  const interval = `${number(effect.value)} (${lowToHigh(effect)})`
   const explains =
     shareOfExcess === null ? '' : `; ${formatShare(shareOfExcess)} of the whole change`
   if (isVolume(measure)) {
@@ -93,5 +93,10 @@ const share = (side: SideCounts): string =>
   side.total === 0 ? 'no events' : formatShare(rateOf(side))
 
 function times({ ratio, low, high }: Pick<GlobalChange, 'ratio' | 'low' | 'high'>): string {
-  return `${number(ratio)} times (interval ${number(low)} to ${number(high)})`
+  return `${number(ratio)} times (interval ${lowToHigh({ low, high })})`
+}
+
+/** An end of 1e6 is open: the baseline has none at all. */
+function lowToHigh({ low, high }: { low: number; high: number }): string {
+  return `${number(low)}${high >= 1e6 ? ' or more' : ` to ${number(high)}`}`
 }

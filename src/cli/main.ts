@@ -1,5 +1,8 @@
-import { runCli } from './run-cli.ts'
-import { processTerminal } from './terminal.ts'
+import { keepCompiled } from '../cohorts/threads/keep-compiled.ts'
+
+keepCompiled()
+const { runCli } = await import('./run-cli.ts')
+const { processTerminal } = await import('./terminal.ts')
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -54,6 +54,18 @@ const render = (changes: Partial<Comparison> = {}, width = 80): string =>
   renderComparison({ ...comparison, ...changes }, { colour: false, width })
 
 describe('a comparison in words', () => {
+  it('gives no multiple of nothing, and no end of an open interval', () => {
+    const none = { bad: 0, total: 500 }
+    const all = { bad: 500, total: 500 }
+    const whole = (candidate: typeof none): string => {
+      const ends = { ratio: 900, low: 60, high: 1e6 }
+      const global = { ...comparison.global, baseline: none, candidate, ...ends }
+      return render({ global, globals: [global], findings: [] }).replace(/\s+/g, ' ')
+    }
+    expect(whole(none)).toMatch(/^Overall, 0 % → 0 % failed \(0 of 500 → 0 of 500\)\. No cohort/)
+    expect(whole(all)).toContain('(0 of 500 → 500 of 500): 900 times (interval 60 or more). No')
+  })
+
   it('says the whole, each finding, and what would have been found', () => {
     const text = render()
     const flat = text.replace(/\s+/g, ' ')

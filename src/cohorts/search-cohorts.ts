@@ -31,7 +31,8 @@ export interface CohortSearch {
   minimumBad?: number
   /**
    * Nats that the score of a suggestion must exceed; default 0, where chance suggests less than one cohort a measure. Below
-   * 0 (down to -5) for those who test suggestions on other rows and would rather test a few in vain than miss one.
+   * 0 (down to -5) for those who test suggestions on other rows and would rather test a few in vain than miss one: at most
+   * ten more a measure (`doubtBounds`), whose score is never above 0 and counts the cost of the name alone.
    */
   leastScore?: number
   /** Weights of the baseline's rows for shares; computed for each measure where left out. */

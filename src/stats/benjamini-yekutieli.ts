@@ -1,8 +1,10 @@
 /**
  * q-values that control the false discovery rate under any dependence between the tests (Benjamini & Yekutieli 2001,
- * theorem 1.3): q_(i) = min over j >= i of p_(j) m (1 + 1/2 + ... + 1/m) / j, at most 1. In the order of the input.
+ * theorem 1.3): q_(i) = min over j >= i of p_(j) m (1 + 1/2 + ... + 1/m) / j, at most 1. In the order of the input. What
+ * is no number says nothing, and counts as p = 1.
  */
-export function benjaminiYekutieli(pValues: readonly number[]): number[] {
+export function benjaminiYekutieli(given: readonly number[]): number[] {
+  const pValues = given.map((p) => (Number.isNaN(p) ? 1 : p))
   const m = pValues.length
   let harmonic = 0
   for (let i = 1; i <= m; i++) harmonic += 1 / i

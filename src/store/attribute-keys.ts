@@ -25,18 +25,21 @@ const maxKeys = 10_000
  * are bounded however many rows and keys there are.
  * @param condition SQL with bound parameters, as in a WHERE clause
  * @param limit at most so many keys
+ * @param options.isOnlyMaps those without a column of their own, see `promotedKeys`
  */
 export async function attributeKeys(
   store: Pick<Store, 'query' | 'database' | 'relation' | 'relations'>,
   condition: string,
   parameters: Record<string, unknown>,
   limit = 200,
+  { isOnlyMaps = false }: { isOnlyMaps?: boolean } = {},
 ): Promise<AttributeKey[]> {
   if (store.relations.schema === 'otel') {
     return await otelAttributeKeys(store, condition, parameters, limit)
   }
   const spans = store.relation('traces')
-  const promoted = await promotedKeys(store)
+  const allPromoted = await promotedKeys(store)
+  const promoted = isOnlyMaps ? [] : allPromoted
   const [all] = await store.query<{ rows: number; from: number; to: number }>(
     `SELECT count() AS rows, toUnixTimestamp64Milli(min(time)) AS from, toUnixTimestamp64Milli(max(time)) AS to
      FROM ${spans} WHERE ${condition}`,
@@ -56,7 +59,7 @@ export async function attributeKeys(
   )
   if (found === undefined || found.rows === 0) return []
   // the column of a promoted key answers for rows that have it in their map
-  const known = new Set(promoted.map(({ type, key }) => `${type}:${key}`))
+  const known = new Set(allPromoted.map(({ type, key }) => `${type}:${key}`))
   const keys: AttributeKey[] = [
     ...promoted.map(({ type, key }, i) => ({ type, key, rows: found[`c${i}`] ?? 0 })),
     ...types.flatMap((type) =>
@@ -81,7 +84,8 @@ function sample({ rows, from, to }: { rows: number; from: number; to: number }):
   return `intDiv(toUnixTimestamp64Milli(time) - ${from}, ${width}) % ${every} = 0`
 }
 
-async function promotedKeys(
+/** The attributes of spans that have a column of their own in the product's tables, whether any row carries them or not. */
+export async function promotedKeys(
   store: Pick<Store, 'query' | 'database'>,
 ): Promise<{ name: string; type: AttributeType; key: string }[]> {
   const columns = await store.query<{ name: string; comment: string }>(

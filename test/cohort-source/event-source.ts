@@ -1,4 +1,5 @@
 /** Events in two tables of the real engine, in different orders, and the same in memory. */
+import { afterAll } from 'vitest'
 import type { Cohort } from '../../src/cohorts/cohort.ts'
 import type { CohortTable } from '../../src/cohorts/cohort-table.ts'
 import type { CohortSource } from '../../src/cohorts/compare/cohort-source.ts'
@@ -17,9 +18,11 @@ export interface EventSource {
   source: (changes?: Partial<SqlPopulation>, from?: string) => CohortSource
 }
 
+/** One for all tests of the file that asks; its engine ends with them. */
 export async function openEventSource(): Promise<EventSource> {
   const rows = eventRows(20_000)
   const engine = await openSqlEngine()
+  afterAll(() => engine.close())
   for (const name of ['events', 'shuffled']) {
     await engine.command(
       `CREATE TABLE aftergreen.${name} (${eventColumns}) ENGINE = MergeTree ORDER BY tuple()`,

@@ -90,7 +90,8 @@ function wrongWith(path: string, one: Import, runtimePackages: ReadonlySet<strin
       ? null
       : 'the pages take types from src/, with `import type`, and nothing else'
   }
-  if (area === 'demo' && targetArea !== 'demo' && targetArea !== 'src')
+  const isTestShared = targetArea === 'test' && isTest(path)
+  if (area === 'demo' && !['demo', 'src'].includes(targetArea) && !isTestShared)
     return 'the demo uses itself and src/'
   return null
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DemoResult } from '../../demo/run.ts'
+import { isAlive } from '../store/processes.ts'
 
 const minutes = 60_000
 let temporary: string
@@ -71,15 +72,6 @@ async function descendants(pid: number): Promise<number[]> {
   return ids.filter(under)
 }
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
 test(
   'a short demo, as JSON: one document, the figures of both versions, and nothing left behind',
   async () => {
@@ -119,7 +111,7 @@ test(
     expect(children.length).toBeGreaterThanOrEqual(12)
     run.child.kill('SIGINT')
     expect(await run.code).toBe(130)
-    expect(children.filter(alive)).toEqual([])
+    expect(children.filter(isAlive)).toEqual([])
     expect(await readdir(temporary)).toEqual([])
     expect(run.out()).toBe('')
   },
@@ -133,7 +125,7 @@ test(
     await run.said('Customers come.')
     const children = await descendants(run.child.pid ?? 0)
     run.child.kill('SIGKILL')
-    await expect.poll(() => children.filter(alive), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => children.filter(isAlive), { timeout: 20_000 }).toEqual([])
   },
   3 * minutes,
 )

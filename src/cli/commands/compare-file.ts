@@ -1,5 +1,6 @@
 import { compareCohorts } from '../../cohorts/compare/compare-cohorts.ts'
 import type { Comparison, CompareProgress } from '../../cohorts/compare/comparison.ts'
+import { compareRequestOf } from '../../cohorts/compare/store-comparison.ts'
 import { unlessStopped } from '../../cohorts/compare/stopped.ts'
 import { openFile } from '../../cohorts/source/file-engine.ts'
 import { filePopulation } from '../../cohorts/source/file-population.ts'
@@ -19,7 +20,7 @@ export async function compareFile(
 ): Promise<Comparison> {
   const began = performance.now()
   onProgress({ stage: 'reading', done: 0 })
-  const { files, format, maxOrder, ignore, include, limit, ...population } = wanted
+  const { files, format } = wanted
   const reading = AbortSignal.any([finish, stop])
   const file = await unlessStopped(reading, () =>
     openFile(files, {
@@ -29,24 +30,11 @@ export async function compareFile(
     }),
   )
   try {
-    const source = sqlSource(
-      filePopulation(file, {
-        ...population,
-        ...(ignore !== undefined && { ignore }),
-        ...(include !== undefined && { include }),
-      }),
-      file.runner,
-    )
+    const source = sqlSource(filePopulation(file, wanted), file.runner)
     const comparison = await compareCohorts(
       source,
-      {
-        // whoever made the file chose its columns; what decides about a row was left out already
-        deny: false,
-        ...(maxOrder !== undefined && { maxOrder }),
-        ...(ignore !== undefined && { ignore }),
-        ...(include !== undefined && { allow: include }),
-        ...(limit !== undefined && { maxFindings: limit }),
-      },
+      // whoever made the file chose its columns; what decides about a row was left out already
+      { ...compareRequestOf(wanted), deny: false },
       { signal: finish, stop, onProgress },
     )
     return { ...comparison, seconds: Math.round(performance.now() - began) / 1000 }

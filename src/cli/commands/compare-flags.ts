@@ -1,31 +1,16 @@
 import type { StoreComparison, StoreMeasure } from '../../cohorts/compare/store-comparison.ts'
+import type { FilePopulationOptions } from '../../cohorts/source/file-population.ts'
 import { AftergreenError } from '../../errors.ts'
 
-export interface CompareFlags {
+/** The flags as they are typed: those of a service, those of a file, and those of both. */
+export interface CompareFlags
+  extends
+    Omit<FilePopulationOptions, 'measures' | 'now'>,
+    Partial<Omit<StoreComparison, 'measures' | keyof FilePopulationOptions>> {
   server: string
-  service?: string
-  environment?: string
-  since?: string
-  until?: string
-  candidateWindow?: string
-  baselineWindow?: string
   file?: string[]
   format?: string
-  bad?: string
-  badCount?: string
-  weight?: string
-  slow?: string
-  operation?: string
-  actual?: string
-  expected?: string
-  candidate?: string
-  baseline?: string
   measure?: StoreMeasure[]
-  maxOrder?: number
-  unit?: string
-  ignore?: string[]
-  include?: string[]
-  limit?: number
   json?: true
 }
 

@@ -103,6 +103,8 @@ export interface ExaminedCohort {
   exemplars: { baseline: string[]; candidate: string[] }
   /** Different units with bad events, both halves. */
   units: { baseline: number; candidate: number }
+  /** By running the text of `predicate`, and nothing else of the search: an independent check. */
+  counts: { baseline: SideCounts; candidate: SideCounts }
 }
 
 /** log-duration of a cohort's events, confirmation half: for the shift of latency. `bucketCount` numbers each. */
@@ -119,13 +121,9 @@ export interface CohortSource {
   count(request: CountRequest, signal?: AbortSignal): Promise<CohortCounts[][]>
   /** Per cohort; null where there are no durations. Of cohorts that were counted last, it is known already. */
   durations(cohorts: readonly Cohort[], signal?: AbortSignal): Promise<DurationSums[] | null>
+  /** Of the rows that satisfy the texts of `predicate`. */
   examine(asked: readonly CohortQuestion[], signal?: AbortSignal): Promise<ExaminedCohort[]>
   /** The cohort as text that a person can run (SQL); null where the source has no language. */
   predicate(cohort: Cohort): string | null
-  /** Counts by running these texts, and nothing else of the search: an independent check. */
-  recount(
-    asked: readonly CohortQuestion[],
-    signal?: AbortSignal,
-  ): Promise<{ baseline: SideCounts; candidate: SideCounts }[]>
   close(): Promise<void>
 }

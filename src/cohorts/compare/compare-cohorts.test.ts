@@ -90,11 +90,12 @@ describe('one comparison', () => {
     const comparison = await compareCohorts(
       {
         ...honest,
-        recount: async (asked) =>
-          (await honest.recount(asked)).map(({ baseline, candidate }) => ({
-            baseline,
-            candidate: { ...candidate, bad: candidate.bad - 1 },
-          })),
+        examine: async (asked) =>
+          (await honest.examine(asked)).map((examined) => {
+            const { baseline, candidate } = examined.counts
+            const counts = { baseline, candidate: { ...candidate, bad: candidate.bad - 1 } }
+            return { ...examined, counts }
+          }),
       },
       {},
     )
@@ -116,12 +117,13 @@ describe('one comparison', () => {
               candidate: { ...counts.candidate, total: counts.candidate.total + arrived() },
             })),
           ),
-        recount: async (asked) => {
+        examine: async (asked) => {
           recounts += 1
-          return (await honest.recount(asked)).map(({ baseline, candidate }) => ({
-            baseline,
-            candidate: { ...candidate, total: candidate.total + 1 },
-          }))
+          return (await honest.examine(asked)).map((examined) => {
+            const { baseline, candidate } = examined.counts
+            const counts = { baseline, candidate: { ...candidate, total: candidate.total + 1 } }
+            return { ...examined, counts }
+          })
         },
       },
       {},

@@ -78,7 +78,7 @@ export async function compareCohorts(
       onProgress: (done) => say('counting', done),
     }),
   )
-  const confirmed = confirmSuggested(suggested, counts, request.q)
+  const confirmed = confirmSuggested(suggested, counts, { q: request.q })
   const standing = standingFindings(confirmed, {
     counts,
     table: found.table,

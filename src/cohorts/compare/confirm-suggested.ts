@@ -1,4 +1,5 @@
-import { confirmCohorts } from '../confirm/confirm-cohorts.ts'
+import { confirmCohorts, type Suggestion } from '../confirm/confirm-cohorts.ts'
+import type { CohortCounts } from './cohort-source.ts'
 import type { AllCounts } from './count-all.ts'
 import type { Suggested } from './discover.ts'
 import type { Confirmed } from './standing-findings.ts'
@@ -7,7 +8,7 @@ import type { Confirmed } from './standing-findings.ts'
 export function confirmSuggested(
   suggested: readonly Suggested[],
   counts: AllCounts,
-  q = 0.05,
+  { q = 0.05 }: { q?: number | undefined } = {},
 ): Confirmed[] {
   const tested = suggested.filter(({ cohort }) => cohort.length > 0)
   const everything = new Map(
@@ -16,8 +17,8 @@ export function confirmSuggested(
   const confirmations = confirmCohorts(
     everything,
     tested.map(({ measure, cohort }) => {
-      const { confirmation, units } = counts.of(cohort, measure)
-      return { kind: kindOf(counts, measure), measure, counts: confirmation, units }
+      const counted = counts.of(cohort, measure)
+      return { kind: kindOf(counts, measure), measure, ...testedCounts(counted) }
     }),
     { q },
   )
@@ -32,6 +33,17 @@ export function confirmSuggested(
       alternatives: [...alternatives],
     }
   })
+}
+
+/** What the confirmation half has of a cohort. */
+export function testedCounts({
+  baseline,
+  discovery,
+  confirmation,
+  units,
+}: CohortCounts): Pick<Suggestion, 'counts' | 'units' | 'baselineEvents'> {
+  const baselineEvents = baseline.total - discovery.baseline.total
+  return { counts: confirmation, units, baselineEvents }
 }
 
 function kindOf({ measures }: AllCounts, name: string): 'share' | 'volume' {

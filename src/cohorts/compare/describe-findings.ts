@@ -2,7 +2,7 @@
 import { slowdown } from '../confirm/slowdown.ts'
 import { formatCohort } from '../format-cohort.ts'
 import type { MixBalance } from '../mix-balance.ts'
-import type { CohortCounts, CohortQuestion, CohortSource } from './cohort-source.ts'
+import type { CohortCounts, CohortSource, ExaminedCohort } from './cohort-source.ts'
 import type { Finding } from './comparison.ts'
 import { type AllCounts, countAll } from './count-all.ts'
 import { comparableSides, excessOf, overallExcess } from './excess.ts'
@@ -31,14 +31,14 @@ export async function describeFindings(
   let done = 0
   const after = async <T>(work: Promise<T>): Promise<T> => {
     const answer = await work
-    onProgress(++done / 3)
+    onProgress(++done / 2)
     return answer
   }
-  const [slowdowns, examined, borneOut] = await Promise.all([
+  const [slowdowns, examined] = await Promise.all([
     after(slowdownsOf(shown, source, stop)),
     after(shown.length === 0 ? Promise.resolve([]) : source.examine(asked, stop)),
-    after(bearOut(shown, asked, context)),
   ])
+  const borneOut = await bearOut(shown, examined, context)
   const findings: Finding[] = []
   for (const [index, confirmed] of shown.entries()) {
     const { cohort, measure } = confirmed
@@ -67,12 +67,11 @@ export async function describeFindings(
  */
 async function bearOut(
   shown: readonly Confirmed[],
-  asked: readonly CohortQuestion[],
+  examined: readonly ExaminedCohort[],
   { source, counts: all, balance, stop }: DescribeContext,
 ): Promise<boolean[]> {
-  if (shown.length === 0) return []
-  const again = await source.recount(asked, stop)
-  const isSame = shown.map(({ counts }, i) => isBetween(again[i]!, counts, counts))
+  const again = (i: number): Both => examined[i]!.counts
+  const isSame = shown.map(({ counts }, i) => isBetween(again(i), counts, counts))
   const differ = shown.filter((_, i) => !isSame[i]!)
   if (differ.length === 0) return isSame
   const measures = all.measures.filter(({ name }) =>
@@ -82,7 +81,7 @@ async function bearOut(
   const counted = await countAll(source, { cohorts, measures, balance, stop })
   return shown.map(({ cohort, measure, counts }, i) => {
     if (isSame[i]!) return true
-    return isBetween(again[i]!, counts, counted.of(cohort, measure.name))
+    return isBetween(again(i), counts, counted.of(cohort, measure.name))
   })
 }
 

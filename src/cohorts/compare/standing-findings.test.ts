@@ -18,11 +18,11 @@ const french = is('locale', 'fr')
 const germanPhone = [...german, ...phone]
 const frenchPhone = [...french, ...phone]
 
-/** 1 in 100 rows is bad; on the candidate half of those for which `isFaulty` holds. */
+/** 1 in 100 rows is bad; on the candidate half of those of a fault, or a share of its own for each. */
 async function standing(
   faults: readonly Cohort[],
   suggested: readonly Cohort[],
-  badShare = 0.5,
+  badShares = faults.map(() => 0.5),
 ): Promise<string[]> {
   const random = createRandom(3)
   const draw = (values: readonly string[]) =>
@@ -41,8 +41,8 @@ async function standing(
   }
   const masks = faults.map((fault) => cohortMask(table, fault))
   const bad = Uint8Array.from({ length: rows }, (_, row) => {
-    const isFaulty = table.candidate[row] === 1 && masks.some((mask) => mask[row] === 1)
-    return random.uniform() < (isFaulty ? badShare : 0.01) ? 1 : 0
+    const fault = table.candidate[row] === 1 ? masks.findIndex((mask) => mask[row] === 1) : -1
+    return random.uniform() < (badShares[fault] ?? 0.01) ? 1 : 0
   })
   const source = memorySource({
     table,
@@ -79,6 +79,19 @@ describe('one finding for one fault', () => {
   it('a wide cohort that two narrow ones explain together does not stand', async () => {
     const found = await standing([germanPhone, frenchPhone], [phone, germanPhone, frenchPhone])
     expect(found).toEqual(texts(germanPhone, frenchPhone))
+  })
+
+  it('of two parts of a wide cohort the weaker one stands too', async () => {
+    const parts = [germanPhone, frenchPhone]
+    const found = await standing(parts, [phone, ...parts], [0.9, 0.2])
+    expect(found).toEqual(texts(...parts))
+  })
+
+  it('a cohort that is bad only where a better one is does not stand beside it', async () => {
+    const freePhone = [...phone, ...is('plan', 'free')]
+    expect(await standing([germanPhone], [germanPhone, freePhone])).toEqual(texts(germanPhone))
+    const both = [germanPhone, freePhone]
+    expect(await standing(both, both)).toEqual(texts(...both))
   })
 
   it('a wide fault does not hide another one beside it', async () => {

@@ -2,8 +2,10 @@
  * Of the confirmed cohorts, those that say something of their own: one finding for one fault. Others become
  * alternatives of the finding that says it better.
  */
-import { cohortMask, type CohortTable } from '../cohort-table.ts'
+import { candidateBad } from '../cell-counts.ts'
+import type { CohortTable } from '../cohort-table.ts'
 import type { Cohort } from '../cohort.ts'
+import { compareValues } from '../compare-values.ts'
 import type { Confirmation } from '../confirm/confirm-cohorts.ts'
 import { confirmCohorts } from '../confirm/confirm-cohorts.ts'
 import { cohortKey, formatCohort } from '../format-cohort.ts'
@@ -13,6 +15,8 @@ import type {
   DiscoveryMeasure,
   SourceMeasure,
 } from './cohort-source.ts'
+import { CohortOverlaps, partOfCounts } from './cohort-overlaps.ts'
+import { testedCounts } from './confirm-suggested.ts'
 import type { AllCounts } from './count-all.ts'
 import { implies } from './implies.ts'
 
@@ -37,6 +41,9 @@ const sameFault = 0.5
 /** A part of a cohort is worse on its own, or not, at this level; it decides wording, not whether there is a fault. */
 const partLevel = 0.05
 const minimumUnits = 5
+/** Share of the bad events in a better cohort from which on the others must speak for themselves, at this level. */
+const overflow = 0.25
+const overflowLevel = 0.001
 
 /** Best first; the same whatever the order of the input. */
 export function standingFindings(
@@ -47,12 +54,12 @@ export function standingFindings(
   const standing: Confirmed[] = []
   for (const next of confirmed.toSorted((a, b) => bench.order(a, b))) {
     const rivals = standing.filter((other) => questionOf(next) === questionOf(other))
-    const better = rivals.find((other) => bench.saysItBetter(other, next))
+    const better = rivals.find((other) => bench.saysItBetter(other, next, rivals))
     if (better !== undefined) {
       noteAlternative(better, next)
       continue
     }
-    for (const weaker of rivals.filter((other) => bench.saysItBetter(next, other))) {
+    for (const weaker of rivals.filter((other) => bench.saysItBetter(next, other, rivals))) {
       noteAlternative(next, weaker)
       standing.splice(standing.indexOf(weaker), 1)
     }
@@ -66,8 +73,6 @@ export function standingFindings(
   })
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 /** The levels of latency ask the same question. */
 function questionOf({ measure: { name } }: Confirmed): string {
   return name.startsWith('slow ') ? 'slow' : name
@@ -77,11 +82,11 @@ function questionOf({ measure: { name } }: Confirmed): string {
 class Bench {
   readonly #context: StandingContext
   readonly #evidence: ReadonlyMap<string, number>
-  readonly #overlaps: Overlaps
+  readonly #overlaps: CohortOverlaps
 
   constructor(confirmed: readonly Confirmed[], context: StandingContext) {
     this.#context = context
-    this.#overlaps = new Overlaps(context)
+    this.#overlaps = new CohortOverlaps(context)
     this.#evidence = evidenceOf(confirmed, context)
   }
 
@@ -89,21 +94,44 @@ class Bench {
     return (
       this.#of(b) - this.#of(a) ||
       a.cohort.length - b.cohort.length ||
-      compareText(formatCohort(a.cohort), formatCohort(b.cohort)) ||
+      compareValues(formatCohort(a.cohort), formatCohort(b.cohort)) ||
       Math.abs(b.confirmation.z) - Math.abs(a.confirmation.z) ||
-      compareText(a.measure.name, b.measure.name)
+      compareValues(a.measure.name, b.measure.name)
     )
   }
 
-  /** Whether `next` is no finding of its own beside `other`. */
-  saysItBetter(other: Confirmed, next: Confirmed): boolean {
+  /** Whether `next` is no finding of its own beside `other`; `standing` may have explained other parts of `other`. */
+  saysItBetter(other: Confirmed, next: Confirmed, standing: readonly Confirmed[]): boolean {
     if (cohortKey(other.cohort) === cohortKey(next.cohort)) return this.order(other, next) <= 0
-    if (implies(other.cohort, next.cohort)) return !isWorseWithout(next, [other], this.#context)
-    if (implies(next.cohort, other.cohort)) return !isWorseWithin(next, other, this.#context)
-    return (
-      this.order(other, next) < 0 &&
-      this.#overlaps.of(other.cohort, next.cohort, next.measure.name) >= sameFault
-    )
+    if (implies(other.cohort, next.cohort)) {
+      // either alone says it, or both must have something of their own
+      const level = isWorseWithin(other, next, [], this.#context) ? overflowLevel : partLevel
+      return !isWorseWithout(next, [other], this.#context, level)
+    }
+    if (implies(next.cohort, other.cohort)) {
+      const shares = (part: Confirmed): boolean =>
+        this.#overlaps.of(part.cohort, next.cohort, next.measure.name) > 0
+      const parts = this.partsOf(other, standing).filter((part) => !shares(part))
+      return !isWorseWithin(next, other, parts, this.#context)
+    }
+    if (this.order(other, next) >= 0) return false
+    const shared = this.#overlaps.of(other.cohort, next.cohort, next.measure.name)
+    return shared >= sameFault || (shared > 0 && this.#isOverflow(next, other))
+  }
+
+  /**
+   * Whether a good part of a cohort's bad events are a better one's, and the others are none too many. Which part they
+   * share is estimated from the sample.
+   */
+  #isOverflow(next: Confirmed, other: Confirmed): boolean {
+    const { measure, cohort, counts } = next
+    const of = (asked: Cohort): BucketCounts =>
+      this.#context.counts.of(asked, measure.name).confirmation
+    const kept = this.#overlaps.outside(cohort, other.cohort, measure.name)
+    if (1 - kept[candidateBad]! < overflow) return false
+    const beyond = partOfCounts(counts.confirmation, kept)
+    const without = difference(of([]), of(other.cohort))
+    return !differs(next, beyond, without, counts.units, overflowLevel)
   }
 
   /** Findings inside a cohort that have no bad event in common, best first. */
@@ -138,8 +166,7 @@ function evidenceOf(
     if (evidence.has(key)) continue
     const levels = measures.filter((measure) => questionOf({ ...one, measure }) === questionOf(one))
     const suggestions = levels.map(({ kind, name }) => {
-      const { confirmation, units } = counts.of(one.cohort, name)
-      return { kind, measure: name, counts: confirmation, units }
+      return { kind, measure: name, ...testedCounts(counts.of(one.cohort, name)) }
     })
     const everything = levels.map(({ name }) => [name, counts.of([], name).confirmation] as const)
     const tests = confirmCohorts(new Map(everything), suggestions)
@@ -157,23 +184,26 @@ function isWorseWithout(
   wide: Confirmed,
   narrow: readonly Confirmed[],
   context: StandingContext,
+  level = partLevel,
 ): boolean {
   const of = (cohort: Cohort): BucketCounts =>
     context.counts.of(cohort, wide.measure.name).confirmation
   const without = (cohort: Cohort): BucketCounts =>
     narrow.reduce((left, part) => difference(left, of(part.cohort)), of(cohort))
-  return differs(wide, without(wide.cohort), without([]), wide.counts.units)
+  return differs(wide, without(wide.cohort), without([]), wide.counts.units, level)
 }
 
-/** Whether a narrow cohort got worse than the rest of a wider one. */
-function isWorseWithin(narrow: Confirmed, wide: Confirmed, context: StandingContext): boolean {
-  const of = (cohort: Cohort): CohortCounts => context.counts.of(cohort, narrow.measure.name)
-  return differs(
-    narrow,
-    of(narrow.cohort).confirmation,
-    of(wide.cohort).confirmation,
-    narrow.counts.units,
-  )
+/** Whether a narrow cohort got worse than the rest of a wider one, other narrow ones taken out of it. */
+function isWorseWithin(
+  narrow: Confirmed,
+  wide: Confirmed,
+  parts: readonly Confirmed[],
+  context: StandingContext,
+): boolean {
+  const of = ({ cohort }: Confirmed): BucketCounts =>
+    context.counts.of(cohort, narrow.measure.name).confirmation
+  const without = parts.reduce((left, part) => difference(left, of(part)), of(wide))
+  return differs(narrow, of(narrow), without, narrow.counts.units)
 }
 
 function differs(
@@ -181,13 +211,14 @@ function differs(
   counts: BucketCounts,
   everything: BucketCounts,
   units: CohortCounts['units'],
+  level = partLevel,
 ): boolean {
   const suggestion = { kind: measure.kind, measure: measure.name, counts, units }
   const [test] = confirmCohorts(new Map([[measure.name, everything]]), [suggestion], {
-    q: partLevel,
+    q: level,
     minimumUnits,
   })
-  return test!.p <= partLevel
+  return test!.p <= level
 }
 
 function difference(a: BucketCounts, b: BucketCounts): BucketCounts {
@@ -207,41 +238,5 @@ function noteAlternative(finding: Confirmed, other: Confirmed): void {
     if (known.has(cohortKey(cohort))) continue
     known.add(cohortKey(cohort))
     finding.alternatives.push(cohort)
-  }
-}
-
-/** Overlaps of cohorts in the sample: bad events of the candidate in both, of those in either. */
-class Overlaps {
-  readonly #context: StandingContext
-  readonly #masks = new Map<string, Uint8Array>()
-
-  constructor(context: StandingContext) {
-    this.#context = context
-  }
-
-  of(a: Cohort, b: Cohort, measure: string): number {
-    const { table, measures } = this.#context
-    const rows = measures.find(({ name }) => name === measure)
-    if (rows === undefined) return 0
-    const weights = rows.weights ?? table.weights
-    const [inA, inB] = [this.#mask(a), this.#mask(b)]
-    let both = 0
-    let either = 0
-    for (let row = 0; row < table.rows; row++) {
-      if (rows.bad[row] !== 1 || table.candidate[row] !== 1) continue
-      const weight = weights?.[row] ?? 1
-      if (inA[row] === 1 && inB[row] === 1) both += weight
-      if (inA[row] === 1 || inB[row] === 1) either += weight
-    }
-    return either === 0 ? 0 : both / either
-  }
-
-  #mask(cohort: Cohort): Uint8Array {
-    const key = cohortKey(cohort)
-    const known = this.#masks.get(key)
-    if (known !== undefined) return known
-    const mask = cohortMask(this.#context.table, cohort)
-    this.#masks.set(key, mask)
-    return mask
   }
 }

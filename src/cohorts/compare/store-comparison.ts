@@ -35,7 +35,7 @@ export function compareRequestOf({
   ignore,
   include,
   limit,
-}: StoreComparison): CompareRequest {
+}: Pick<StoreComparison, 'maxOrder' | 'ignore' | 'include' | 'limit'>): CompareRequest {
   return {
     ...(maxOrder !== undefined && { maxOrder }),
     ...(ignore !== undefined && { ignore }),

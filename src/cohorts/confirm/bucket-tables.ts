@@ -61,3 +61,19 @@ export function smallestCell(table: OddsRatioTable): number {
     table.baselineTotal - table.baselineBad,
   )
 }
+
+/**
+ * The baseline at its own number of events, where balancing the mix has made it more or fewer: what all weights of a
+ * cohort have in common says nothing about its rates, nor about how well they are known. What they differ by stays, and
+ * shows in the variance over buckets.
+ */
+export function asEvents(counts: BucketCounts, baselineEvents: number | undefined): BucketCounts {
+  const weighted = sumOf(counts.baselineTotal)
+  if (baselineEvents === undefined || !(baselineEvents > 0) || !(weighted > 0)) return counts
+  const factor = baselineEvents / weighted
+  return {
+    ...counts,
+    baselineBad: counts.baselineBad.map((count) => count * factor),
+    baselineTotal: counts.baselineTotal.map((count) => count * factor),
+  }
+}

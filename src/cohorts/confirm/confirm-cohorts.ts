@@ -3,7 +3,7 @@ import { largestLogOdds } from '../../stats/odds-ratio-table.ts'
 import { studentTail } from '../../stats/student-t.ts'
 import type { BucketCounts, MeasureKind } from '../compare/cohort-source.ts'
 import { beyondRest, restOrNothing, type BeyondRest } from './beyond-rest.ts'
-import { sharesOfTraffic } from './bucket-tables.ts'
+import { asEvents, sharesOfTraffic } from './bucket-tables.ts'
 import { countRatio } from './count-ratio.ts'
 import { designEffect } from './design-effect.ts'
 
@@ -13,6 +13,8 @@ export interface Suggestion {
   /** Suggestions of one measure share what "everything" is. */
   measure: string
   counts: BucketCounts
+  /** Events of the baseline in the confirmation half before the mix was balanced; left out: as many as `counts` says. */
+  baselineEvents?: number
   /** Different units with bad events, both halves. */
   units: { baseline: number; candidate: number }
 }
@@ -71,10 +73,11 @@ export function confirmCohorts(
   const { q: level = 0.05, minimumUnits = 5 } = options
   const usual = new Map([...everything].map(([name, counts]) => [name, designEffect(counts)]))
   const tests = suggestions.map((suggestion) => {
-    const { kind, measure, counts, units } = suggestion
+    const { kind, measure, counts: weighted, units } = suggestion
     const all = everything.get(measure)
     if (all === undefined) throw new RangeError(`No counts of everything for ${measure}.`)
-    const rest = restOrNothing(all, counts)
+    const counts = kind === 'share' ? asEvents(weighted, suggestion.baselineEvents) : weighted
+    const rest = restOrNothing(all, weighted)
     // units are both halves', so they cannot be known without the test: too few is a test that failed
     const seen = kind === 'share' ? units.candidate : Math.max(units.candidate, units.baseline)
     const test =

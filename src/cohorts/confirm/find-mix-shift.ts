@@ -1,3 +1,4 @@
+import { compareValues } from '../compare-values.ts'
 import { benjaminiYekutieli } from '../../stats/benjamini-yekutieli.ts'
 import { studentTail } from '../../stats/student-t.ts'
 import type { Cohort } from '../cohort.ts'
@@ -52,8 +53,8 @@ export function findMixShift(
     .toSorted(
       (a, b) =>
         Math.abs(b.effectOnRate) - Math.abs(a.effectOnRate) ||
-        compareTexts(a.measure, b.measure) ||
-        compareTexts(a.text, b.text),
+        compareValues(a.measure, b.measure) ||
+        compareValues(a.text, b.text),
     )
 }
 
@@ -118,8 +119,4 @@ function rateOf({ bad, total }: SideCounts): number {
 
 function ratio(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

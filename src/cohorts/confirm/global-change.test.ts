@@ -31,13 +31,15 @@ test('one user that fails all the time makes the ratio uncertain', () => {
 
 test('empty cells give finite, open ends', () => {
   const none = globalChange(rate, cohortCounts(spreadCounts([100, 5000], [0, 500])))
-  expect(none).toMatchObject({ low: 0 })
-  expect(none.ratio).toBeLessThan(0.2)
+  expect(none).toMatchObject({ ratio: 0, low: 0 })
   expect(none.high).toBeGreaterThan(none.ratio)
   expect(none.high).toBeLessThan(1)
   const fresh = globalChange(rate, cohortCounts(spreadCounts([0, 5000], [50, 500])))
   expect(fresh.high).toBe(1e6)
   expect(fresh.low).toBeGreaterThan(10)
+  // one event that did not fail is no rise, however few there are
+  const single = globalChange(rate, cohortCounts(spreadCounts([100, 5000], [0, 1])))
+  expect(single.ratio).toBe(0)
   const nothing = globalChange(rate, cohortCounts(spreadCounts([0, 0], [0, 0])))
   expect(nothing).toMatchObject({ ratio: 1, low: 0, high: 1e6 })
 })

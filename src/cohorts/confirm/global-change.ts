@@ -23,7 +23,7 @@ export function globalChange(measure: SourceMeasure, everything: CohortCounts): 
     })
     return { ...sides, ratio: value, low, high }
   }
-  const add = baseline.bad > 0 && candidate.bad > 0 ? 0 : 0.5
+  const add = baseline.bad > 0 ? 0 : 0.5
   const ratio =
     (candidate.bad + add) /
     (candidate.total + 2 * add || 1) /

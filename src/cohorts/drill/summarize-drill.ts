@@ -66,18 +66,33 @@ export function summarizeDrill({ planted, nulls, megabytes }: DrillRuns): DrillS
   const seconds = [...planted, ...nulls].map((run) => run.seconds).toSorted((a, b) => a - b)
   return {
     promises: [
-      atLeast('found', 'at least 95 % of the cohorts above the line of the search', 0.95, {
-        count: aboveSearch.filter(isFound).length,
-        of: aboveSearch.length,
-      }),
-      atMost('false discoveries', 'at most 5 % of the findings', 0.05, {
-        count: wrong,
-        of: findings,
-      }),
-      atMost('false alarms', 'at most 5 % of the pairs without a difference', 0.05, {
-        count: alarms,
-        of: nulls.length,
-      }),
+      promise(
+        'found',
+        'at least 95 % of the cohorts above the line of the search',
+        { atLeast: 0.95 },
+        {
+          count: aboveSearch.filter(isFound).length,
+          of: aboveSearch.length,
+        },
+      ),
+      promise(
+        'false discoveries',
+        'at most 5 % of the findings',
+        { atMost: 0.05 },
+        {
+          count: wrong,
+          of: findings,
+        },
+      ),
+      promise(
+        'false alarms',
+        'at most 5 % of the pairs without a difference',
+        { atMost: 0.05 },
+        {
+          count: alarms,
+          of: nulls.length,
+        },
+      ),
     ],
     foundOfDetectable: measured({
       count: detectable.filter(isFound).length,
@@ -133,40 +148,20 @@ function measured({ count, of }: { count: number; of: number }): MeasuredShare {
   return { count, of, share: count / of, ...clopperPearson(count, of, 0.95) }
 }
 
-function atLeast(
+/** Kept by the figure itself, broken where the interval lies on the wrong side of the bar. */
+function promise(
   name: DrillPromise['name'],
   text: string,
-  bar: number,
+  bar: { atLeast: number } | { atMost: number },
   counts: { count: number; of: number },
 ): DrillPromise {
-  const share = measured(counts)
-  const state =
-    share.share === null
-      ? 'open'
-      : share.share >= bar
-        ? 'kept'
-        : share.high < bar
-          ? 'broken'
-          : 'open'
-  return { name, text, measured: share, state }
-}
-
-function atMost(
-  name: DrillPromise['name'],
-  text: string,
-  bar: number,
-  counts: { count: number; of: number },
-): DrillPromise {
-  const share = measured(counts)
-  const state =
-    share.share === null
-      ? 'open'
-      : share.share <= bar
-        ? 'kept'
-        : share.low > bar
-          ? 'broken'
-          : 'open'
-  return { name, text, measured: share, state }
+  const { share, low, high } = measured(counts)
+  const [kept, broken] =
+    'atLeast' in bar
+      ? [share !== null && share >= bar.atLeast, high < bar.atLeast]
+      : [share !== null && share <= bar.atMost, low > bar.atMost]
+  const state = kept ? 'kept' : broken ? 'broken' : 'open'
+  return { name, text, measured: measured(counts), state }
 }
 
 function cellsOf(plants: readonly ScoredPlant[]): DrillCell[] {

@@ -7,22 +7,25 @@ import type { ScanSpace } from './scan-space.ts'
 const mostNumbers = 6e6
 const mostCells = 20_000
 
+/** Counts a pair of axes: [(code of the first * size of the second + code of the second) * 4 + class]. */
+export interface PairTables {
+  /** Null where it cannot; of values that no cell can name, it need not count anything. */
+  pairTable(first: number, second: number): Float64Array | null
+}
+
 export class Ancestors {
   readonly #space: ScanSpace
+  readonly #tables: PairTables | null
   readonly #singles: Float64Array[] = []
   readonly #pairs = new Map<number, Float64Array>()
   readonly #cells = new Map<string, Four>()
   #numbers = 0
 
-  constructor(space: ScanSpace) {
+  constructor(space: ScanSpace, tables: PairTables | null = null) {
     this.#space = space
+    this.#tables = tables
     for (const [axis, { size }] of space.axes.entries()) {
-      const counts = new Float64Array(size * 4)
-      const codes = space.columns[axis]!
-      this.#eachRow((row, k, weight) => {
-        counts[codes[row]! * 4 + k]! += weight
-      })
-      this.#singles.push(counts)
+      this.#singles.push(countCodes(space, space.columns[axis]!, size))
     }
   }
 
@@ -70,13 +73,15 @@ export class Ancestors {
     const known = this.#pairs.get(key)
     if (known !== undefined) return known
     const stride = axes[second]!.size
-    const counts = new Float64Array(axes[first]!.size * stride * 4)
+    const quick = this.#tables?.pairTable(first, second) ?? null
+    const counts = quick ?? new Float64Array(axes[first]!.size * stride * 4)
     if (this.#numbers + counts.length > mostNumbers) {
       this.#pairs.clear()
       this.#numbers = 0
     }
     this.#numbers += counts.length
     this.#pairs.set(key, counts)
+    if (quick !== null) return quick
     const { starts, uniform, weights } = this.#space
     for (let k = 0; k < 4; k++) {
       const [from, to, weight] = [starts[k]!, starts[k + 1]!, uniform[k]!]
@@ -116,6 +121,22 @@ export class Ancestors {
       }
     }
   }
+}
+
+/** [code * 4 + class] */
+function countCodes(
+  { starts, uniform, weights }: ScanSpace,
+  codes: Uint8Array,
+  size: number,
+): Float64Array {
+  const counts = new Float64Array(size * 4)
+  for (let k = 0; k < 4; k++) {
+    const [from, to, weight] = [starts[k]!, starts[k + 1]!, uniform[k]!]
+    if (weights !== null && Number.isNaN(weight)) {
+      for (let row = from; row < to; row++) counts[codes[row]! * 4 + k]! += weights[row]!
+    } else for (let row = from; row < to; row++) counts[codes[row]! * 4 + k]! += weight
+  }
+  return counts
 }
 
 function addEqual(

@@ -27,6 +27,7 @@ export function scanCohorts(
   for (const part of scanParts(space, run.root)) {
     if (stop() || !run.do(part)) open.add(part.order)
   }
+  run.end()
   return scanResult(space, run.contenders, open)
 }
 

@@ -49,6 +49,8 @@ export interface ScanSettings {
   root: boolean
   /** Indices of attributes that may not be named. */
   excluded: readonly number[]
+  /** Nats of score and fit from which on a cell is looked at; default `leastScore` of description-cost.ts. */
+  leastScore?: number
   /** Contenders kept of each order; default 200. */
   keep?: number
 }

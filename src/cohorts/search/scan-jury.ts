@@ -1,6 +1,7 @@
 /** Decides which of the cells that could matter are contenders. */
 import { priorRows, restOddsRatio, shrunkRate } from '../likelihood-gain.ts'
-import { Ancestors } from './scan-ancestors.ts'
+import { descriptionCost, leastEffectRatio } from './description-cost.ts'
+import { Ancestors, type PairTables } from './scan-ancestors.ts'
 import type { CodedCondition, Contender } from './scan-contender.ts'
 import type { ContenderKeeper } from './scan-keeper.ts'
 import type { AxisRange } from './scan-node.ts'
@@ -8,38 +9,38 @@ import { cellScore, type CellScore, type Four } from './scan-score.ts'
 import { standsOut } from '../stands-out.ts'
 import type { ScanSpace } from './scan-space.ts'
 
-/** Nats for each further condition: chance must not add one. */
-export const conditionHurdle = 2
-/** A coarse interval may gain when its ends are moved, so a slightly negative score is kept. */
-export const leastScore = -6
 /** A cell must be worse than the rest of every wider cell by so many nats and so many times the odds. */
 export const leastBeyondParent = 2.5
-export const leastEffectRatio = 1.2
 
 export class ScanJury {
   /** Beyond the rest of everything, with the lowest prior that a cell can have: its gains are upper bounds. */
   readonly outer: CellScore
+  /** Rate of everything's baseline (volume: share on the candidate): the lowest prior. */
+  readonly overall: number
+  /** What counts pairs faster, where there is something. */
+  tables: PairTables | null = null
+  /** Nats of score and fit from which on a cell is looked at. */
+  readonly leastScore: number
   readonly #space: ScanSpace
   readonly #keeper: ContenderKeeper
-  readonly #overall: number
   #ancestors: Ancestors | undefined
 
   constructor(space: ScanSpace, keeper: ContenderKeeper) {
+    this.leastScore = space.leastScore
     this.#space = space
     this.#keeper = keeper
     const { kind, all, restRatio } = space
-    this.#overall = kind === 'share' ? overallRate(all) : overallShare(all)
-    this.outer = cellScore(kind, all, this.#overall, restRatio)
+    this.overall = kind === 'share' ? overallRate(all) : overallShare(all)
+    this.outer = cellScore(kind, all, this.overall, restRatio)
   }
 
   /** Nats to describe a cell of these axes. */
   cost(axes: readonly number[]): number {
-    let cost = this.#space.baseCost
-    for (const [index, axis] of axes.entries()) {
-      cost += this.#space.axes[axis]!.cost - Math.log(index + 1)
-      if (index > 0) cost += conditionHurdle
-    }
-    return cost
+    const { axes: of, baseCost } = this.#space
+    return descriptionCost(
+      baseCost,
+      axes.map((axis) => of[axis]!.cost),
+    )
   }
 
   /** Scores cells within a node against the rest of the node. */
@@ -47,7 +48,7 @@ export class ScanJury {
     const { kind, restRatio } = this.#space
     const [b0, b1, c0, c1] = counts as [number, number, number, number]
     const ratio = kind === 'share' ? restOddsRatio(c1, c0 + c1, b1, b0 + b1, restRatio) : 1
-    const prior = Math.max(this.#overall, shrunkRate(b1, b0 + b1, this.#overall))
+    const prior = Math.max(this.overall, shrunkRate(b1, b0 + b1, this.overall))
     return cellScore(kind, counts, prior, ratio)
   }
 
@@ -56,14 +57,14 @@ export class ScanJury {
     const { root, all, minimumBad, baseCost } = this.#space
     if (!root || all[3]! < minimumBad) return []
     const four: Contender['counts'] = [all[0]!, all[1]!, all[2]!, all[3]!]
-    const nothing = cellScore('share', four, this.#overall, 1)
+    const nothing = cellScore('share', four, this.overall, 1)
     return [
       {
         conditions: [],
         score: nothing.evidence(...four) - baseCost,
         fit: nothing.fit(...four) - baseCost,
         cost: baseCost,
-        prior: this.#overall,
+        prior: this.overall,
         counts: four,
       },
     ]
@@ -76,7 +77,7 @@ export class ScanJury {
   fewestBad([b0, b1]: Four, least: number): number {
     const { kind, minimumBad } = this.#space
     if (kind === 'volume') return minimumBad
-    const each = Math.log((b0! + b1! + priorRows) / (priorRows * this.#overall))
+    const each = Math.log((b0! + b1! + priorRows) / (priorRows * this.overall))
     // a hair less, for what logarithms round
     return Math.max(minimumBad, (least / each) * (1 - 1e-9))
   }
@@ -86,11 +87,11 @@ export class ScanJury {
     const four = cell as [number, number, number, number]
     const least = this.#keeper.least(conditions.length)
     if (!this.#pays(this.outer, four, cost, least)) return
-    this.#ancestors ??= new Ancestors(this.#space)
+    this.#ancestors ??= new Ancestors(this.#space, this.tables)
     const { kind, all, restRatio } = this.#space
     const singles = this.#ancestors.singles(conditions)
     // a higher prior only lowers the gains: what does not pay beyond the single conditions need not be counted further
-    const priorOfSingles = this.#priorBeyond(singles, this.#overall)
+    const priorOfSingles = this.#priorBeyond(singles, this.overall)
     if (!this.#pays(cellScore(kind, all, priorOfSingles, restRatio), four, cost, least)) return
     const more = this.#ancestors.more(conditions)
     const prior = this.#priorBeyond(more, priorOfSingles)
@@ -114,9 +115,9 @@ export class ScanJury {
     cost: number,
     least: number,
   ): boolean {
-    if (score.evidence(...four) - cost < leastScore) return false
+    if (score.evidence(...four) - cost < this.leastScore) return false
     const fit = score.fit(...four) - cost
-    return fit >= leastScore && fit >= least
+    return fit >= this.leastScore && fit >= least
   }
 
   /**
@@ -141,8 +142,8 @@ export class ScanJury {
   }
 
   #priorOf([b0, b1]: Four): number {
-    if (this.#space.kind === 'volume') return this.#overall
-    return shrunkRate(b1!, b0! + b1!, this.#overall)
+    if (this.#space.kind === 'volume') return this.overall
+    return shrunkRate(b1!, b0! + b1!, this.overall)
   }
 
   #named(conditions: readonly AxisRange[]): CodedCondition[] {

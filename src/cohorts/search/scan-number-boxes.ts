@@ -1,7 +1,7 @@
 /** Rectangles of two numbers and boxes of three within a node. */
 import { BestCell } from './scan-best-cell.ts'
 import { accumulate, bestBox, coarseGroups, groupsOfTwo, groupsWithin } from './scan-boxes.ts'
-import { leastScore, type ScanJury } from './scan-jury.ts'
+import type { ScanJury } from './scan-jury.ts'
 import type { Lane, ScanNode } from './scan-node.ts'
 import { packLanes, PairCounts } from './scan-pair-counts.ts'
 import type { ScanSpace } from './scan-space.ts'
@@ -95,7 +95,7 @@ export class NumberBoxes {
     const sizes = lanes.map(({ size }) => size)
     const [a, b, c] = (lanes.length === 3 ? sizes : [1, ...sizes]) as [number, number, number]
     accumulate(counts, a, b, c)
-    const least = cost + leastScore
+    const least = cost + this.#jury.leastScore
     const fewest = this.#jury.fewestBad(node.counts, least)
     const best = new BestCell(this.#jury.inner(node.counts), this.#jury.outer, least)
     const box = bestBox(counts, [a, b, c], this.#space.kind, fewest, best)

@@ -9,24 +9,27 @@ export type Plane = Uint32Array | Float64Array
  * lanes lie in one word, which saves loads, and four independent tables keep the processor from waiting for its own writes.
  */
 export class PairCounts {
-  /** Per table, per class. */
-  readonly planes: Plane[][] = []
+  #planes: Plane[][] | undefined
   /** Per class: what one count is worth. */
   readonly worth: number[]
   stride = 0
   readonly #uniform: readonly number[]
+  readonly #cells: number
 
   /** @param cells the largest product of two sizes */
   constructor(uniform: readonly number[], cells: number) {
     this.#uniform = uniform
     this.worth = uniform.map((weight) => (Number.isNaN(weight) ? 1 : weight))
-    for (let table = 0; table < 4; table++) {
-      this.planes.push(
-        uniform.map((weight) =>
-          Number.isNaN(weight) ? new Float64Array(cells) : new Uint32Array(cells),
-        ),
-      )
-    }
+    this.#cells = cells
+  }
+
+  /** Per table, per class; made when they are first needed. */
+  get planes(): readonly (readonly Plane[])[] {
+    return (this.#planes ??= Array.from({ length: 4 }, () =>
+      this.#uniform.map((weight) =>
+        Number.isNaN(weight) ? new Float64Array(this.#cells) : new Uint32Array(this.#cells),
+      ),
+    ))
   }
 
   /** One class of `first` against one other lane, into table 0. `stride` is at least the other's size. */

@@ -2,7 +2,7 @@
 import { baselineBad, candidateBad } from '../cell-counts.ts'
 import { BestCell } from './scan-best-cell.ts'
 import { IntervalSearch } from './scan-intervals.ts'
-import { leastBeyondParent, leastScore, type ScanJury } from './scan-jury.ts'
+import { leastBeyondParent, type ScanJury } from './scan-jury.ts'
 import { childNode, splitNode, type AxisRange, type Lane, type ScanNode } from './scan-node.ts'
 import { NumberBoxes } from './scan-number-boxes.ts'
 import { packLanes, PairCounts } from './scan-pair-counts.ts'
@@ -157,7 +157,7 @@ export class ScanPass {
     const cost = this.#costOf(node, [first, other])
     const { outer } = this.#jury
     const volume = this.#space.kind === 'volume'
-    const fewest = this.#jury.fewestBad(node.counts, cost + leastScore)
+    const fewest = this.#jury.fewestBad(node.counts, cost + this.#jury.leastScore)
     const enough = fewest / w3
     const enoughBase = fewest / w1
     for (let code = 1; code < first.size; code++) {
@@ -169,7 +169,7 @@ export class ScanPass {
         const b1 = p1![at]! * w1
         const c0 = volume ? 0 : p2![at]! * w2
         const c1 = p3![at]! * w3
-        if (!outer.evidenceMayReach(b0, b1, c0, c1, cost + leastScore)) continue
+        if (!outer.evidenceMayReach(b0, b1, c0, c1, cost + this.#jury.leastScore)) continue
         this.#jury.judge([...node.prefix, valueOf(first, code), valueOf(other, next)], cost, [
           b0,
           b1,
@@ -186,7 +186,7 @@ export class ScanPass {
     const volume = this.#space.kind === 'volume'
     const intervals = this.#intervals
     const cost = this.#costOf(node, [first, other])
-    const minimumBad = this.#jury.fewestBad(node.counts, cost + leastScore)
+    const minimumBad = this.#jury.fewestBad(node.counts, cost + this.#jury.leastScore)
     intervals.resize(other.size - 1)
     for (let code = 1; code < first.size; code++) {
       const from = code * stride + 1
@@ -208,7 +208,7 @@ export class ScanPass {
     cost: number,
     absent: boolean,
   ): void {
-    const least = cost + leastScore
+    const least = cost + this.#jury.leastScore
     const { all } = this.#intervals
     const [b0, b1, c0, c1] = all as [number, number, number, number]
     const fewest = this.#jury.fewestBad(all, least)

@@ -1,4 +1,5 @@
 /** The parts that a scan falls into; threads share them out. */
+import { kernelOrder, ScanKernel } from './kernels/scan-kernel.ts'
 import { groupsOfTwo, groupsWithin } from './scan-boxes.ts'
 import { ContenderKeeper } from './scan-keeper.ts'
 import { ScanJury } from './scan-jury.ts'
@@ -58,18 +59,30 @@ export class ScanRun {
   readonly root: ScanNode
   readonly #space: ScanSpace
   readonly #keeper: ContenderKeeper
+  readonly #stop: () => boolean
   readonly #pass: ScanPass
+  readonly #jury: ScanJury
+  #kernel: ScanKernel | null
   #split: { lane: number; split: Split } | undefined
 
   constructor(space: ScanSpace, root: ScanNode, keeper: ContenderKeeper, stop: () => boolean) {
     this.root = root
     this.#space = space
     this.#keeper = keeper
-    this.#pass = new ScanPass(space, new ScanJury(space, keeper), stop)
+    this.#stop = stop
+    this.#jury = new ScanJury(space, keeper)
+    this.#pass = new ScanPass(space, this.#jury, stop)
+    this.#kernel = ScanKernel.of(space, root, this.#jury)
   }
 
   static of(space: ScanSpace, stop: () => boolean): ScanRun {
     return new ScanRun(space, rootNode(space), new ContenderKeeper(space.keep), stop)
+  }
+
+  /** After the last part; gives memory back for the next scan. */
+  end(): void {
+    this.#kernel?.end(this.#jury)
+    this.#kernel = null
   }
 
   get contenders(): ReturnType<ContenderKeeper['list']> {
@@ -83,8 +96,14 @@ export class ScanRun {
       this.#pass.singles(root)
       return true
     }
+    if (order > 2 && lane < 0) return this.#pass.triplesOfNumbers(root)
+    if (this.#kernel !== null && order <= kernelOrder) {
+      if (this.#stop()) return false
+      if (order === 2) this.#kernel.pairs(lane)
+      else this.#kernel.triples(lane, code)
+      return true
+    }
     if (order === 2) return this.#pass.pairsOf(root, lane)
-    if (lane < 0) return this.#pass.triplesOfNumbers(root)
     if (this.#split?.lane !== lane) {
       this.#split = { lane, split: splitNode(root, root.lanes[lane]!) }
     }

@@ -1,5 +1,6 @@
 /** The rows of a scan as flat columns, sorted by class; plain data that threads can share. */
 import { candidateBad, type Population } from '../cell-counts.ts'
+import { conditionCost, leastScore } from './description-cost.ts'
 import type { ScanAttribute, ScanSettings } from './scan-contender.ts'
 
 /** What one condition can be on: the values of an attribute, the absence of a number, or the bins of a number. */
@@ -21,6 +22,8 @@ export interface ScanSpace {
   baseCost: number
   restRatio: number
   root: boolean
+  /** As in `ScanSettings`. */
+  leastScore: number
   keep: number
   /** Those of numbers last. */
   axes: readonly Axis[]
@@ -74,8 +77,8 @@ export function scanSpace(
   const axes: Axis[] = []
   const columns: Uint8Array[] = []
   const add = (index: number, kind: Axis['kind']): void => {
-    const { size, other, valueCost, intervalCost } = attributes[index]!
-    const cost = Math.log(attributes.length) + valueCost + intervalCost
+    const { size, other } = attributes[index]!
+    const cost = conditionCost(attributes[index]!, attributes.length)
     const codes = population.codes[index]!
     if (kind === 'absence') {
       axes.push({ attribute: index, kind, size: 2, unnamed: 0, cost })
@@ -103,6 +106,7 @@ export function scanSpace(
     baseCost: settings.baseCost,
     restRatio: settings.restRatio,
     root: settings.root && settings.kind === 'share',
+    leastScore: settings.leastScore ?? leastScore,
     keep: settings.keep ?? defaultKeep,
     axes,
     columns,

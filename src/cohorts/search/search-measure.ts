@@ -9,13 +9,14 @@ import type { CodedAttribute } from '../coded-attributes.ts'
 import type { Cohort } from '../cohort.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
 import { restOddsRatio } from '../likelihood-gain.ts'
+import { conditionHurdle, leastScoreInDoubt } from './description-cost.ts'
+import type { DoubtBounds } from './doubt-bounds.ts'
 import type { ExactCohort } from './exact-cohort.ts'
 import { memberIndex } from './exact-members.ts'
 import { mergeSiblings } from './merge-siblings.ts'
 import type { ScanResult, ScanSettings } from './scan-contender.ts'
 import { gainsBeyondNothing, gainsBeyondRest } from './search-gains.ts'
-import { selectCohorts, type SelectScope } from './select-cohorts.ts'
-import { conditionHurdle } from './select-contenders.ts'
+import { isDoubted, selectCohorts, type SelectScope } from './select-cohorts.ts'
 import { sidesOf } from './select-effects.ts'
 
 export interface ScanRequest {
@@ -34,8 +35,9 @@ export interface MeasureSearch {
   minimumBad: number
   /** Nats that every description costs beside its conditions. */
   baseCost: number
-  /** Score that a description must exceed. */
-  leastScore: number
+  /** As in `SelectScope`. */
+  leastWorth: number
+  doubt: DoubtBounds
 }
 
 export interface FoundCohort {
@@ -66,24 +68,28 @@ export function* searchMeasure(
   const { kind } = search
   const root = kind === 'share'
   const start = { ...search, population, root, parent: null, restRatio: 1, excluded: [] }
-  const { found, everything }: Selected = yield* searchScope(search, start)
+  const { found, everything, doubtful }: Selected = yield* searchScope(search, start)
   const merged = mergeSiblings(found, kind)
-  return everything === null ? merged : withEverything(everything, found, merged)
+  const sure = everything === null ? merged : withEverything(everything, found, merged)
+  return [...sure, ...doubtful]
 }
 
 interface Selected {
   found: FoundCohort[]
   /** "Everything changed", where that is worth saying, and what was alive then. */
   everything: { best: ExactCohort; population: Population } | null
+  /** What the last scan left in doubt. */
+  doubtful: FoundCohort[]
 }
 
 /** Scans until nothing more is found in what is left over. */
 function* searchScope(search: MeasureSearch, start: SelectScope): Searching<Selected> {
-  const selected: Selected = { found: [], everything: null }
+  const selected: Selected = { found: [], everything: null, doubtful: [] }
   let scope = start
   for (let scan = 0; scan < maxScans && scope.population.rows.length > 0; scan++) {
     const before = selected.found.length
-    const { everything, left } = yield* searchOnce(search, scope, selected.found)
+    const { everything, left, doubtful } = yield* searchOnce(search, scope, selected.found)
+    selected.doubtful = doubtful
     if (everything !== null) {
       selected.everything = { best: everything, population: scope.population }
       scope = { ...scope, root: false, parent: [], restRatio: oddsRatio(everything.four) }
@@ -109,6 +115,8 @@ interface Once {
   everything: ExactCohort | null
   /** What no description explains. */
   left: Population
+  /** Not explained, and not in the way of anything. */
+  doubtful: FoundCohort[]
 }
 
 /** One scan, and what is selected from it. Adds to `found`. */
@@ -121,15 +129,28 @@ function* searchOnce(
   const { contenders } = yield {
     population,
     attributes,
-    settings: { kind, maxOrder, minimumBad, baseCost, restRatio, root, excluded: scope.excluded },
+    settings: {
+      kind,
+      maxOrder,
+      minimumBad,
+      baseCost,
+      restRatio,
+      root,
+      excluded: scope.excluded,
+      ...(isDoubted(scope) && { leastScore: leastScoreInDoubt }),
+    },
   }
   const index = memberIndex(population, attributes)
   const rounds = selectCohorts(scope, contenders, index)
   let everything: ExactCohort | null = null
+  let doubtful: FoundCohort[] = []
   let explained: Uint32Array | null = null
   for (;;) {
     const { value: chosen, done } = rounds.next(explained)
-    if (done === true) break
+    if (done === true) {
+      doubtful = chosen.map((cohort) => foundOf(cohort, scope))
+      break
+    }
     const { best, alternatives } = chosen
     explained = null
     if (best.cohort.length === 0) {
@@ -151,7 +172,15 @@ function* searchOnce(
     found.push(...children)
     explained = kept ? best.members : positionsOf(population, children)
   }
-  return { everything, left: subPopulation(population, index.alive) }
+  return { everything, left: subPopulation(population, index.alive), doubtful }
+}
+
+function foundOf(
+  { cohort, score, members, four }: ExactCohort,
+  { parent, population }: SelectScope,
+): FoundCohort {
+  const rows = members.map((at) => population.rows[at]!)
+  return { cohort: [...(parent ?? []), ...cohort], score, alternatives: [], rows, four }
 }
 
 /** Narrower cohorts in which the change is stronger than in the rest of `best`. */

@@ -11,6 +11,7 @@ import type {
   SideCount,
 } from '../search-cohorts.ts'
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
+import { doubtBounds } from './doubt-bounds.ts'
 import type { ScanResult } from './scan-contender.ts'
 import { searchMeasure, type ScanRequest } from './search-measure.ts'
 import { countedRows, populationOf } from './search-population.ts'
@@ -75,7 +76,15 @@ export function* searchOneMeasure(
     if (dropped > 0) cut.add(leftOut(attribute, dropped, kind))
   }
   const baseCost = searchHurdle + Math.log(measures.length)
-  const settings = { kind, attributes, maxOrder, minimumBad, baseCost, leastScore }
+  const settings = {
+    kind,
+    attributes,
+    maxOrder,
+    minimumBad,
+    baseCost,
+    leastWorth: leastScore,
+    doubt: doubtBounds(eventsOf(table, measure)),
+  }
   const steps = searchMeasure(
     settings,
     populationOf(table, measure, attributes, balanceOf(measure)),
@@ -155,6 +164,14 @@ function codesOf(table: CohortTable, measure: CohortMeasure, minimumBad: number)
   const counted = countedRows(table, measure)
   const { kind = 'share' } = measure
   return table.attributes.map((column) => codeRows(table, column, counted, minimumBad, kind))
+}
+
+function eventsOf(table: CohortTable, { bad, weights = table.weights }: CohortMeasure): number {
+  let events = 0
+  for (let row = 0; row < table.rows; row++) {
+    if (bad[row] !== 255) events += weights?.[row] ?? 1
+  }
+  return events
 }
 
 /** The balance that was given, or one of the rows that count; measures for which all rows count share one. */

@@ -30,5 +30,7 @@ test('gaps between sampled good rows are no cohorts', () => {
     searchCohorts(sampledNull(seed)).found.map(({ score }) => score),
   )
   expect(scores.filter((score) => score > 0).length).toBeLessThanOrEqual(1)
-  expect(scores.length).toBeLessThanOrEqual(12)
+  // what is left in doubt is bounded, and little of it pays even for its name
+  expect(scores.length).toBeLessThanOrEqual(2 * 10)
+  expect(scores.filter((score) => score > -1).length).toBeLessThanOrEqual(12)
 })

@@ -1,5 +1,5 @@
 /** Greedy selection among the contenders of a scan, by description length. */
-import { baselineBad, candidateBad, type ClassCounts, type Population } from '../cell-counts.ts'
+import { candidateBad, type ClassCounts, type Population } from '../cell-counts.ts'
 import type { CodedAttribute } from '../coded-attributes.ts'
 import type { Cohort } from '../cohort.ts'
 import { compareExact, simplestOfFirst } from '../compare-exact.ts'
@@ -7,16 +7,20 @@ import type { MeasureKind } from '../compare/cohort-source.ts'
 import { cohortKey } from '../format-cohort.ts'
 import { isProductive } from '../is-productive.ts'
 import { restOddsRatio } from '../likelihood-gain.ts'
+import { leastEffectRatio } from './description-cost.ts'
+import type { DoubtBounds } from './doubt-bounds.ts'
 import { coarseCohort, refinedCohort, type ExactCohort, type ExactScope } from './exact-cohort.ts'
 import type { MemberIndex } from './exact-members.ts'
 import type { Contender } from './scan-contender.ts'
 import { gainsBeyondNothing, gainsBeyondRest } from './search-gains.ts'
 import {
+  badIn,
   OpenContenders,
   parentsOf,
   type CostScope,
   type OpenContender,
 } from './select-contenders.ts'
+import { doubtfulCohorts } from './select-doubtful.ts'
 import { effectBeyondRest, hasSupport, sidesOf } from './select-effects.ts'
 
 /** What is selected from: everything, or the inside of a cohort already found. */
@@ -35,8 +39,9 @@ export interface SelectScope {
   maxOrder: number
   minimumBad: number
   baseCost: number
-  /** Score that a description must exceed; "everything", and what lies within a description, must exceed 0 too. */
-  leastScore: number
+  /** Evidence less the cost of the name that is worth a test on other rows; 0: only what pays for its description. */
+  leastWorth: number
+  doubt: DoubtBounds
 }
 
 export interface Chosen {
@@ -47,8 +52,6 @@ export interface Chosen {
 }
 
 const maxRounds = 16
-/** Rounds for what does not pay for its description, though it may be worth a test on other rows. */
-const maxDoubtful = 8
 /** Contenders looked at in one round. */
 const maxExact = 24
 /** Nats of fit that moving the ends of ranges may bring. */
@@ -58,36 +61,32 @@ const maxAlternatives = 5
 const maxWider = 2
 /** Share of bad rows in common that makes a description an alternative to another. */
 const alternativeOverlap = 0.5
-/** Within a parent, or beside a change of everything, a cohort must be this many times as bad as the rest. */
-const leastEffectRatio = 1.2
 
 /**
  * Gives the best description, is told the rows (positions) that it explains, which are no longer alive then, gives the
  * next best, until none pays. The caller answers "everything" with null: what changed more than everything is sought next.
+ * Ends with what does not pay and may yet be worth a test.
  */
 export function* selectCohorts(
   scope: SelectScope,
   contenders: readonly Contender[],
   index: MemberIndex,
-): Generator<Chosen, void, Uint32Array | null> {
+): Generator<Chosen, ExactCohort[], Uint32Array | null> {
   const { population, minimumBad, kind, attributes, baseCost } = scope
   const open = new OpenContenders(contenders, index)
   const all = new Float64Array(4)
   for (let at = 0; at < population.rows.length; at++) {
     all[population.classes[at]!]! += population.weights?.[at] ?? 1
   }
-  // within a cohort already found, chance must not add conditions
-  const leastScore = scope.excluded.length > 0 ? 0 : scope.leastScore
   let root = scope.root ? open.root() : undefined
   let restRatio = scope.restRatio
   let leastEffect = scope.parent === null ? 0 : leastEffectRatio
-  let doubtful = 0
 
   for (let round = 0; round < maxRounds; round++) {
     const gains = gainsBeyondRest(kind, all, restRatio, population.goodWeight)
     const exact: ExactScope = { kind, index, all, gains }
     const worse = (cohort: ExactCohort): boolean =>
-      cohort.score > (cohort.cohort.length === 0 ? 0 : leastScore) &&
+      cohort.score > 0 &&
       (cohort.cohort.length === 0 ||
         (hasSupport(kind, cohort.four, all, minimumBad) &&
           effectBeyondRest(kind, cohort.four, all) >= leastEffect))
@@ -95,14 +94,17 @@ export function* selectCohorts(
     const sorted = refineBest(open.best(maxExact, gains.fit, { kind, minimumBad, all }), exact)
     if (everything !== null) sorted.push(everything)
     const narrow = sorted.filter(worse).toSorted(compareExact)
-    // what hardly stands out is not worth the work of generalising it; "everything" always is
-    const doubted = narrow.length > 0 && narrow.every(({ score }) => score <= 0)
-    if (doubted && ++doubtful > maxDoubtful) return
     const costs: CostScope = { kind, baseCost, attributes, index, all, rates: new Map() }
-    const described = doubted ? narrow : widen(narrow, everything, exact, costs, worse)
+    const wide = new WeakMap<ExactCohort, ExactCohort[]>()
+    const parents = (child: ExactCohort): ExactCohort[] => {
+      const known = wide.get(child) ?? widerOf(child, exact, costs)
+      wide.set(child, known)
+      return known
+    }
+    const described = widen(narrow, everything, exact, parents, worse)
     const best = simplestOfFirst(described)
-    if (best === undefined) return
-    const wider = doubted ? [] : widerOf(best, exact, costs).filter(worse).toSorted(compareExact)
+    if (best === undefined) break
+    const wider = parents(best).filter(worse).toSorted(compareExact)
     const others = [...wider.slice(0, maxWider), ...described]
     const chosen = { best, alternatives: alternativesOf(best, others), all: all.slice() }
     const explained = yield chosen
@@ -113,14 +115,17 @@ export function* selectCohorts(
       root = undefined
       continue
     }
-    if (explained === null || explained.length === 0) return
+    if (explained === null || explained.length === 0) break
     for (const at of explained) {
       index.alive[at] = 0
       all[population.classes[at]!]! -= population.weights?.[at] ?? 1
     }
-    if (kind === 'share' && all[candidateBad]! < minimumBad) return
+    if (kind === 'share' && all[candidateBad]! < minimumBad) return []
     open.explain(explained)
   }
+  if (!isDoubted(scope)) return []
+  const gains = gainsBeyondRest(kind, all, restRatio, population.goodWeight)
+  return doubtfulCohorts(open, { kind, index, all, gains }, { ...scope, all, leastEffect })
 
   /** Runners-up that share most of their bad rows, or of the best one's. */
   function alternativesOf(
@@ -160,12 +165,17 @@ export function* selectCohorts(
   }
 }
 
+/** Whether what does not pay is wanted; within a cohort already found, chance must not add conditions. */
+export function isDoubted({ leastWorth, excluded }: SelectScope): boolean {
+  return leastWorth < 0 && excluded.length === 0
+}
+
 /** A wider description comes first for as long as the narrower one says nothing more. */
 function widen(
   narrow: readonly ExactCohort[],
   everything: ExactCohort | null,
   exact: ExactScope,
-  costs: CostScope,
+  parentsOfChild: (child: ExactCohort) => ExactCohort[],
   worse: (cohort: ExactCohort) => boolean,
 ): ExactCohort[] {
   const wider: ExactCohort[] = []
@@ -173,7 +183,7 @@ function widen(
   while (at !== undefined && at.cohort.length > 0) {
     const child: ExactCohort = at
     const single = everything === null ? [] : [everything]
-    const parents = child.cohort.length === 1 ? single : widerOf(child, exact, costs)
+    const parents = child.cohort.length === 1 ? single : parentsOfChild(child)
     at = parents
       .filter((parent) => worse(parent) && !isProductive(child, parent, exact.kind, exact.all))
       .toSorted(compareExact)[0]
@@ -205,10 +215,6 @@ function refineBest(open: readonly OpenContender[], exact: ExactScope): ExactCoh
     refined.push(cohort)
   }
   return refined
-}
-
-function badIn(kind: MeasureKind, four: ArrayLike<number>): number {
-  return four[candidateBad]! + (kind === 'volume' ? four[baselineBad]! : 0)
 }
 
 function everythingOf(root: Contender, exact: ExactScope): ExactCohort {

@@ -1,25 +1,38 @@
 /** The contenders of a scan, with their counts kept up to date as rows are explained. */
-import { candidateBad, type ClassCounts } from '../cell-counts.ts'
+import { baselineBad, candidateBad, type ClassCounts } from '../cell-counts.ts'
 import type { CodedAttribute } from '../coded-attributes.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
 import type { CellGain } from '../gain-beyond-rest.ts'
 import { shrunkRate } from '../likelihood-gain.ts'
+import { conditionCost, descriptionCost, hurdleOf, leastScore } from './description-cost.ts'
+import type { DoubtBounds } from './doubt-bounds.ts'
 import { countClasses, type Description } from './exact-cohort.ts'
 import type { MemberIndex } from './exact-members.ts'
 import type { CodedCondition, Contender } from './scan-contender.ts'
+import type { Gains } from './search-gains.ts'
 import { hasSupport, sidesOf } from './select-effects.ts'
-
-/** Nats for each condition after the first: chance must not add one. */
-export const conditionHurdle = 2
-
-/** A coarse interval may gain when its ends are moved, so a slightly negative fit is kept. */
-const leastFit = -6
 
 export interface OpenContender {
   contender: Contender
   /** Weighted, of the rows alive. */
   four: ClassCounts
   fit: number
+}
+
+export interface DoubtScope {
+  kind: MeasureKind
+  minimumBad: number
+  /** Weighted counts of all that is alive. */
+  all: ClassCounts
+  baseCost: number
+  /** Nats of evidence less those of the name, that must be exceeded. */
+  leastWorth: number
+  doubt: DoubtBounds
+}
+
+/** What bears the evidence. */
+export function badIn(kind: MeasureKind, four: ArrayLike<number>): number {
+  return four[candidateBad]! + (kind === 'volume' ? four[baselineBad]! : 0)
 }
 
 export class OpenContenders {
@@ -68,10 +81,31 @@ export class OpenContenders {
       if (open.contender.conditions.length === 0) continue
       if (!hasSupport(kind, open.four, all, minimumBad)) continue
       open.fit = fitOf(open.four, open.contender.prior) - open.contender.cost
-      if (open.fit >= leastFit) fitting.push(open)
+      if (open.fit >= leastScore) fitting.push(open)
     }
     // the sort is stable, and the scan's order is total
     return fitting.toSorted((a, b) => b.fit - a.fit).slice(0, most)
+  }
+
+  /**
+   * What may yet be worth a test on other rows, best first: evidence less the cost of the name alone is above `leastWorth`.
+   * Not the edges of what is explained already.
+   */
+  inDoubt(
+    { evidence, fit }: Gains,
+    { kind, minimumBad, all, baseCost, leastWorth, doubt }: DoubtScope,
+  ): OpenContender[] {
+    const worth = new Map<OpenContender, number>()
+    for (const open of this.#open) {
+      const { contender, four } = open
+      const { conditions, prior, cost, counts } = contender
+      if (conditions.length === 0 || !hasSupport(kind, four, all, minimumBad)) continue
+      if (badIn(kind, four) * 2 < badIn(kind, counts)) continue
+      const paid = cost - hurdleOf(conditions.length, baseCost)
+      const nats = Math.min(evidence(four, prior), fit(four, prior))
+      if (nats >= doubt.leastEvidence && nats - paid > leastWorth) worth.set(open, nats - paid)
+    }
+    return [...worth.keys()].toSorted((a, b) => worth.get(b)! - worth.get(a)!)
   }
 
   /** "Everything", where the scan had it. */
@@ -103,12 +137,10 @@ function costOf(
   conditions: readonly CodedCondition[],
   { attributes, baseCost }: CostScope,
 ): number {
-  let cost = baseCost + conditionHurdle * Math.max(0, conditions.length - 1)
-  for (const [i, { attribute }] of conditions.entries()) {
-    const { valueCost, intervalCost } = attributes[attribute]!
-    cost += Math.log(attributes.length) + valueCost + intervalCost - Math.log(i + 1)
-  }
-  return cost
+  return descriptionCost(
+    baseCost,
+    conditions.map(({ attribute }) => conditionCost(attributes[attribute]!, attributes.length)),
+  )
 }
 
 /** The baseline's rate, the highest of everything's and of each condition's alone. */

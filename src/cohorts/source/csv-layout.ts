@@ -1,6 +1,7 @@
 import { fileBytes } from './file-bytes.ts'
 import { fileError, type RowFile } from './file-format.ts'
 import { QuoteScan } from './quote-scan.ts'
+import { textBytes } from './text-bytes.ts'
 
 /** How a CSV file is written. */
 export interface CsvLayout {
@@ -27,7 +28,7 @@ export async function csvLayout(
   let layout: CsvLayout | undefined
   let quotes: QuoteScan | undefined
   let hasRows = false
-  for await (const chunk of fileBytes(file, signal, onRead)) {
+  for await (const chunk of textBytes(file, signal, onRead)) {
     if (quotes !== undefined) {
       quotes.scan(chunk)
       hasRows ||= /\S/.test(chunk.toString('latin1'))
@@ -84,7 +85,11 @@ function readHeader(
   }
   const end = endOfRecord(body)
   if (end === undefined && !isWhole) {
-    throw fileError(file.name, 'has a first line of more than 1 MiB', 'A header line was expected.')
+    throw fileError(
+      file.name,
+      'has a first line of more than 1 MiB',
+      'A header line was expected; perhaps a quote in it is never closed.',
+    )
   }
   const record = body.slice(0, end).replace(/\r?\n?$/, '')
   if (/\r[^\n]/.test(record)) {
@@ -107,15 +112,21 @@ function readHeader(
 function endOfRecord(text: string): number | undefined {
   let inside = false
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '"') inside = !inside
-    else if (text[i] === '\n' && !inside) return i + 1
+    if (text[i] === '"') inside = inside ? text[++i] === '"' : beginsValue(text, i)
+    // the sign behind a quote that closes was looked at
+    if (text[i] === '\n' && !inside) return i + 1
   }
   return undefined
 }
 
+/** Whether a quote opens a value there; elsewhere it is a sign like others. */
+function beginsValue(text: string, at: number): boolean {
+  return /(^|[,;\t|\r\n]) *$/.test(text.slice(Math.max(0, at - 16), at))
+}
+
 /** The one of the usual separators that the header has most of. */
 function delimiterOf(record: string): string {
-  const outside = record.replace(/"[^"]*"/g, '')
+  const outside = record.replace(/(^|[,;\t|]) *"(?:[^"]|"")*"/g, '$1')
   let best = ','
   for (const candidate of [',', ';', '\t', '|']) {
     if (count(outside, candidate) > count(outside, best)) best = candidate
@@ -131,7 +142,9 @@ function fieldsOf(record: string, delimiter: string): string[] {
     const field = fields.length - 1
     if (character === '"') {
       if (inside && record[i + 1] === '"') fields[field] += record[++i]!
-      else inside = !inside
+      else if (inside) inside = false
+      else if (fields[field]!.trim() === '') inside = true
+      else fields[field] += character
     } else if (character === delimiter && !inside) fields.push('')
     else fields[field] += character
   }

@@ -1,17 +1,17 @@
 import type { CsvLayout } from './csv-layout.ts'
 import type { FileQueries } from './file-queries.ts'
-import { fileError, type RowFile } from './file-format.ts'
+import type { RowFile } from './file-format.ts'
 import {
   countedRow,
   distinctNames,
   type FilePlan,
-  maxFileColumns,
   type PlannedColumn,
   truthOf,
 } from './file-plan.ts'
 
 /** Rows that suggest what a column holds; the suggestion is then held against all rows. */
 const suggestingRows = 100_000
+const columnsAtOnce = 100
 
 /** What the texts of a column look like. */
 interface TextProfile {
@@ -23,6 +23,10 @@ interface TextProfile {
   finite: number
   /** `007`, and whole numbers that a double cannot hold: identifiers. */
   identifiers: number
+  /** Numbers with a zero at the end, as `2.10`, and the fewest and most decimals of those that have any. */
+  padded: number
+  fewestDecimals: number
+  mostDecimals: number
   truths: number
   times: number
   /** `NA`, `null` and the like. */
@@ -38,19 +42,15 @@ export async function csvPlan(
   layout: CsvLayout,
   queries: FileQueries,
 ): Promise<FilePlan> {
-  if (layout.names.length > maxFileColumns) {
-    throw fileError(
-      file.name,
-      `has ${layout.names.length} columns`,
-      `At most ${maxFileColumns} can be compared.`,
-    )
-  }
   const notes: string[] = []
-  const names = distinctNames(layout.names, notes)
+  const names = distinctNames(file, layout.names, notes)
   const plan: Omit<FilePlan, 'columns' | 'rows'> = {
     format: 'CSV',
     structure: names.map((_, index) => `c${index} Nullable(String)`).join(', '),
     settings: {
+      // of a thousand columns, compiling would take longer than reading
+      compile_expressions: 0,
+      compile_aggregate_expressions: 0,
       format_csv_delimiter: layout.delimiter,
       input_format_csv_skip_first_lines: String(layout.headerLines),
       input_format_csv_allow_variable_number_of_columns: 0,
@@ -103,7 +103,14 @@ function plannedColumn(
       : { name, type, sql, storage: `Nullable(${storage})` }
   }
   if (values > 0 && numbers === values && finite > 0) {
-    if (identifiers === 0) return column('number', `toFloat64OrNull(${text})`, 'Float64')
+    if (identifiers === 0) {
+      if (found.padded > 0 && found.fewestDecimals < found.mostDecimals) {
+        notes.push(
+          `${name} is compared as numbers: 2.10 is the same as 2.1. If it holds versions, write them as v2.10.`,
+        )
+      }
+      return column('number', `toFloat64OrNull(${text})`, 'Float64')
+    }
     notes.push(
       `${name} holds identifiers (leading zeros or very large whole numbers): it is compared as text.`,
     )
@@ -123,8 +130,23 @@ function plannedColumn(
 
 const valuesSuchAs = (count: number): string => (count === 1 ? '1 value is' : `${count} values are`)
 
-/** One row of aggregates for every wanted column. */
+/** Of each wanted column; of many, in several questions, because one question has a greatest length. */
 async function profile(
+  queries: FileQueries,
+  plan: Pick<FilePlan, 'format' | 'structure' | 'settings'>,
+  wanted: readonly number[],
+  limit?: number,
+): Promise<TextProfile[]> {
+  const profiles: TextProfile[] = []
+  for (let i = 0; i < wanted.length; i += columnsAtOnce) {
+    const some = wanted.slice(i, i + columnsAtOnce)
+    profiles.push(...(await profileOf(queries, plan, some, limit)))
+  }
+  return profiles
+}
+
+/** One row of aggregates for every wanted column. */
+async function profileOf(
   queries: FileQueries,
   plan: Pick<FilePlan, 'format' | 'structure' | 'settings'>,
   wanted: readonly number[],
@@ -133,6 +155,7 @@ async function profile(
   const parts = wanted.flatMap((index) => {
     const text = `nullIf(c${index}, '')`
     const number = `toFloat64OrNull(${text})`
+    const decimals = `length(extract(ifNull(${text}, ''), '^[0-9]+[.]([0-9]+)$'))`
     const isZeros = `match(${text}, '^[+-]?0[0-9]')`
     const isLarge = `(abs(${number}) > 9007199254740992 AND match(${text}, '^[+-]?[0-9]+$'))`
     return [
@@ -140,6 +163,9 @@ async function profile(
       `count(${number}) AS numbers_${index}`,
       `countIf(isFinite(${number})) AS finite_${index}`,
       `countIf(${number} IS NOT NULL AND (${isZeros} OR ${isLarge})) AS identifiers_${index}`,
+      `countIf(match(${text}, '^[0-9]+[.][0-9]*[1-9]0+$')) AS padded_${index}`,
+      `minIf(${decimals}, ${decimals} > 0) AS fewest_${index}`,
+      `max(${decimals}) AS most_${index}`,
       `countIf(lower(${text}) IN ('true', 'false')) AS truths_${index}`,
       `countIf(${isTime(text)}) AS times_${index}`,
       `countIf(${text} IN ('NA', 'N/A', 'null', 'NULL', 'None')) AS blanks_${index}`,
@@ -156,6 +182,9 @@ async function profile(
     numbers: value(`numbers_${index}`),
     finite: value(`finite_${index}`),
     identifiers: value(`identifiers_${index}`),
+    padded: value(`padded_${index}`),
+    fewestDecimals: value(`fewest_${index}`),
+    mostDecimals: value(`most_${index}`),
     truths: value(`truths_${index}`),
     times: value(`times_${index}`),
     blanks: value(`blanks_${index}`),

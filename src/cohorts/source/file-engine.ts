@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
+import { mkdir, statfs, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { AftergreenError } from '../../errors.ts'
@@ -10,6 +9,7 @@ import { queryRows } from '../../store/query-rows.ts'
 import { quotedIdentifier, quotedTable } from '../../store/sql-text.ts'
 import { csvLayout, type CsvLayout } from './csv-layout.ts'
 import { csvPlan } from './csv-plan.ts'
+import { openFileFolder } from './file-folder.ts'
 import { inspectFile, type RowFile } from './file-format.ts'
 import { alignedPlan, freeName, type LoadedFile, mergedColumns, rowNameOf } from './file-columns.ts'
 import type { FileColumnType, FilePlan } from './file-plan.ts'
@@ -76,14 +76,11 @@ export async function openFile(
     throw new AftergreenError('USAGE', 'No file is named.', { hint: 'Name one after --file.' })
   }
   signal?.throwIfAborted()
-  const folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-file-'))
-  const atExit = (): void => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', atExit)
+  const folder = await openFileFolder()
   let engine: Engine | undefined
   const close = async (): Promise<void> => {
     await engine?.close()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    process.removeListener('exit', atExit)
+    await folder.remove()
   }
   try {
     await checkRoom(files)
@@ -92,8 +89,8 @@ export async function openFile(
       const onRead = (done: number): void => options.onProgress?.((index + done) / files.length / 2)
       scans.push(await scanFile(file, signal, onRead))
     }
-    engine = await startEmbeddedEngine({ folder, database, log: () => {} })
-    const loaded = await load(engine, scans, path.join(folder, 'input'), options)
+    engine = await startEmbeddedEngine({ folder: folder.path, database, log: () => {} })
+    const loaded = await load(engine, scans, path.join(folder.path, 'input'), options)
     return { ...loaded, name: first.name, runner: runnerOf(engine), close }
   } catch (error) {
     await close()

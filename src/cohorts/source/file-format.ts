@@ -36,7 +36,7 @@ const extensions: Readonly<Record<string, FileFormat>> = {
  * @throws FILE_FORMAT, USAGE (a format that nobody knows)
  */
 export async function inspectFile(file: string, format?: string): Promise<RowFile> {
-  const name = path.basename(file)
+  const name = path.basename(file) || `"${file}"`
   const { head, tail, size } = await firstAndLastBytes(file, name)
   const found = formatOf(name, format)
   if (size === 0) throw fileError(name, 'is empty', `A ${words[found]} was expected.`)

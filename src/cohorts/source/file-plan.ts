@@ -1,6 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client'
 import type { FilterColumn } from '../../ask/filter/filter.ts'
 import { quotedIdentifier, quotedText } from '../../store/sql-text.ts'
+import { fileError, type RowFile } from './file-format.ts'
 
 export type FileColumnType = FilterColumn['type']
 
@@ -50,8 +51,23 @@ export function truthOf(text: string): string {
 /** Columns of a file: more are no attributes but values that became names. */
 export const maxFileColumns = 1000
 
-/** Gives each name a number where another column has it already, and says so. */
-export function distinctNames(names: readonly string[], notes: string[]): string[] {
+/** Of all names together, in bytes: the engine reads statements up to 256 KiB, and some say each name twice. */
+const longestNames = 60_000
+
+/**
+ * Gives each name a number where another column has it already, and says so.
+ * @throws FILE_FORMAT where there are too many names, or too long ones
+ */
+export function distinctNames(file: RowFile, names: readonly string[], notes: string[]): string[] {
+  if (names.length > maxFileColumns) {
+    const hint = `At most ${maxFileColumns} can be compared.`
+    throw fileError(file.name, `has ${names.length} columns`, hint)
+  }
+  const length = names.reduce((sum, name) => sum + Buffer.byteLength(name), 0)
+  if (length > longestNames) {
+    const hint = `All names together may have ${longestNames} bytes; the first line is taken for the header.`
+    throw fileError(file.name, `has column names of ${length} bytes`, hint)
+  }
   const taken = new Set(names)
   const given = new Set<string>()
   return names.map((name, index) => {

@@ -37,6 +37,10 @@ test('what decides about a row names no cohort, unless it is wanted', () => {
   expect(names(options)).toEqual(['region', 'n', 'failed'])
   expect(names({ ...options, operation: 'region' })).toContain('region')
   expect(names({ ...options, ignore: ['n', 'fail*'] })).toEqual(['region'])
+  const misspelt = filePopulation(file, { ...options, ignore: ['n', 'reigon'], include: ['x*'] })
+  expect(misspelt.notes).toContain('--ignore reigon: there is no such column.')
+  expect(misspelt.notes).toContain('--include x*: there is no such column.')
+  expect(misspelt.notes.join()).not.toContain('--ignore n:')
   expect(names({ ...options, include: ['err', 'user*', 'at'] })).toEqual([
     'err',
     'region',

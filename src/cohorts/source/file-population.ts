@@ -161,6 +161,15 @@ function attributesOf(
   notes: string[],
 ): SqlAttribute[] {
   const attributes: SqlAttribute[] = []
+  for (const [flag, patterns] of [
+    ['--ignore', ignore],
+    ['--include', include],
+  ] as const) {
+    for (const pattern of patterns) {
+      if (columns.some(({ name }) => matchesAny(name, [pattern]))) continue
+      notes.push(`${flag} ${pattern}: there is no such column.`)
+    }
+  }
   for (const { name, type, sql } of columns) {
     if (matchesAny(name, ignore)) continue
     const isWanted = matchesAny(name, include)

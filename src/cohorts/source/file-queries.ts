@@ -120,6 +120,10 @@ function rowError(file: RowFile, error: unknown): Error {
       },
     )
   }
+  // it is the statement that the engine does not take, not the file
+  if (/^(SYNTAX_ERROR|TOO_BIG_AST|TOO_DEEP_AST|TIMEOUT_EXCEEDED)$/.test(cause.type ?? '')) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
   const row = /\(at row (\d+)\)/.exec(cause.message)?.[1]
   const place = row === undefined ? '' : ` in row ${Number(row)}`
   if (file.format === 'csv' || file.format === 'tsv') {

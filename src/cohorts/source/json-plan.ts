@@ -1,5 +1,4 @@
 import { StringDecoder } from 'node:string_decoder'
-import { fileBytes } from './file-bytes.ts'
 import { fileError, type RowFile } from './file-format.ts'
 import {
   countedRow,
@@ -9,9 +8,7 @@ import {
   type PlannedColumn,
 } from './file-plan.ts'
 import { JsonShape } from './json-shape.ts'
-
-/** Characters of a line. */
-const maxLine = 16 * 2 ** 20
+import { textBytes } from './text-bytes.ts'
 
 /**
  * The columns of a file of JSON lines, decided by all of its lines: nested objects become columns with dots, lists
@@ -43,6 +40,7 @@ export async function jsonPlan(
   const notes: string[] = []
   const { columns, structure } = shape.plan(rows, notes)
   const names = distinctNames(
+    file,
     columns.map((column) => column.name),
     notes,
   )
@@ -84,7 +82,9 @@ function objectOf(
       throw fileError(
         file.name,
         `has no JSON in line ${line}`,
-        'One JSON object a line was expected.',
+        text.startsWith('{')
+          ? 'One JSON object a line was expected; jq -c . makes that of objects over several lines.'
+          : 'One JSON object a line was expected.',
       )
     }
   }
@@ -113,13 +113,9 @@ async function* lines(
   const decoder = new StringDecoder('utf8')
   let rest = ''
   let line = 0
-  for await (const chunk of fileBytes(file, signal, onRead)) {
+  for await (const chunk of textBytes(file, signal, onRead)) {
     const parts = (rest + decoder.write(chunk)).split('\n')
     rest = parts.pop() ?? ''
-    if (rest.length > maxLine) {
-      const hint = 'One JSON object a line was expected.'
-      throw fileError(file.name, `has a line of more than 16 MiB (line ${line + 1})`, hint)
-    }
     for (const part of parts) {
       line++
       const text = line === 1 ? part.replace(/^\uFEFF/, '') : part

@@ -103,18 +103,13 @@ export function memorySource(options: MemorySourceOptions): CohortSource {
     },
 
     async examine(asked, signal) {
-      return eachInTurn(asked, signal, ({ cohort, measure }) =>
-        examineRows(rows, unit, seed, cohort, measureNamed(measure)),
-      )
+      return eachInTurn(asked, signal, ({ cohort, measure }) => {
+        const examined = examineRows(rows, unit, seed, cohort, measureNamed(measure))
+        return { ...examined, counts: recountRows(table, cohort, measureNamed(measure)) }
+      })
     },
 
     predicate: (cohort) => formatCohort(cohort),
-
-    async recount(asked, signal) {
-      return eachInTurn(asked, signal, ({ cohort, measure }) =>
-        recountRows(table, cohort, measureNamed(measure)),
-      )
-    },
 
     async close() {},
   }
@@ -183,7 +178,7 @@ function examineRows(
   seed: number,
   cohort: Cohort,
   { bad, kind }: MemoryMeasure,
-): ExaminedCohort {
+): Omit<ExaminedCohort, 'counts'> {
   const units = [new Set<number>(), new Set<number>()] as const
   const best = [0, 1, 2, 3].map((): { hash: number; row: number }[] => [])
   forEachBlock(rows.table, cohort, (found, size) => {

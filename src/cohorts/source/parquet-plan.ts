@@ -4,7 +4,6 @@ import {
   countedRow,
   distinctNames,
   type FilePlan,
-  maxFileColumns,
   nestedColumn,
   type PlannedColumn,
 } from './file-plan.ts'
@@ -22,10 +21,6 @@ export async function parquetPlan(file: RowFile, queries: FileQueries): Promise<
   )
   const columns: PlannedColumn[] = []
   for (const { name, type } of described) addColumns(columns, notes, [name], type)
-  if (columns.length > maxFileColumns) {
-    const hint = `At most ${maxFileColumns} can be compared.`
-    throw fileError(file.name, `has ${columns.length} columns`, hint)
-  }
   const [found] = await queries.run<{ n: number }>(
     `SELECT count() AS n FROM ${queries.file(plan)}`,
     {},
@@ -33,6 +28,7 @@ export async function parquetPlan(file: RowFile, queries: FileQueries): Promise<
   const rows = found?.n ?? 0
   if (rows === 0) throw fileError(file.name, 'has no rows', 'At least one row was expected.')
   const names = distinctNames(
+    file,
     columns.map((column) => column.name),
     notes,
   )
@@ -75,7 +71,10 @@ function addColumns(
   else if (/^(Date|Date32|DateTime.*)$/.test(type)) {
     add('time', `toDateTime64(${sql}, 9, 'UTC')`, "DateTime64(9, 'UTC')")
   } else if (/^(String|FixedString.*|Enum.*|UUID|IPv[46])$/.test(type)) {
-    const text = type === 'String' ? sql : `toString(${sql})`
+    // bytes that are no text would not be found again by what is printed of them
+    const text = /^(String|FixedString.*)$/.test(type)
+      ? `toValidUTF8(toString(${sql}))`
+      : `toString(${sql})`
     columns.push({ name, type: 'string', sql: `nullIf(${text}, '')`, storage: 'Nullable(String)' })
   } else {
     notes.push(

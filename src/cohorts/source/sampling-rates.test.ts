@@ -22,7 +22,7 @@ const isAbout = (rows: number, wanted: number): boolean =>
 
 test.each([
   ['rate', 40_000],
-  ['slow p50', 25_000],
+  ['slow p50', 18_000],
   ['slow p90', 30_000],
   ['slow p99', 40_000],
 ])('of many rows, %s takes about %i of each kind', (name, wanted) => {
@@ -41,6 +41,13 @@ test('with many attributes fewer rows', () => {
   expect([10, 24, 48].map(budgetShare)).toEqual([1, 1, 0.5])
   const { powers } = samplingRates([2e6, 2e6, 2e6, 2e6], [measure('rate')], 0.25)
   expect(isAbout(4e6 / 2 ** powers[2]!, 10_000)).toBe(true)
+})
+
+test('a small half spares nothing of slow p50', () => {
+  const of = (half: number): number[] => taken('slow p50', [half / 4, half / 4, half / 4, half / 4])
+  expect(of(150_000)).toEqual([75_000, 75_000])
+  expect(of(240_000)).toEqual([60_000, 60_000])
+  expect(of(500_000)).toEqual([15_625, 15_625])
 })
 
 test('a small side is taken whole', () => {

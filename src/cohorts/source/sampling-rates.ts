@@ -13,6 +13,9 @@ const mostRows = 500_000
 /** Of a class that no measure counts. */
 const none = 40
 
+/** Rows of a half from which on a measure is worth no more than its least budget; below, inversely more. */
+const smallHalf = 500_000
+
 /** Attributes of which a search reads its full budget of rows. */
 const usualAttributes = 24
 
@@ -59,7 +62,8 @@ function measurePowers(
     if (roles[code] === 0) others[code & 1]! += sizes[code]!
     if (roles[code] === 1) bad[code & 1]! += sizes[code]!
   }
-  const budget = rowBudget(name, kind, bad[0] + bad[1])
+  const half = bad[0] + bad[1] + others[0] + others[1]
+  const budget = rowBudget(name, kind, bad[0] + bad[1], half)
   for (const [role, of, wanted] of [
     [0, others, budget.others * share],
     [1, bad, budget.bad * share],
@@ -76,12 +80,23 @@ function measurePowers(
 
 /**
  * Rows that a measure is worth, of both sides together. What is frequently bad shows itself in fewer rows; where few are
- * bad, more than three others to each of them add next to nothing.
+ * bad, more than three others to each of them add next to nothing. A small half is read whole, or nearly: there a cohort
+ * has no evidence to spare, and a row left out is evidence lost.
  * @param bad rows that are
+ * @param half rows of the half that count for the measure
  */
-function rowBudget(name: string, kind: MeasureKind, bad: number): { bad: number; others: number } {
+function rowBudget(
+  name: string,
+  kind: MeasureKind,
+  bad: number,
+  half: number,
+): { bad: number; others: number } {
   // every row of a volume is bad
   if (kind === 'volume') return { bad: 120_000, others: 0 }
-  const most = name === 'slow p50' ? 25_000 : name === 'slow p90' ? 30_000 : 40_000
+  const isSmall = half < 0.9 * smallHalf
+  // half of all rows are above p50: those of a large half say the same twice
+  const least =
+    name === 'slow p50' ? (isSmall ? 25_000 : 18_000) : name === 'slow p90' ? 30_000 : 40_000
+  const most = least * Math.max(1, smallHalf / Math.max(1, half))
   return { bad: most, others: Math.min(most, Math.max(20_000, 3 * bad)) }
 }

@@ -7,6 +7,7 @@ import {
 } from '../compare/cohort-source.ts'
 import { balanceSql } from './sql-balance.ts'
 import { cohortSql } from './sql-cohort.ts'
+import { mostInMask } from './sql-masks.ts'
 import { inParts } from './sql-parts.ts'
 import { everythingByPlace, type PlaceSums, sumsByPlace, type SumOptions } from './sql-places.ts'
 import type { ClassMeasure } from './sql-measures.ts'
@@ -26,7 +27,7 @@ const places = 2 * bucketCount
 /** Cohorts whose durations are remembered. */
 const maxRemembered = 400
 
-/** Exact counts: one scan for up to a hundred cohorts, and one more of everything where the mix is balanced. */
+/** Exact counts: one scan for up to 64 cohorts, and one more of everything where the mix is balanced. */
 export class CohortCounter {
   readonly #source: CountingSource
   /** Durations by the cohort's condition, of what was counted last. */
@@ -76,8 +77,9 @@ export class CohortCounter {
     const named = cohorts.filter((cohort) => cohort.length > 0)
     const conditions = named.map((cohort) => cohortSql(cohort, attributes))
     const sums: PlaceSums[] = []
-    for (const part of inParts(conditions, (condition) => condition.length))
-      sums.push(...(await sumsByPlace(rows, part, options, runner, signal)))
+    const lengthOf = (cohort: Cohort): number => cohortSql(cohort, attributes).length
+    for (const part of inParts(named, lengthOf, mostInMask))
+      sums.push(...(await sumsByPlace(rows, part, attributes, options, runner, signal)))
     if (hasDurations) {
       if (this.#durations.size + sums.length > maxRemembered) this.#durations.clear()
       for (const [i, condition] of conditions.entries())

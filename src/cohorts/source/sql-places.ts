@@ -1,8 +1,11 @@
 /** Sums of cohorts by class and place of their rows. */
 import { bucketCount, type DurationSums } from '../compare/cohort-source.ts'
+import type { Cohort } from '../cohort.ts'
+import { sideFlags } from './check-sides.ts'
 import { numbersIn } from './native-answer.ts'
-import type { SqlRunner } from './sql-population.ts'
-import { classCount, type SqlRows } from './sql-rows.ts'
+import { cohortMasks } from './sql-masks.ts'
+import type { SqlAttribute, SqlRunner } from './sql-population.ts'
+import { classCount, type SelectOptions, type SqlRows } from './sql-rows.ts'
 
 /**
  * Of one cohort. A place of the confirmation half is its bucket, of the discovery half its bucket + 256; index is class +
@@ -16,6 +19,8 @@ export interface PlaceSums {
   mixed?: Float64Array
   /** Of the confirmation half. */
   durations?: DurationSums
+  /** Rows of both sides at once, of all places; left out where they were not asked for. */
+  both?: number
 }
 
 export interface SumOptions {
@@ -23,6 +28,7 @@ export interface SumOptions {
   balance: string | null
   hasDurations: boolean
   countsRows?: boolean
+  countsBoth?: boolean
   /** Left out, all rows. */
   where?: string
 }
@@ -41,24 +47,29 @@ export async function everythingByPlace(
   return sums!
 }
 
-/** Per cohort, in one scan. @param conditions see `cohortSql`; at most 255 */
+/** Per cohort, in one scan. @param cohorts at most `mostInMask` */
 export async function sumsByPlace(
   rows: SqlRows,
-  conditions: readonly string[],
+  cohorts: readonly Cohort[],
+  attributes: ReadonlyMap<string, SqlAttribute>,
   options: SumOptions,
   runner: SqlRunner,
   signal?: AbortSignal,
 ): Promise<PlaceSums[]> {
-  // one row for each cohort that a row lies in, and one number for both: far fewer sums than one for each cohort
-  const numbers = conditions.map((_, i) => `toUInt8(${i})`).join(', ')
-  const cohort = `arrayJoin(arrayFilter((i, inside) -> inside, [${numbers}], [${conditions.join(', ')}]))`
+  const { mask, cheap } = cohortMasks(cohorts, attributes)
   const { where } = options
-  const any = `(${conditions.join(' OR ')})`
+  const any = 'ag_mask != 0'
   return await summed(
     rows,
-    conditions.length,
-    `CAST(CAST(${cohort}, 'UInt32') * ${keys} + ${keySql}, 'UInt32')`,
-    { ...options, where: where === undefined ? any : `${where} AND ${any}` },
+    cohorts.length,
+    // one row for each cohort that a row lies in, and one number for both: far fewer sums than one for each cohort
+    `CAST(CAST(arrayJoin(bitPositionsToArray(ag_mask)), 'UInt32') * ${keys} + ${keySql}, 'UInt32')`,
+    {
+      ...options,
+      names: [`${mask} AS ag_mask`],
+      ...(cheap !== null && { first: `${cheap} != 0` }),
+      where: where === undefined ? any : `${where} AND ${any}`,
+    },
     runner,
     signal,
   )
@@ -68,7 +79,15 @@ async function summed(
   rows: SqlRows,
   cohorts: number,
   key: string,
-  { balance, hasDurations, countsRows = false, where }: SumOptions,
+  {
+    balance,
+    hasDurations,
+    countsRows = false,
+    countsBoth = false,
+    where,
+    first,
+    names = [],
+  }: SumOptions & SelectOptions,
   runner: SqlRunner,
   signal: AbortSignal | undefined,
 ): Promise<PlaceSums[]> {
@@ -79,6 +98,7 @@ async function summed(
         `${key} AS ag_key`,
         `toFloat64(${rows.events()}) AS ag_events`,
         ...(hasRows ? ['toFloat64(count()) AS ag_rows'] : []),
+        ...(countsBoth ? ['toFloat64(countIf(ag_c AND ag_b)) AS ag_both'] : []),
         ...(balance === null ? [] : ['sum(ag_weight * ag_factor) AS ag_mixed']),
         ...(hasDurations
           ? [
@@ -89,15 +109,20 @@ async function summed(
       ],
       {
         names: [
+          ...names,
+          ...(countsBoth ? sideFlags(rows.population.candidate, rows.population.baseline) : []),
           ...(balance === null ? [] : [`${balance} AS ag_factor`]),
           ...(hasDurations
             ? [
-                'ifNull(ag_duration > 0 AND isFinite(ag_duration), 0) AS ag_timed',
-                'round(log(assumeNotNull(ag_duration)) * 1024) / 1024 AS ag_log',
+                rows.population.isTimed === true
+                  ? '(ag_duration > 0 AND isFinite(ag_duration)) AS ag_timed'
+                  : 'ifNull(ag_duration > 0 AND isFinite(ag_duration), 0) AS ag_timed',
+                `round(log(${rows.duration}) * 1024) / 1024 AS ag_log`,
               ]
             : []),
         ],
         ...(where !== undefined && { where }),
+        ...(first !== undefined && { first }),
         rest: 'GROUP BY ag_key',
       },
     ),
@@ -114,12 +139,15 @@ async function summed(
     rows: new Float64Array(counted === null ? 0 : keys),
     mixed: new Float64Array(mixed === null ? 0 : keys),
     durations: { baseline: noDurations(), candidate: noDurations() },
+    both: 0,
   }))
+  const both = countsBoth ? column('ag_both') : null
   for (let row = 0; row < answer.rows; row++) {
     const at = keyed[row]! % keys
     const sum = sums[(keyed[row]! - at) / keys]!
     sum.events[at] = events[row]!
     if (counted !== null) sum.rows[at] = counted[row]!
+    if (both !== null) sum.both += both[row]!
     if (mixed !== null) sum.mixed[at] = mixed[row]!
     const place = Math.floor(at / classCount)
     if (durations === null || place >= bucketCount) continue
@@ -132,6 +160,7 @@ async function summed(
     rows: hasRows ? sum.rows : sum.events,
     ...(mixed !== null && { mixed: sum.mixed }),
     ...(hasDurations && { durations: sum.durations }),
+    ...(countsBoth && { both: sum.both }),
   }))
 }
 

@@ -25,6 +25,14 @@ export interface RowFacts {
   quantum: number
 }
 
+export interface SelectOptions {
+  first?: string
+  where?: string
+  rest?: string
+  /** Further names: `expression AS name`. */
+  names?: readonly string[]
+}
+
 /**
  * The rows of a comparison as one relation with the same columns whatever the population is:
  * - `ag_side` 1 = candidate, `ag_half` 0 = discovery, `ag_bucket` 0..255, by the hash of the unit `ag_hash`;
@@ -38,6 +46,9 @@ export class SqlRows {
   readonly population: SqlPopulation
   readonly facts: RowFacts
   readonly parameters: Record<string, unknown>
+  /** SQL of `ag_duration` where the row has one, and UInt8: it has none. */
+  readonly duration: string
+  readonly untimed: string
   readonly #with: string[]
   readonly #from: string
   readonly #where: string
@@ -51,6 +62,9 @@ export class SqlRows {
       ...population.parameters,
       ...(bounds === null ? {} : boundParameters(bounds)),
     }
+    const { isTimed = false } = population
+    this.duration = isTimed ? 'ag_duration' : 'assumeNotNull(ag_duration)'
+    this.untimed = isTimed ? '0' : 'ifNull(isNaN(ag_duration), 1)'
     const isSplit = additive !== null || badCount !== null
     const hash = (text: string, salt: string): string =>
       `ifNull(CAST(cityHash64(${text}, '${salt}'), 'Nullable(UInt64)'), 0)`
@@ -64,7 +78,11 @@ export class SqlRows {
       `${this.#bad()} AS ag_bad`,
       ...(population.duration === null
         ? []
-        : [`CAST(${population.duration}, 'Nullable(Float64)') AS ag_duration`]),
+        : [
+            isTimed
+              ? `toFloat64(${population.duration}) AS ag_duration`
+              : `CAST(${population.duration}, 'Nullable(Float64)') AS ag_duration`,
+          ]),
       ...(population.operation === null
         ? []
         : [
@@ -94,16 +112,20 @@ export class SqlRows {
     return `round((${sql}) * ${1 / quantum}) / ${1 / quantum}`
   }
 
-  /** @param rest GROUP BY and what follows it */
-  select(
-    columns: readonly string[],
-    options: { where?: string; rest?: string; names?: readonly string[] } = {},
-  ): string {
-    const { where, rest = '', names = [] } = options
+  /**
+   * @param options.first condition that few rows satisfy and that is cheap: `where` is then asked of those alone
+   * @param options.rest GROUP BY and what follows it
+   */
+  select(columns: readonly string[], options: SelectOptions = {}): string {
+    const { first, where, rest = '', names = [] } = options
+    // left to itself, the engine begins with the smallest columns
+    const isFirst = first !== undefined && where !== undefined && this.population.isTable === true
+    const conditions = [this.#where, ...(first === undefined ? [] : [`(${first})`])]
+    const last = where === undefined ? '' : `${isFirst ? '\nWHERE' : ' AND'} (${where})`
     return `WITH ${[...this.#with, ...names].join(', ')}
 SELECT ${columns.join(', ')}
 FROM ${this.#from}
-WHERE ${this.#where}${where === undefined ? '' : ` AND (${where})`}
+${isFirst ? 'PREWHERE' : 'WHERE'} ${conditions.join(' AND ')}${last}
 ${rest}`
   }
 
@@ -136,8 +158,8 @@ ${rest}`
       operation === null || this.facts.bounds?.operations.length === 0
         ? `{ag_shared_${level}: Float64}`
         : `transform(ag_operation, {ag_operations: Array(String)}, {ag_${level}: Array(Float64)}, {ag_shared_${level}: Float64})`
-    const above = levels.map(({ name }) => `(assumeNotNull(ag_duration) > ${bound(name)})`)
-    return `toUInt8(if(ifNull(isNaN(ag_duration), 1), ${noLevel}, ${above.join(' + ')}))`
+    const above = levels.map(({ name }) => `(${this.duration} > ${bound(name)})`)
+    return `toUInt8(if(${this.untimed}, ${noLevel}, ${above.join(' + ')}))`
   }
 }
 

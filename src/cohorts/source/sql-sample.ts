@@ -23,9 +23,13 @@ export async function sampleRows(
   runner: SqlRunner,
   signal?: AbortSignal,
 ): Promise<DiscoverySample> {
-  const { attributes } = rows.population
-  const rates = samplingRates(sizes, measures, budgetShare(attributes.length))
-  const masks = Array.from(rates.powers, (power) => String(2n ** BigInt(power) - 1n))
+  const { attributes, hasUnused = false } = rows.population
+  const ratesOf = (count: number): SamplingRates =>
+    samplingRates(sizes, measures, budgetShare(count))
+  // how many are used is known afterwards: then some of the rows are too many
+  const mostAttributes = hasUnused ? 0 : attributes.length
+  const most = ratesOf(mostAttributes)
+  const masks = Array.from(most.powers, (power) => String(2n ** BigInt(power) - 1n))
   const { columns, rows: count } = await runner.native(
     rows.select(
       [
@@ -36,21 +40,30 @@ export async function sampleRows(
         ...attributes.map((attribute, i) => `${selected(attribute)} AS ag_a${i}`),
       ],
       {
-        where: `ag_half = 0 AND bitAnd(ag_sample, [${masks.join(', ')}][ag_class + 1]) = 0`,
+        first: `bitAnd(ag_sample, [${masks.join(', ')}][ag_class + 1]) = 0`,
+        where: 'ag_half = 0',
       },
     ),
     rows.parameters,
     signal,
   )
-  const order = orderOf(columns, count)
-  const taken = takenRows(columns, order, rates)
+  const used = attributes
+    .map((attribute, i) => ({ attribute, column: columns[`ag_a${i}`] }))
+    .filter(({ column }) => !hasUnused || hasValues(column))
+  const isLess = hasUnused && budgetShare(used.length) < budgetShare(mostAttributes)
+  const fewer = isLess ? ratesOf(used.length) : most
+  const isWithin = fewer.powers.every((power, code) => power >= most.powers[code]!)
+  const rates = isWithin ? fewer : most
+  const found = takenRows(columns, orderOf(columns, count), most)
+  const taken = rates === most ? found : thinned(found, rates)
+  const { order } = taken
   const own = measures.map((measure, i) => thinnedMeasure(measure, rates.byMeasure[i]!, taken))
-  const columnsTaken = attributes.map((attribute, i) =>
-    attributeColumn(attribute, columns[`ag_a${i}`], order),
+  const columnsTaken = used.map(({ attribute, column }) =>
+    attributeColumn(attribute, column, order),
   )
   return {
     table: {
-      rows: count,
+      rows: order.length,
       candidate: Uint8Array.from(taken.classes, (code) => code & 1),
       attributes: columnsTaken,
       ...(taken.weights.every((weight) => weight === 1) ? {} : { weights: taken.weights }),
@@ -95,13 +108,54 @@ function orderOf(columns: Readonly<Record<string, NativeColumn>>, rows: number):
   })
 }
 
+function hasValues(column: NativeColumn | undefined): boolean {
+  if (column?.kind === 'string') return column.codes.some((code) => code !== 0)
+  return column?.nulls === undefined || column.nulls.includes(0)
+}
+
+interface OrderedRows extends TakenRows {
+  /** Numbers of the rows in the answer. */
+  order: Uint32Array
+}
+
+/** Those that coarser rates take. */
+function thinned(rows: OrderedRows, { powers }: SamplingRates): OrderedRows {
+  const { order, classes, zeros, events } = rows
+  let count = 0
+  const kept: OrderedRows = {
+    order: new Uint32Array(order.length),
+    classes: new Uint8Array(order.length),
+    zeros: new Uint8Array(order.length),
+    events: new Float64Array(order.length),
+    weights: new Float64Array(order.length),
+  }
+  for (let i = 0; i < order.length; i++) {
+    const power = powers[classes[i]!]!
+    if (zeros[i]! < power) continue
+    kept.order[count] = order[i]!
+    kept.classes[count] = classes[i]!
+    kept.zeros[count] = zeros[i]!
+    kept.events[count] = events[i]!
+    kept.weights[count] = events[i]! * 2 ** power
+    count += 1
+  }
+  return {
+    order: kept.order.slice(0, count),
+    classes: kept.classes.slice(0, count),
+    zeros: kept.zeros.slice(0, count),
+    events: kept.events.slice(0, count),
+    weights: kept.weights.slice(0, count),
+  }
+}
+
 function takenRows(
   columns: Readonly<Record<string, NativeColumn>>,
   order: Uint32Array,
   { powers }: SamplingRates,
-): TakenRows {
+): OrderedRows {
   const rows = order.length
-  const taken: TakenRows = {
+  const taken: OrderedRows = {
+    order,
     classes: new Uint8Array(rows),
     zeros: new Uint8Array(rows),
     events: new Float64Array(rows).fill(1),

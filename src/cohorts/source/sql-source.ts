@@ -4,12 +4,13 @@ import {
   type DiscoverySample,
   type SourceDescription,
 } from '../compare/cohort-source.ts'
-import { sidesAndBounds } from './latency-bounds.ts'
+import { type SideFacts, sideFacts } from './check-sides.ts'
+import { boundsBySlices, sidesAndBounds } from './latency-bounds.ts'
 import { cohortPredicate } from './sql-cohort.ts'
 import { CohortCounter, type CountingSource } from './sql-count.ts'
-import { examineCohorts, recountCohorts } from './sql-examine.ts'
+import { examineCohorts } from './sql-examine.ts'
 import { measuresOf } from './sql-measures.ts'
-import { everythingByPlace } from './sql-places.ts'
+import { everythingByPlace, type PlaceSums } from './sql-places.ts'
 import type { SqlPopulation, SqlRunner } from './sql-population.ts'
 import { classCount, SqlRows } from './sql-rows.ts'
 import { sampleRows } from './sql-sample.ts'
@@ -51,19 +52,22 @@ export function sqlSource(population: SqlPopulation, runner: SqlRunner): CohortS
     },
     examine: async (asked, signal) => await examineCohorts(await open(signal), asked, signal),
     predicate: (cohort) => cohortPredicate(cohort, attributes),
-    recount: async (asked, signal) => await recountCohorts(await open(signal), asked, signal),
     close: () => runner.close(),
   }
 
   async function describe(
     ...[given, engine, signal]: [SqlPopulation, SqlRunner, AbortSignal | undefined]
   ): Promise<Opened> {
-    const { sides, bounds } = await sidesAndBounds(given, engine, signal)
-    const { isWeighted, quantum } = sides
+    const early = await boundsBySlices(given, engine, signal)
+    const found = early === null ? await sidesAndBounds(given, engine, signal) : null
+    const bounds = early ?? found?.bounds ?? null
+    const { isWeighted, quantum } = found?.sides ?? { isWeighted: false, quantum: 1 }
     const rows = new SqlRows(given, { isWeighted, quantum, bounds })
     const measures = measuresOf(given, bounds !== null)
     const options = { balance: null, hasDurations: bounds !== null, countsRows: true }
-    const everything = await everythingByPlace(rows, options, engine, signal)
+    const wanted = { ...options, countsBoth: found === null }
+    const everything = await everythingByPlace(rows, wanted, engine, signal)
+    const sides = found?.sides ?? plainSides(given, everything)
     const sizes = new Float64Array(classCount)
     const events = [0, 0]
     for (const [at, count] of everything.events.entries()) {
@@ -86,4 +90,20 @@ export function sqlSource(population: SqlPopulation, runner: SqlRunner): CohortS
     const source = { rows, measures, attributes, runner: engine, everything }
     return { ...source, description, counter: new CohortCounter(source), sizes }
   }
+}
+
+/** What `checkSides` says of rows that are one event each, by their sums. @throws as it does */
+function plainSides(population: SqlPopulation, { events, both = 0 }: PlaceSums): SideFacts {
+  const sums = [0, 0] as [number, number]
+  for (const [at, count] of events.entries()) sums[(at % 2) as 0 | 1] += count
+  const [baselines, candidates] = [sums[0] + both, sums[1]]
+  const known = new Map([
+    ['both', both],
+    ['candidates', candidates],
+    ['baselines', baselines],
+    ['rows', sums[0] + sums[1]],
+    ['candidate_events', candidates],
+    ['baseline_events', baselines],
+  ])
+  return sideFacts(population, (name) => known.get(name) ?? 0)
 }

@@ -1,9 +1,10 @@
 import { unknownColumn } from '../../ask/nearest-names.ts'
 import { type AttributeKey, attributeKeys } from '../../store/attribute-keys.ts'
+import type { AftergreenError } from '../../errors.ts'
 import type { QueryOptions } from '../../store/query-rows.ts'
 import type { Store } from '../../store/store.ts'
-import { deniedAttributes, matchesAny } from '../denied-attributes.ts'
-import type { SqlAttribute, SqlPopulation, SqlRunner } from './sql-population.ts'
+import type { SqlPopulation, SqlRunner } from './sql-population.ts'
+import { chooseAttributes, possibleKeys, unitKeys } from './store-attributes.ts'
 
 /** A condition as SQL: UInt8, with its bound values. */
 export interface SideFilter {
@@ -32,15 +33,6 @@ export interface StorePopulationOptions {
   maxAttributes?: number
 }
 
-/** Who made a request; the first that most rows carry is the unit. */
-const unitKeys = ['session.id', 'user.id', 'enduser.id']
-/** Columns of their own, which `attributeKeys` does not list. */
-const ownKeys: readonly AttributeKey[] = [
-  'service.version',
-  'service.instance.id',
-  'deployment.environment.name',
-].map((key) => ({ key, type: 'string', rows: Infinity }))
-
 /**
  * The requests that a service answered: its entry spans (server, consumer), whichever tables hold them.
  * @throws COMPARE_COLUMN where there is no attribute `unit`, and what the store throws
@@ -61,11 +53,15 @@ export async function storePopulation(
     ag_from: options.from,
     ag_to: options.to,
   }
-  const found = options.keys ?? (await attributeKeys(store, where, parameters, 1000))
+  const possible =
+    options.keys === undefined ? await possibleKeys(store, where, parameters, options) : null
+  const found = options.keys ?? possible ?? (await attributeKeys(store, where, parameters, 1000))
   const by = await chooseUnit(store, found, unit, async (columns) => {
     const counts = [
       'count()',
       'countIf(weight != 1)',
+      'toUnixTimestamp64Milli(min(time))',
+      'toUnixTimestamp64Milli(max(time))',
       ...columns.map((column) => `count(${column})`),
     ]
     const [row] = await store.query<Record<string, number | string>>(
@@ -75,8 +71,7 @@ export async function storePopulation(
     )
     return counts.map((_, i) => Number(row?.[`c${i}`] ?? 0))
   })
-  const keys = [...(environment === undefined ? ownKeys : ownKeys.slice(0, 2)), ...found]
-  const chosen = chooseAttributes(store, keys, by.name, options)
+  const chosen = chooseAttributes(store, found, by.name, options)
   return {
     from: store.relation('traces'),
     where,
@@ -84,6 +79,7 @@ export async function storePopulation(
     baseline: baseline.sql,
     parameters: { ...parameters, ...candidate.parameters, ...baseline.parameters },
     attributes: [{ name: 'operation', sql: 'name', type: 'string' }, ...chosen.attributes],
+    ...(possible !== null && { hasUnused: true }),
     bad: measures.includes('rate') ? "status = 'error'" : null,
     duration: measures.includes('latency') ? 'duration' : null,
     operation: 'name',
@@ -97,6 +93,13 @@ export async function storePopulation(
     exemplar: 'trace_id',
     exemplarName: 'trace',
     rowKey: 'time, duration',
+    ...(store.relations.schema === 'own' && {
+      isTimed: true,
+      // in a cluster each server decides that for its own rows
+      isTable: store.health().cluster === undefined,
+      place: ['name', 'time'],
+      slice: sliceOf(by),
+    }),
     notes: [...chosen.notes, ...by.notes, ...store.relations.notes],
     cut: chosen.cut,
   }
@@ -117,45 +120,6 @@ export function storeRunner(store: Pick<Store, 'query' | 'queryNative'>): SqlRun
   }
 }
 
-function chooseAttributes(
-  store: Store,
-  keys: readonly AttributeKey[],
-  unit: string,
-  { ignore = [], include = [], maxAttributes = 60 }: StorePopulationOptions,
-): { attributes: SqlAttribute[]; notes: string[]; cut: string[] } {
-  // one person or session is no cohort, and their many names cost the search more than all else
-  const isLeftOut = (key: string): boolean => key === unit && unitKeys.includes(key)
-  const wanted = keys.filter(
-    ({ key }) =>
-      key !== 'operation' &&
-      !matchesAny(key, ignore) &&
-      (matchesAny(key, include) || !(matchesAny(key, deniedAttributes) || isLeftOut(key))),
-  )
-  const taken = wanted.slice(0, maxAttributes)
-  const cut = wanted.slice(maxAttributes)
-  const attributes = taken.map(({ key, type }): SqlAttribute => {
-    // a key with values of two types keeps both, told apart by the type
-    const twice = taken.filter((other) => other.key === key).length > 1
-    return {
-      name: twice ? `${key} (${type})` : key,
-      sql: store.attribute('traces', key, type),
-      type: type === 'int' || type === 'double' ? 'number' : type,
-    }
-  })
-  const notes =
-    isLeftOut(unit) && !matchesAny(unit, [...ignore, ...include])
-      ? [`Not searched, as it says which requests belong together: ${unit}.`]
-      : []
-  if (cut.length === 0) return { attributes, notes, cut: [] }
-  const named = cut
-    .slice(0, 10)
-    .map(({ key }) => key)
-    .join(', ')
-  const more = cut.length > 10 ? ` and ${cut.length - 10} more` : ''
-  const sentence = `Of ${wanted.length} attributes the ${taken.length} that most requests carry were searched; left out: ${named}${more}.`
-  return { attributes, notes, cut: [sentence] }
-}
-
 interface Unit {
   name: string
   sql: string
@@ -163,11 +127,24 @@ interface Unit {
   /** Rows in all, and those that do not stand for one event. */
   rows: number
   weighted: number
+  /** Of the first and the last of them, ms since 1970. */
+  first: number
+  last: number
+}
+
+const slices = 32
+
+/** Stretches of time: within an hour the rows of an operation lie in the order of their time. */
+function sliceOf({ first, last }: Unit): (every: number) => string {
+  return (every) => {
+    const width = Math.max(1, Math.floor((last - first) / (slices * every)))
+    return `intDiv(toUnixTimestamp64Milli(time) - ${first}, ${width}) % ${every} = 0`
+  }
 }
 
 /**
  * Rows without the attribute are units by their trace.
- * @param count rows in all, those that do not stand for one event, and those that have a value in each of some columns
+ * @param count rows in all, those that do not stand for one event, first and last time, and those that have a value in each of some columns
  */
 async function chooseUnit(
   store: Store,
@@ -185,21 +162,29 @@ async function chooseUnit(
           )
         : keys.filter(({ key }) => key === wanted).slice(0, 1)
   if (known.length === 0 && wanted !== undefined && wanted !== 'trace_id') {
-    throw unknownColumn(wanted, ['trace_id', ...new Set(keys.map(({ key }) => key))], 'attribute')
+    throw unknownUnit(wanted, keys)
   }
   const columns = known.map(({ key, type }) => store.attribute('traces', key, type))
-  const [rows = 0, weighted = 0, ...having] = await count(columns)
+  const [rows = 0, weighted = 0, first = 0, last = 0, ...having] = await count(columns)
+  const all = { rows, weighted, first, last }
+  // a column may be there without a value in any row
+  if (wanted !== undefined && known.length > 0 && rows > 0 && having[0] === 0)
+    throw unknownUnit(wanted, keys)
   const chosen = having.findIndex((some) => wanted !== undefined || some > rows / 2)
-  if (chosen === -1) return { ...byTrace, rows, weighted }
+  if (chosen === -1) return { ...byTrace, ...all }
   const { key, type } = known[chosen]!
   const text = type === 'string' ? columns[chosen]! : `toString(${columns[chosen]!})`
   // the traces are read only where they are needed
-  if (having[chosen] === rows) return { name: key, sql: text, notes: [], rows, weighted }
+  if (having[chosen] === rows) return { name: key, sql: text, notes: [], ...all }
   return {
     name: key,
     sql: `ifNull(${text}, trace_id)`,
     notes: [`Requests without ${key} count as units by their trace.`],
-    rows,
-    weighted,
+    ...all,
   }
+}
+
+function unknownUnit(wanted: string, keys: readonly AttributeKey[]): AftergreenError {
+  const others = keys.map(({ key }) => key).filter((key) => key !== wanted)
+  return unknownColumn(wanted, ['trace_id', ...new Set(others)], 'attribute')
 }

@@ -1,5 +1,6 @@
 /** A search in this thread, letting others run in between. */
 import type { CohortSearch, CohortSearchResult } from '../search-cohorts.ts'
+import { allowKernelAsTold } from './allow-kernel-as-told.ts'
 import { scanResult } from '../search/scan-cohorts.ts'
 import type { ScanResult } from '../search/scan-contender.ts'
 import { ScanRun, scanParts } from '../search/scan-plan.ts'
@@ -17,6 +18,7 @@ export async function searchHere(
   signal: AbortSignal | undefined,
   report: (done: number) => void,
 ): Promise<CohortSearchResult> {
+  allowKernelAsTold()
   const measures = Math.max(1, search.measures.length)
   const steps = searchMeasures(search, () => signal?.aborted === true)
   let step = steps.next()

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads'
 import type { FromSearchThread, ToSearchThread } from './search-messages.ts'
 
 export const mostThreads = 8
-/** ms that threads without work are kept. */
-const idleTime = 10_000
+/** ms that threads without work are kept: who looks at one comparison often asks for the next. */
+const idleTime = 60_000
 
 export class SearchThread {
   /** Hears what the thread says, and of its failure. */
@@ -12,8 +12,8 @@ export class SearchThread {
   readonly worker: Worker
 
   constructor() {
-    const file = import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js'
-    this.worker = new Worker(new URL(file, import.meta.url))
+    const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    this.worker = new Worker(new URL(`./search-thread-start.${ending}`, import.meta.url))
     this.worker.on('message', (message: FromSearchThread) => this.listener?.(message))
     this.worker.on('error', (error) => this.#failed(error))
     this.worker.on('exit', (code) => {
@@ -33,10 +33,10 @@ export class SearchThread {
 }
 
 const idle: SearchThread[] = []
-let ending: NodeJS.Timeout | undefined
+let idleTimer: NodeJS.Timeout | undefined
 
 export function takeThreads(count: number): SearchThread[] {
-  clearTimeout(ending)
+  clearTimeout(idleTimer)
   return Array.from({ length: count }, () => {
     const thread = idle.pop() ?? new SearchThread()
     thread.worker.ref()
@@ -58,8 +58,8 @@ export function giveThreadsBack(threads: readonly SearchThread[], usable: boolea
       idle.push(thread)
     } else void thread.worker.terminate()
   }
-  clearTimeout(ending)
-  ending = setTimeout(endIdle, idleTime).unref()
+  clearTimeout(idleTimer)
+  idleTimer = setTimeout(endIdle, idleTime).unref()
 }
 
 function endIdle(): void {

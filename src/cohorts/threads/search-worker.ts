@@ -1,5 +1,6 @@
 /** A thread of the cohort search: searches whole measures, and helps with the scans of others. */
 import { parentPort } from 'node:worker_threads'
+import { allowKernelAsTold } from './allow-kernel-as-told.ts'
 import { scanResult } from '../search/scan-cohorts.ts'
 import type { Contender, ScanResult } from '../search/scan-contender.ts'
 import { ContenderKeeper } from '../search/scan-keeper.ts'
@@ -15,6 +16,7 @@ const progressInterval = 50
 
 if (parentPort === null) throw new Error('this file is the start of a thread')
 const port = parentPort
+allowKernelAsTold()
 const say = (message: FromSearchThread): void => port.postMessage(message, [])
 let helped: ((contenders: Contender[]) => void) | undefined
 

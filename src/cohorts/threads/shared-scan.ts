@@ -26,7 +26,10 @@ export function* takeParts(
   for (;;) {
     const index = Atomics.add(taken, 0, 1)
     const part = parts[index]
-    if (part === undefined || stop()) return run.contenders
+    if (part === undefined || stop()) {
+      run.end()
+      return run.contenders
+    }
     if (run.do(part)) Atomics.store(finished, index, 1)
     yield
   }

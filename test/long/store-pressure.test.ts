@@ -1,9 +1,9 @@
 /** The engine stands still: what comes is taken as far as the spool goes, memory stays flat, and everything is stored later. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { decodeExport } from '../src/otlp/decode-export.ts'
-import { temporaryFolder } from './store/temporary-folder.ts'
-import { testStore } from './store/test-store.ts'
+import { decodeExport } from '../../src/otlp/decode-export.ts'
+import { temporaryFolder } from '../store/temporary-folder.ts'
+import { testStore } from '../store/test-store.ts'
 
 const mebibyte = 2 ** 20
 const maxBytes = 96 * mebibyte

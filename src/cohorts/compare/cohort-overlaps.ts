@@ -1,0 +1,81 @@
+/** What cohorts have in common, by the rows of the sample. */
+import { baselineBad, baselineGood, candidateBad, candidateGood } from '../cell-counts.ts'
+import { cohortMask, type CohortTable } from '../cohort-table.ts'
+import type { Cohort } from '../cohort.ts'
+import { cohortKey } from '../format-cohort.ts'
+import type { BucketCounts, DiscoveryMeasure } from './cohort-source.ts'
+
+interface Sample {
+  table: CohortTable
+  measures: readonly DiscoveryMeasure[]
+}
+
+/** Overlaps of cohorts in the sample: bad events of the candidate in both, of those in either. */
+export class CohortOverlaps {
+  readonly #sample: Sample
+  readonly #masks = new Map<string, Uint8Array>()
+
+  constructor(sample: Sample) {
+    this.#sample = sample
+  }
+
+  of(a: Cohort, b: Cohort, measure: string): number {
+    const { table, measures } = this.#sample
+    const rows = measures.find(({ name }) => name === measure)
+    if (rows === undefined) return 0
+    const weights = rows.weights ?? table.weights
+    const [inA, inB] = [this.#mask(a), this.#mask(b)]
+    let both = 0
+    let either = 0
+    for (let row = 0; row < table.rows; row++) {
+      if (rows.bad[row] !== 1 || table.candidate[row] !== 1) continue
+      const weight = weights?.[row] ?? 1
+      if (inA[row] === 1 && inB[row] === 1) both += weight
+      if (inA[row] === 1 || inB[row] === 1) either += weight
+    }
+    return either === 0 ? 0 : both / either
+  }
+
+  /** By class of `cell-counts.ts`: which share of the first cohort's rows lies outside the second; 1 where it has none. */
+  outside(a: Cohort, b: Cohort, measure: string): Float64Array {
+    const { table, measures } = this.#sample
+    const share = new Float64Array(4).fill(1)
+    const rows = measures.find(({ name }) => name === measure)
+    if (rows === undefined) return share
+    const weights = rows.weights ?? table.weights
+    const [inA, inB] = [this.#mask(a), this.#mask(b)]
+    const [all, left] = [new Float64Array(4), new Float64Array(4)]
+    for (let row = 0; row < table.rows; row++) {
+      if (inA[row] === 0 || rows.bad[row] === 255) continue
+      const of = 2 * table.candidate[row]! + rows.bad[row]!
+      const weight = weights?.[row] ?? 1
+      all[of]! += weight
+      if (inB[row] === 0) left[of]! += weight
+    }
+    return share.map((none, of) => (all[of] === 0 ? none : left[of]! / all[of]!))
+  }
+
+  #mask(cohort: Cohort): Uint8Array {
+    const key = cohortKey(cohort)
+    const known = this.#masks.get(key)
+    if (known !== undefined) return known
+    const mask = cohortMask(this.#sample.table, cohort)
+    this.#masks.set(key, mask)
+    return mask
+  }
+}
+
+/** Counts of a part of a cohort: of each class of `cell-counts.ts` this share. */
+export function partOfCounts(counts: BucketCounts, share: Float64Array): BucketCounts {
+  const { baselineBad: oldBad, baselineTotal, candidateBad: newBad, candidateTotal } = counts
+  const times = (bad: Float64Array, of: number): Float64Array =>
+    bad.map((count) => count * share[of]!)
+  const total = (all: Float64Array, bad: Float64Array, good: number, isBad: number): Float64Array =>
+    all.map((count, i) => bad[i]! * share[isBad]! + (count - bad[i]!) * share[good]!)
+  return {
+    baselineBad: times(oldBad, baselineBad),
+    baselineTotal: total(baselineTotal, oldBad, baselineGood, baselineBad),
+    candidateBad: times(newBad, candidateBad),
+    candidateTotal: total(candidateTotal, newBad, candidateGood, candidateBad),
+  }
+}
