@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+import { copyGrammars } from './copy-grammars.mjs'
 import { buildPages, pagesAreStale } from './ensure-pages.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -23,6 +24,7 @@ if (tsc.status !== 0) {
 removeFolders(dist, 'testing')
 if (pagesAreStale(root)) buildPages(root, say)
 cpSync(join(root, 'web', 'dist'), join(dist, 'web'), { recursive: true })
+copyGrammars(root, dist)
 mkdirSync(join(dist, 'bin'))
 const bin = join(dist, 'bin', 'aftergreen.js')
 copyFileSync(join(root, 'scripts', 'bin.js'), bin)

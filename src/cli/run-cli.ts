@@ -4,6 +4,7 @@ import { createColors } from 'picocolors'
 import { AftergreenError } from '../errors.ts'
 import { ownPackage } from '../server/own-package.ts'
 import { compareCommand } from './commands/compare.ts'
+import { configCommand } from './commands/config.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { drillCommand } from './commands/drill.ts'
@@ -49,6 +50,7 @@ Examples:
     .addCommand(demoCommand())
     .addCommand(releaseCommand(terminal))
     .addCommand(compareCommand(terminal))
+    .addCommand(configCommand(terminal))
     .addCommand(drillCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(doctorCommand(terminal))

@@ -11,10 +11,7 @@ export type Grammar =
   | 'python'
   | 'go'
   | 'java'
-  | 'kotlin'
   | 'ruby'
-  | 'rust'
-  | 'c_sharp'
   | 'php'
 
 export interface SourceFile {
@@ -34,6 +31,8 @@ export interface Collector {
   takes(path: string): boolean
   /** By path, since TypeScript has two; null = the collector reads the text itself. */
   grammar(path: string): Grammar | null
+  /** What the grammar is given instead of the text: of the same length and lines, with blanks for what is not of it. */
+  prepare?(path: string, text: string): string
   /** A cheap look at the text: false = it cannot say anything about configuration, and is not parsed. */
   mayMatter(text: string): boolean
   collect(file: SourceFile): FileFacts

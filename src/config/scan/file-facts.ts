@@ -6,7 +6,7 @@
  * stand for the environment or for a function that looks keys up (`uses`), and the fields of schemas (`fields`) once it is
  * seen that the schema is filled from the environment.
  */
-import type { DefaultValue, Language, ReadTier, ValueType } from '../key-read.ts'
+import type { DefaultValue, Language, Phase, ReadTier, ValueType } from '../key-read.ts'
 
 /** Line and column, from 1. */
 export interface Place {
@@ -24,6 +24,8 @@ export interface FactRead extends Place {
   values?: string[]
   sink?: string
   via?: string
+  /** Where the text says it (`ARG` in a Dockerfile); else the file's path tells. */
+  phase?: Phase
 }
 
 /**
@@ -49,15 +51,26 @@ export type Meaning =
       prefix?: string
       suffix?: string
       upperCased?: boolean
+      /** Every argument from there on is a key. */
+      rest?: boolean
       of?: SymbolPath
+      /** Position at which `of`, where it is a function, gets the key; left out = any. */
+      argument?: number
       required?: boolean
       type?: ValueType
       default?: DefaultValue
     }
   /** An object whose members have meanings of their own, for example a class or a module. */
   | { is: 'object'; members: Record<string, Meaning> }
-  /** A schema or settings class; its keys are the fields of that name in `fields`. */
-  | { is: 'schema'; schema: string }
+  /**
+   * A schema or settings class; its keys are the fields of that name in `fields`, and those of the schemas it extends.
+   * A class that extends one that is filled is filled too.
+   */
+  | { is: 'schema'; schema: string; extends?: SymbolPath[]; prefix?: string }
+  /** A constant text, or a list of texts that is looped over: names of keys that are written elsewhere than they are used. */
+  | { is: 'text'; texts: string[] }
+  /** The parameter of a function: the environment, where a call hands it over (`handovers`). */
+  | { is: 'parameter'; of: SymbolPath; index: number }
 
 export interface FactSymbol {
   name: string
@@ -79,10 +92,14 @@ export interface FactImport {
 
 /** What reads `key` if `path` turns out to stand for the environment (`member`), or a function that looks it up (`call`). */
 export interface FactUse extends Place {
+  /** Empty = the language's own environment. */
   path: SymbolPath
-  how: 'member' | 'call'
+  /** `whole`: handed to something that is not understood. */
+  how: 'member' | 'call' | 'whole'
   /** Literal or template; undefined = not known from the text: a dynamic read if `path` is what it may be. */
   key?: string
+  /** Instead of `key`: what stands for a text, or a list of texts, wherever it is written. */
+  keyOf?: SymbolPath
   /** With `call`: position of the argument `key` came from; other literal arguments by position. */
   argument?: number
   arguments?: Record<number, string>
@@ -113,6 +130,14 @@ export interface FactFilling extends Place {
   prefix?: string
 }
 
+/** The environment is handed to a function: `readConfig(process.env)`. */
+export interface FactHandover {
+  to: SymbolPath
+  argument: number
+  /** Left out = the language's own environment. */
+  from?: SymbolPath
+}
+
 export interface FactDynamic extends Place {
   /** At most 80 characters. */
   text: string
@@ -130,6 +155,7 @@ export interface FileFacts {
   uses: FactUse[]
   fields: FactField[]
   fillings: FactFilling[]
+  handovers?: FactHandover[]
   /** Where the text is not of the language; what lies around it was still read. */
   unparsed: (Place & { reason: string })[]
 }

@@ -1,0 +1,122 @@
+import type { FactField, FileFacts } from './file-facts.ts'
+import type { SymbolValue, SymbolValues } from './symbol-values.ts'
+
+type SchemaValue = Extract<SymbolValue, { is: 'schema' }>
+
+export interface FilledSchemas {
+  /** Fields of a file whose schema is filled from the environment, with each prefix that it is filled under. */
+  fieldsOf(file: string): readonly (FactField & { prefix: string })[]
+  /** Whether a schema, or one that it extends, has that field and is filled. */
+  has(schema: SchemaValue, key: string): boolean
+}
+
+/** Which schemas are filled from the environment: directly, by what extends them, or by what they extend. Pure. */
+export function filledSchemas(
+  facts: ReadonlyMap<string, FileFacts>,
+  values: SymbolValues,
+): FilledSchemas {
+  const fields = new Map<string, Map<string, FactField[]>>()
+  for (const [file, it] of facts) {
+    if (it.fields.length === 0) continue
+    const bySchema = new Map<string, FactField[]>()
+    for (const field of it.fields) {
+      const list = bySchema.get(field.schema)
+      if (list === undefined) bySchema.set(field.schema, [field])
+      else list.push(field)
+    }
+    fields.set(file, bySchema)
+  }
+  /** Prefixes by schema. */
+  const filled = new Map<string, Set<string>>()
+  const id = (schema: { file: string; schema: string }): string =>
+    `${schema.file}\0${schema.schema}`
+
+  function fill(schema: SchemaValue, prefix: string, depth: number): boolean {
+    const prefixes = filled.get(id(schema)) ?? new Set()
+    if (prefixes.has(prefix) || prefixes.size >= 20 || depth > 20) return false
+    filled.set(id(schema), prefixes.add(prefix))
+    for (const path of schema.extends) {
+      const base = values.valueOf(schema.file, path)
+      if (base?.is === 'schema') fill(base, prefix, depth + 1)
+    }
+    return true
+  }
+
+  const schemas: SchemaValue[] = []
+  for (const [file, it] of facts) {
+    // of an object that another one is made from nothing follows; a class is what its base is
+    if (it.language === 'javascript' || it.language === 'typescript') continue
+    for (const { name, meaning } of it.symbols) {
+      if (meaning.is !== 'schema') continue
+      const value = values.valueOf(file, [name])
+      if (value?.is === 'schema') schemas.push(value)
+    }
+  }
+  // fillings may follow from one another; each pass fills at least one more, or ends it
+  for (let pass = 0, changed = true; changed && pass < 20; pass++) {
+    changed = false
+    for (const [file, it] of facts) {
+      for (const filling of it.fillings) {
+        const schema =
+          values.valueOf(file, filling.schema) ?? ownSchema(fields, file, filling.schema)
+        if (schema?.is !== 'schema') continue
+        const source = values.valueOf(file, filling.from ?? [])
+        const prefixes =
+          source?.is === 'environment'
+            ? [source.prefix]
+            : source?.is === 'schema'
+              ? [...(filled.get(id(source)) ?? [])]
+              : []
+        for (const prefix of prefixes) {
+          if (fill(schema, prefix + (filling.prefix ?? schema.prefix), 0)) changed = true
+        }
+      }
+    }
+    for (const schema of schemas) {
+      for (const path of schema.extends) {
+        const base = values.valueOf(schema.file, path)
+        if (base?.is !== 'schema' || !filled.has(id(base))) continue
+        if (!filled.has(id(schema)) && fill(schema, schema.prefix, 0)) changed = true
+      }
+    }
+  }
+
+  const has = (schema: SchemaValue, key: string, depth: number): boolean => {
+    if (depth > 20 || !filled.has(id(schema))) return false
+    if (
+      fields
+        .get(schema.file)
+        ?.get(schema.schema)
+        ?.some((it) => it.key === key) === true
+    )
+      return true
+    return schema.extends.some((path) => {
+      const base = values.valueOf(schema.file, path)
+      return base?.is === 'schema' && has(base, key, depth + 1)
+    })
+  }
+  return {
+    fieldsOf(file) {
+      const own = fields.get(file)
+      if (own === undefined) return []
+      return [...own].flatMap(([schema, list]) =>
+        [...(filled.get(id({ file, schema })) ?? [])].flatMap((prefix) =>
+          list.map((field) => Object.assign({}, field, { prefix })),
+        ),
+      )
+    },
+    has: (schema, key) => has(schema, key, 0),
+  }
+}
+
+/** A schema that no symbol tells of, by the name of its fields. */
+function ownSchema(
+  fields: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
+  file: string,
+  path: readonly string[],
+): SchemaValue | undefined {
+  const schema = path.join('.')
+  return fields.get(file)?.has(schema) === true
+    ? { is: 'schema', file, schema, extends: [], prefix: '' }
+    : undefined
+}

@@ -1,0 +1,153 @@
+/** Struct tags that name keys: caarlos0/env, envconfig (kelseyhightower, sethvargo), cleanenv, kong, go-flags. */
+import type { Node } from 'web-tree-sitter'
+import type { DefaultValue } from '../../../key-read.ts'
+import type { FactsDraft } from '../shared/facts-draft.ts'
+import { goType } from './go-context.ts'
+
+/** A struct filled under a prefix: `envconfig.Process("app", &spec)`. */
+export interface StructPrefix {
+  prefix: string
+  /** Fields without a tag are keys too. */
+  untagged: boolean
+}
+
+const maxNesting = 5
+
+export class GoTags {
+  readonly #draft: FactsDraft
+  readonly #structs = new Map<string, Node>()
+  /** Structs that stand in others: they are read with those. */
+  readonly #nested = new Set<string>()
+  readonly prefixes = new Map<string, StructPrefix>()
+  /** For every struct of the file: `env.Options{Prefix: "APP_"}`. */
+  prefix = ''
+
+  constructor(draft: FactsDraft) {
+    this.#draft = draft
+  }
+
+  declare(node: Node): void {
+    const type = node.childForFieldName('type')
+    const name = node.childForFieldName('name')?.text
+    if (type?.type === 'struct_type' && name) this.#structs.set(name, type)
+  }
+
+  collect(): void {
+    for (const type of this.#structs.values())
+      for (const field of fieldsOf(type)) {
+        const inner = this.#structs.get(field.type)
+        if (
+          inner &&
+          (field.tags.envPrefix !== undefined ||
+            /prefix=/.test(field.tags.env ?? '') ||
+            field.embedded)
+        )
+          this.#nested.add(field.type)
+      }
+    for (const [name, type] of this.#structs) {
+      const filled = this.prefixes.get(name)
+      if (this.#nested.has(name) && !filled) continue
+      this.#fields(type, name, this.prefix, filled, 0)
+    }
+  }
+
+  #fields(
+    type: Node,
+    via: string,
+    prefix: string,
+    filled: StructPrefix | undefined,
+    depth: number,
+  ): void {
+    for (const field of fieldsOf(type)) {
+      const { tags } = field
+      const inner = this.#structs.get(field.type) ?? field.inner
+      const inPrefix = tags.envPrefix ?? /\bprefix=(\w+)/.exec(tags.env ?? '')?.[1]
+      if (
+        inner &&
+        depth < maxNesting &&
+        (inPrefix !== undefined || field.embedded || (field.inner && !tags.env))
+      ) {
+        this.#fields(inner, via, prefix + (inPrefix ?? ''), filled, depth + 1)
+        continue
+      }
+      for (const key of this.#keys(field, prefix, filled)) {
+        const [, ...options] = (tags.env ?? tags.envconfig ?? '')
+          .split(',')
+          .map((one) => one.trim())
+        const inTag = options.find((one) => one.startsWith('default='))?.slice('default='.length)
+        const literal = tags.envDefault ?? tags['env-default'] ?? inTag ?? tags.default
+        const standIn: DefaultValue | undefined =
+          literal === undefined ? undefined : { literal, forEmpty: false }
+        const required =
+          options.includes('required') ||
+          options.includes('notEmpty') ||
+          tags.required === 'true' ||
+          (tags.required === '' && 'env' in tags) ||
+          tags['env-required'] === 'true'
+        this.#draft.lookUp(field.node, { tier: 'binding', anyCase: true }, [[key]], {
+          default: standIn,
+          required: required ? true : undefined,
+          type: goType(field.type),
+          via,
+        })
+      }
+    }
+  }
+
+  #keys(field: Field, prefix: string, filled: StructPrefix | undefined): string[] {
+    const { tags } = field
+    if (tags.env !== undefined) {
+      // kong takes several names, the others options after the first
+      const [first = '', ...more] = tags.env.split(',').map((one) => one.trim())
+      const names = [first, ...more.filter((one) => /^[A-Z][A-Z0-9_]+$/.test(one))]
+      return names
+        .filter((one) => one !== '' && one !== '-' && !one.includes('='))
+        .map((one) => prefix + one.replace(/^\$/, ''))
+    }
+    const name = tags.envconfig?.split(',')[0]
+    if (name === '-' || tags.ignored === 'true') return []
+    const start = filled?.prefix ? `${filled.prefix.toUpperCase()}_` : prefix
+    if (name) return [start + (filled ? name.toUpperCase() : name)]
+    if (!filled?.untagged || !/^[A-Z]/.test(field.name)) return []
+    const plain =
+      tags.split_words === 'true'
+        ? field.name.replaceAll(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4')
+        : field.name
+    return [start + plain.toUpperCase()]
+  }
+}
+
+interface Field {
+  node: Node
+  name: string
+  type: string
+  inner: Node | undefined
+  embedded: boolean
+  tags: Record<string, string | undefined>
+}
+
+function fieldsOf(type: Node): Field[] {
+  const list = type.namedChildren.find((one) => one.type === 'field_declaration_list')
+  return (list?.namedChildren ?? [])
+    .filter((one) => one.type === 'field_declaration')
+    .map((node) => {
+      const written = node.childForFieldName('type')
+      return {
+        node,
+        name: node.childForFieldName('name')?.text ?? '',
+        type: (written?.text ?? '').replace(/^\*/, '').slice(0, 100),
+        inner: written?.type === 'struct_type' ? written : undefined,
+        embedded: !node.childForFieldName('name'),
+        tags: tagsIn(node.childForFieldName('tag')?.text ?? ''),
+      }
+    })
+}
+
+function tagsIn(text: string): Record<string, string | undefined> {
+  const tags: Record<string, string | undefined> = {}
+  const plain = text.startsWith('`') ? text : text.replaceAll('\\"', '"')
+  for (const [, name, value] of plain.matchAll(/([\w-]+):"((?:[^"\\]|\\.)*)"/g))
+    tags[name!] = value!
+  if (/[`\s]required[`\s]/.test(plain)) tags.required ??= ''
+  return tags
+}

@@ -1,0 +1,171 @@
+import type { FactRead } from '../../file-facts.ts'
+import { literalAt, typeNamed } from '../curly/around.ts'
+import { splitRange } from '../curly/calls.ts'
+import type { CurlyFile } from '../curly/curly-file.ts'
+import { innermost } from '../curly/scopes.ts'
+import type { ClassScope } from '../curly/scopes.ts'
+import { kebabCased, microprofileName, relaxedName } from './property-names.ts'
+
+interface Field {
+  name: string
+  /** Its words: `Map<String, Pool>` is `['Map', 'String', 'Pool']`. */
+  type: string[]
+  at: number
+  valueAt?: number
+}
+
+const maxNesting = 5
+const skipped = new Set([
+  'static',
+  'class',
+  'interface',
+  'enum',
+  'return',
+  'package',
+  'import',
+  'new',
+  'throw',
+])
+
+/** The properties that a framework fills a class with, and the classes that are its fields' types in the same file. */
+export function boundProperties(
+  file: CurlyFile,
+  after: number,
+  prefix: string,
+  framework: 'spring' | 'micronaut' | 'mapping',
+  read: (key: string | undefined, more: Partial<FactRead>) => void,
+): void {
+  const bound = file.classes.find(
+    (one) => one.at > after && one.at < after + 80 && one.kind !== 'object',
+  )
+  const method = file.tokens
+    .slice(after, bound?.at ?? after)
+    .some((token) => token.text === '{' || token.text === ';')
+  if (!bound || method || /[${]/.test(prefix)) return
+  const seen = new Set<ClassScope>()
+  visit(bound, prefix.replace(/\.$/, ''), 0)
+
+  function visit(scope: ClassScope, path: string, depth: number): void {
+    if (depth > maxNesting || seen.has(scope)) return
+    seen.add(scope)
+    for (const field of fieldsOf(file, scope, framework === 'mapping')) {
+      const name = path ? `${path}.${kebabCased(field.name)}` : kebabCased(field.name)
+      const inner = file.classes.find(
+        (one) => one.kind !== 'enum' && field.type.at(-1) === one.name,
+      )
+      const isMap = field.type.includes('Map')
+      if (inner && !isMap && !field.type.some((word) => typeNamed(word) === 'list')) {
+        visit(inner, name, depth + 1)
+        continue
+      }
+      const key = framework === 'spring' ? relaxedName(name) : microprofileName(name)
+      if (key === undefined) continue
+      const { line, column } = file.tokens[field.at]!
+      const type = field.type.map(typeNamed).find(Boolean)
+      const values =
+        field.valueAt === undefined
+          ? undefined
+          : literalAt(file.tokens, { start: field.valueAt, end: field.valueAt + 1 }, false)
+      read(isMap ? `${key}_*` : key, {
+        line,
+        column,
+        via: scope.name,
+        ...(type && !isMap && { type }),
+        ...(values?.literal !== undefined && { default: values }),
+      })
+    }
+    seen.delete(scope)
+  }
+}
+
+/** Fields of a class; `methods`: an interface whose methods are the properties. */
+export function fieldsOf(file: CurlyFile, scope: ClassScope, methods = false): Field[] {
+  const { tokens } = file
+  const fields: Field[] = []
+  for (const part of scope.header ? splitRange(tokens, scope.header, ',') : []) {
+    const field = fieldIn(file, part.start, part.end, true)
+    if (field) fields.push(field)
+  }
+  let start = scope.body.start
+  for (let at = start; at < scope.body.end && fields.length < 500; at++) {
+    const token = tokens[at]!
+    const kotlinEnd =
+      token.line < (tokens[at + 1]?.line ?? 0) &&
+      /^(?:val|var|private|@|lateinit|\})$/.test(tokens[at + 1]?.text ?? '')
+    if (token.text === '{' && token.match > at) {
+      at = token.match
+      start = at + 1
+      continue
+    }
+    if (token.text === '(' && token.match > at) {
+      const name = tokens[at - 1]
+      if (
+        methods &&
+        name?.kind === 'name' &&
+        tokens[token.match + 1]?.text === ';' &&
+        tokens[at - 2]?.text !== '@'
+      ) {
+        const type = tokens
+          .slice(start, at - 1)
+          .flatMap((one) => (one.kind === 'name' ? [one.text] : []))
+        fields.push({ name: name.text, type: type.slice(-2), at: at - 1 })
+      }
+      at = token.match
+      if (tokens[at + 1]?.text !== ';') continue
+    }
+    if (token.text !== ';' && !kotlinEnd) continue
+    const field = methods
+      ? undefined
+      : fieldIn(file, start, token.text === ';' ? at : at + 1, false)
+    if (field && !innermost(file.functions, field.at)) fields.push(field)
+    start = at + 1
+  }
+  const last = methods ? undefined : fieldIn(file, start, scope.body.end, false)
+  if (last) fields.push(last)
+  return fields
+}
+
+function fieldIn(file: CurlyFile, from: number, end: number, inHeader: boolean): Field | undefined {
+  const { tokens } = file
+  let start = from
+  while (tokens[start]?.text === '@' && start < end) {
+    start += 2
+    while (tokens[start]?.text === '.') start += 2
+    if (tokens[start]?.text === '(') start = tokens[start]!.match + 1
+  }
+  const words: string[] = []
+  let name = -1
+  for (let at = start; at < end; at++) {
+    const token = tokens[at]!
+    if (token.text === ':' && name >= 0) {
+      // Kotlin
+      const isProperty = tokens
+        .slice(start, name)
+        .some((one) => one.text === 'val' || one.text === 'var')
+      if (!isProperty) return undefined
+      const equals = tokens.slice(at, end).findIndex((one) => one.text === '=')
+      const typeEnd = equals < 0 ? end : at + equals
+      const type = tokens
+        .slice(at + 1, typeEnd)
+        .flatMap((one) => (one.kind === 'name' ? [one.text] : []))
+      return {
+        name: tokens[name]!.text,
+        type,
+        at: name,
+        ...(equals >= 0 && { valueAt: at + equals + 1 }),
+      }
+    }
+    if (token.text === '=') {
+      if (words.length < 2 || name < 0) return undefined
+      return { name: tokens[name]!.text, type: words.slice(0, -1), at: name, valueAt: at + 1 }
+    }
+    if (token.text === '(' || token.text === '{') return undefined
+    if (token.kind !== 'name') continue
+    if (skipped.has(token.text)) return undefined
+    if (/^(?:public|private|protected|final|volatile|transient)$/.test(token.text)) continue
+    words.push(token.text)
+    name = at
+  }
+  if (name < 0 || words.length < 2 || (inHeader && words[0] === 'val')) return undefined
+  return { name: tokens[name]!.text, type: words.slice(0, -1), at: name }
+}

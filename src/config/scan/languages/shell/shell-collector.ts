@@ -1,0 +1,75 @@
+import type { Collector } from '../../collector.ts'
+import type { FileFacts } from '../../file-facts.ts'
+import { lineStarts, placeAt } from '../curly/tokens.ts'
+import { distinctReads, emptyFacts } from '../reference/empty-facts.ts'
+import { isEnvironmentName, referencesIn } from '../reference/references.ts'
+import { templateReferences } from '../reference/template-references.ts'
+import { maskShell } from './mask-shell.ts'
+import { shellReads } from './shell-reads.ts'
+
+const scripts =
+  /\.(?:sh|bash|zsh|ksh|bats|ash)$|(?:^|\/)(?:\.husky\/[^/.]+|\.?bashrc|\.?profile|\.envrc|entrypoint|docker-entrypoint|Procfile)$/
+const makefiles = /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/
+const templates = /\.(?:tmpl|tpl|gotmpl|template|envsubst|ctmpl)$/
+const samples = /(?:^|\/)\.?env[^/]*$|\.env(?:\.[^/]*)?$/
+
+export const shellCollector: Collector = {
+  language: 'shell',
+  version: 2,
+  takes: (path) =>
+    !samples.test(path) && (scripts.test(path) || makefiles.test(path) || templates.test(path)),
+  grammar: () => null,
+  mayMatter: (text) => /\$|printenv|\?=|\{\{/.test(text),
+  collect({ path, text }): FileFacts {
+    const facts = emptyFacts('shell')
+    const lines = lineStarts(text)
+    const tier = 'reference' as const
+    if (makefiles.test(path)) {
+      for (const { key, offset, ...told } of makeReads(text))
+        facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
+    } else if (templates.test(path)) {
+      for (const { key, offset, ...told } of templateReferences(text))
+        facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
+      for (const { key, offset, braced: _, probed: __, ...told } of referencesIn(text, {}))
+        if (isEnvironmentName(key))
+          facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
+    } else {
+      for (const { key, offset, ...told } of shellReads(text))
+        facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
+      indirect(text, lines, facts)
+    }
+    facts.reads = distinctReads(facts.reads)
+    return facts
+  },
+}
+
+/** `${!NAME}` and `printenv "$name"`: nobody can tell the key. */
+function indirect(text: string, lines: readonly number[], facts: FileFacts): void {
+  for (const match of maskShell(text).matchAll(/\$\{![A-Za-z_]\w*(?![\w@*[])[^}\n]*\}/g))
+    if (!/[@*]\}$/.test(match[0]) && facts.dynamic.length < 1000)
+      facts.dynamic.push({ ...placeAt(lines, match.index), text: match[0].slice(0, 80) })
+}
+
+/** `NAME ?= default` takes the environment's value; `ifndef NAME` asks for one where the file sets none. */
+function makeReads(
+  text: string,
+): { key: string; offset: number; default?: { literal: string | undefined; forEmpty: boolean } }[] {
+  const found: ReturnType<typeof makeReads> = []
+  for (const match of text.matchAll(
+    /^(?:export[ \t]+)?([A-Z_][A-Z0-9_]*)[ \t]*\?=[ \t]*([^\n#]*)/gm,
+  )) {
+    const value = match[2]!.trim()
+    const literal = /[$\\]/.test(value) ? undefined : value
+    if (isEnvironmentName(match[1]!))
+      found.push({ key: match[1]!, offset: match.index, default: { literal, forEmpty: false } })
+  }
+  for (const match of text.matchAll(/^[ \t]*ifn?def[ \t]+([A-Z_][A-Z0-9_]*)/gm)) {
+    const name = match[1]!
+    const isSet = new RegExp(
+      `^[ \\t]*(?:export[ \\t]+|override[ \\t]+)?${name}[ \\t]*[:+]?=`,
+      'm',
+    ).test(text)
+    if (!isSet && isEnvironmentName(name)) found.push({ key: name, offset: match.index })
+  }
+  return found
+}

@@ -1,0 +1,189 @@
+/** From the facts of single files to what the repository reads: pure. */
+import type {
+  DefaultValue,
+  DynamicRead,
+  KeyRead,
+  ReadTier,
+  Residual,
+  UnparsedFile,
+} from '../key-read.ts'
+import { componentsOf } from '../repository/component-of.ts'
+import { phaseOf } from '../repository/phase-of.ts'
+import type { FactRead, FactUse, FileFacts, Place } from './file-facts.ts'
+import { filledSchemas } from './filled-schemas.ts'
+import { isKeyName, isKeyTemplate } from './key-names.ts'
+import { moduleFiles } from './module-files.ts'
+import type { ScanInput } from './scan-input.ts'
+import { type AccessorValue, symbolValues } from './symbol-values.ts'
+
+export interface Linked {
+  /** In order of file, line and key; each read told once. */
+  reads: KeyRead[]
+  residual: Residual
+}
+
+const strength: Record<ReadTier, number> = {
+  direct: 0,
+  schema: 1,
+  binding: 2,
+  alias: 3,
+  accessor: 4,
+  reference: 5,
+}
+
+export function linkFacts(input: ScanInput): Linked {
+  const { facts } = input
+  const values = symbolValues(facts, moduleFiles(input))
+  const componentOf = componentsOf(input.files)
+  const found = new Map<string, KeyRead>()
+  const dynamic: DynamicRead[] = []
+  const wholeObject: DynamicRead[] = []
+  const unparsed: UnparsedFile[] = []
+
+  function add(file: string, it: FileFacts, read: FactRead): void {
+    const template = read.key.includes('*')
+    if (template ? !isKeyTemplate(read.key) : !isKeyName(read.key, read.tier)) return
+    const { key, line, column, tier, phase, ...rest } = read
+    const told: KeyRead = {
+      key,
+      template,
+      tier,
+      language: it.language,
+      location: { file, line, column },
+      component: componentOf(file),
+      phase: phaseOf(file) === 'test' ? 'test' : (phase ?? phaseOf(file)),
+      ...rest,
+    }
+    const name = `${file}\0${line}\0${key}`
+    const other = found.get(name)
+    if (other === undefined) found.set(name, told)
+    else
+      found.set(
+        name,
+        strength[tier] < strength[other.tier] ? { ...other, ...told } : { ...told, ...other },
+      )
+  }
+
+  const residual = (
+    list: DynamicRead[],
+    file: string,
+    it: FileFacts,
+    at: Place & { text: string },
+  ): void => {
+    list.push({
+      language: it.language,
+      location: { file, line: at.line, column: at.column },
+      text: at.text.slice(0, 80),
+    })
+  }
+
+  const filled = filledSchemas(facts, values)
+  for (const [file, it] of facts) {
+    for (const read of it.reads) add(file, it, read)
+    for (const at of it.dynamic) residual(dynamic, file, it, at)
+    for (const at of it.wholeObject) residual(wholeObject, file, it, at)
+    for (const at of it.unparsed) {
+      unparsed.push({ location: { file, line: at.line, column: at.column }, reason: at.reason })
+    }
+    for (const { schema, prefix, ...field } of filled.fieldsOf(file)) {
+      add(file, it, { ...field, key: prefix + field.key, tier: 'schema', via: schema })
+    }
+    for (const use of it.uses) {
+      const value = values.valueOf(file, use.path)
+      if (value === undefined) continue
+      if (value.is === 'schema') {
+        const key = use.how === 'member' ? use.key : undefined
+        if (key !== undefined && filled.has(value, key)) {
+          add(file, it, { ...readOf(use, key), tier: 'schema', via: use.path.join('.') })
+        }
+        continue
+      }
+      if (value.is !== 'environment' && value.is !== 'accessor') continue
+      if (use.how === 'whole') {
+        if (value.is === 'environment')
+          residual(wholeObject, file, it, { ...use, text: use.text ?? '' })
+        continue
+      }
+      if (value.is === 'accessor' && use.how === 'member') continue
+      const keys = keysOf(use, value.is === 'accessor' ? value : undefined, (path) => {
+        const text = values.valueOf(file, path)
+        return text?.is === 'text' ? text.texts : undefined
+      })
+      if (keys === undefined) {
+        if (use.text !== undefined) residual(dynamic, file, it, { ...use, text: use.text })
+        continue
+      }
+      for (const key of keys) {
+        if (value.is === 'environment') {
+          const tier = use.path.length === 0 ? 'direct' : 'alias'
+          const via = use.path.length === 0 ? {} : { via: nameOf(use.path) }
+          add(file, it, { ...readOf(use, value.prefix + key), tier, ...via })
+        } else add(file, it, accessorRead(use, key, value))
+      }
+    }
+  }
+  const reads = [...found.values()].toSorted(
+    (a, b) =>
+      (a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : 0) ||
+      a.location.line - b.location.line ||
+      (a.key < b.key ? -1 : 1),
+  )
+  return { reads, residual: { dynamic, wholeObject, unparsed } }
+}
+
+/** A local name may carry the place of its scope: `env@120`. */
+const nameOf = (path: readonly string[]): string =>
+  path.map((part) => part.replace(/@\d+$/, '')).join('.')
+
+/** Keys that a use names; undefined = nobody can tell from the text. */
+function keysOf(
+  use: FactUse,
+  accessor: AccessorValue | undefined,
+  textsOf: (path: string[]) => readonly string[] | undefined,
+): readonly string[] | undefined {
+  const { keyParameter, rest } = accessor ?? {}
+  const argument = use.argument ?? 0
+  if (
+    keyParameter !== undefined &&
+    argument !== keyParameter &&
+    !(rest && argument > keyParameter)
+  ) {
+    const other = use.arguments?.[keyParameter]
+    return other === undefined ? undefined : [other]
+  }
+  if (use.key !== undefined) return [use.key]
+  return use.keyOf === undefined ? undefined : textsOf(use.keyOf)
+}
+
+function readOf(use: FactUse, key: string): Omit<FactRead, 'tier'> {
+  const { line, column, required, type, sink } = use
+  return {
+    key,
+    line,
+    column,
+    ...(use.default === undefined ? {} : { default: use.default }),
+    ...(required === undefined ? {} : { required }),
+    ...(type === undefined ? {} : { type }),
+    ...(sink === undefined ? {} : { sink }),
+  }
+}
+
+function accessorRead(use: FactUse, key: string, value: AccessorValue): FactRead {
+  const plain = readOf(use, key)
+  const whole = value.prefix + key + value.suffix
+  const given =
+    value.defaultParameter === undefined ? undefined : use.arguments?.[value.defaultParameter]
+  const fallback: DefaultValue | undefined =
+    use.default ?? (given === undefined ? value.default : { literal: given, forEmpty: false })
+  const required = plain.required ?? (fallback === undefined ? value.required : undefined)
+  const type = plain.type ?? value.type
+  return {
+    ...plain,
+    key: value.upperCased ? whole.toUpperCase().replaceAll(/[.\-\s]/g, '_') : whole,
+    tier: 'accessor',
+    via: nameOf(use.path),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(required === undefined ? {} : { required }),
+    ...(type === undefined ? {} : { type }),
+  }
+}

@@ -1,0 +1,34 @@
+/** What linking works on: the facts of every file, and what the manifests of the repository say about names. */
+import type { FileFacts } from './file-facts.ts'
+
+export interface ScanInput {
+  /** By path. */
+  facts: ReadonlyMap<string, FileFacts>
+  /** Every file of the repository. */
+  files: readonly string[]
+  manifests: Manifests
+}
+
+export interface Manifests {
+  packages: readonly PackageManifest[]
+  aliases: readonly PathAlias[]
+}
+
+/** One package.json. */
+export interface PackageManifest {
+  folder: string
+  name: string
+  /** Where its name leads, by subpath (`.`, `./env`), with `*`; several are tried in order. */
+  entries: readonly { subpath: string; target: string }[]
+  /** `imports`: names that begin with `#`. */
+  internal: readonly { subpath: string; target: string }[]
+}
+
+/** `paths` and `baseUrl` of a tsconfig: names that begin with `pattern` (with `*`) lie in `targets`. */
+export interface PathAlias {
+  /** Files below it may use the alias. */
+  folder: string
+  pattern: string
+  /** Relative to the root. */
+  targets: readonly string[]
+}
