@@ -13,18 +13,23 @@ const dist = join(root, 'dist')
 const say = (line) => process.stderr.write(`${line}\n`)
 
 rmSync(dist, { recursive: true, force: true })
-const tsc = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: ['ignore', 2, 2],
-})
-if (tsc.status !== 0) {
-  say('The sources do not compile; the lines above say why.')
-  process.exit(1)
+// the second: types of what other programs import
+for (const project of ['tsconfig.build.json', 'tsconfig.types.json']) {
+  const tsc = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', project], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
+  if (tsc.status !== 0) {
+    say('The sources do not compile; the lines above say why.')
+    process.exit(1)
+  }
 }
 removeFolders(dist, 'testing')
 if (pagesAreStale(root)) buildPages(root, say)
 cpSync(join(root, 'web', 'dist'), join(dist, 'web'), { recursive: true })
 copyGrammars(root, dist)
+const tracers = join('src', 'config', 'coverage', 'tracers')
+cpSync(join(root, tracers), join(dist, tracers), { recursive: true })
 mkdirSync(join(dist, 'bin'))
 const bin = join(dist, 'bin', 'aftergreen.js')
 copyFileSync(join(root, 'scripts', 'bin.js'), bin)

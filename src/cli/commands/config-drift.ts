@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises'
 import { Command } from 'commander'
 
 import type { EffectClass } from '../../config/config-finding.ts'
@@ -39,8 +38,14 @@ export function configDriftCommand(terminal: Terminal): Command {
         '--reports <place...>',
         'reports of the processes: files, folders, or addresses (http://10.0.0.7:9000/config-report)',
       )
-      .option('--snapshots <file...>', 'earlier snapshots: what they hold counts as declared before')
-      .option('--key-file <file>', 'the secret of the fingerprints (default: AFTERGREEN_CONFIG_KEY)')
+      .option(
+        '--snapshots <file...>',
+        'earlier snapshots: what they hold counts as declared before',
+      )
+      .option(
+        '--key-file <file>',
+        'the secret of the fingerprints (default: AFTERGREEN_CONFIG_KEY)',
+      )
       .option('--path <folder>', 'folder of the repository', '.')
       .option('--contract <file>', 'the contract (default: config.contract.yaml in the folder)')
       .option('--no-history', 'do not look for older values in the history of the repository'),
@@ -94,10 +99,22 @@ async function drift(flags: DriftFlags, terminal: Terminal): Promise<number> {
   for (const [key, { effect }] of Object.entries(contract?.keys ?? {})) {
     if (effect !== undefined) effects.set(key, effect)
   }
-  const unread = [...environment.unread, ...read.unread].map(({ location, reason }) => ({
+  const unread = [
+    ...environment.unread.map(({ location, reason }) => ({ reason, locations: [location] })),
+    // reports lie in no repository
+    ...read.unread.map(({ location, reason }) => ({
+      reason: `${location.file}: ${reason}`,
+      locations: [],
+    })),
+  ].map(({ reason, locations: [location] }) => ({
     kind: 'unread-input',
-    id: findingId({ rule: 'unread-input', key: reason, environments: [], locations: [location] }),
-    location,
+    id: findingId({
+      rule: 'unread-input',
+      key: reason,
+      environments: [],
+      locations: location === undefined ? [] : [location],
+    }),
+    ...(location === undefined ? {} : { location }),
     reason,
   }))
   const others = compared.instances.filter(
@@ -141,28 +158,16 @@ async function historyOf(named: NamedEnvironment, secret: Uint8Array): Promise<O
   }
 }
 
-/** @throws CONFIG_SNAPSHOT */
-export async function readSnapshot(file: string): Promise<ConfigSnapshot> {
-  const { parseSnapshot } = await import('../../config/snapshot/parse-snapshot.ts')
-  let text
-  try {
-    if ((await stat(file)).size > 256_000_000) throw new RangeError('too large')
-    text = await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new AftergreenError('CONFIG_SNAPSHOT', `The snapshot ${file} cannot be read.`, {
-      hint: 'It must be a file of at most 256 MB that this user may read.',
-      cause,
-    })
-  }
-  return parseSnapshot(text, file)
-}
-
 async function snapshotsOf(
   files: readonly string[],
   { environment: { name } }: NamedEnvironment,
   secret: Uint8Array,
 ): Promise<ConfigSnapshot[]> {
-  const { configKeyId } = await import('../../config/drift/config-reporter.ts')
+  if (files.length === 0) return []
+  const [{ configKeyId }, { readSnapshot }] = await Promise.all([
+    import('../../config/drift/config-reporter.ts'),
+    import('../read-snapshot.ts'),
+  ])
   const snapshots: ConfigSnapshot[] = []
   for (const file of files) {
     const snapshot = await readSnapshot(file)

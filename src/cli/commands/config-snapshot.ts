@@ -8,7 +8,6 @@ import { AftergreenError } from '../../errors.ts'
 import { fingerprintSecret, namedEnvironment } from '../config-environment.ts'
 import type { Terminal } from '../terminal.ts'
 import { cleanText, wrapText } from '../wrap-text.ts'
-import { readSnapshot } from './config-drift.ts'
 
 interface SnapshotFlags {
   environment: string
@@ -28,7 +27,10 @@ export function configSnapshotCommand(terminal: Terminal): Command {
     .requiredOption('--environment <environment>', 'a name, or NAME=FILE[,FILE]')
     .option('--release <id>', 'the release that is deployed with it')
     .option('--out <file>', 'where it is written (default: standard output)')
-    .option('--against <file>', 'an earlier snapshot: tell what changed, and whether a canary could show it')
+    .option(
+      '--against <file>',
+      'an earlier snapshot: tell what changed, and whether a canary could show it',
+    )
     .option('--key-file <file>', 'the secret of the fingerprints (default: AFTERGREEN_CONFIG_KEY)')
     .option('--path <folder>', 'folder of the repository', '.')
     .option('--contract <file>', 'the contract (default: config.contract.yaml in the folder)')
@@ -54,6 +56,7 @@ Exit codes:
 
 async function snapshot(flags: SnapshotFlags, terminal: Terminal): Promise<number> {
   const secret = await fingerprintSecret(flags.keyFile, terminal)
+  const { readSnapshot } = await import('../read-snapshot.ts')
   const before = flags.against === undefined ? undefined : await readSnapshot(flags.against)
   const { root, environment, contractDigest } = await namedEnvironment(flags.environment, flags)
   const { takeSnapshot } = await import('../../config/snapshot/take-snapshot.ts')
@@ -91,7 +94,10 @@ async function snapshot(flags: SnapshotFlags, terminal: Terminal): Promise<numbe
 function changesText({ changed, unseen, sentence }: ChangedInputs, width: number): string {
   const room = Math.max(60, Math.min(width, 120))
   const lines = [`${sentence}.`]
-  for (const { key, component, kind, class: seen, why, remedy, file, line } of changed.slice(0, 50)) {
+  for (const { key, component, kind, class: seen, why, remedy, file, line } of changed.slice(
+    0,
+    50,
+  )) {
     const where = component === '' ? '' : ` of ${component}`
     lines.push(
       cleanText(`  ${seen.padEnd(14)}  ${key}${where}, ${kindWords[kind]} (${file}:${line})`),

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { configAgeCommand } from './config-age.ts'
 import { configCheckCommand } from './config-check.ts'
+import { configCoverageCommand } from './config-coverage.ts'
 import { configDiffCommand } from './config-diff.ts'
 import { configDriftCommand } from './config-drift.ts'
 import { configInitCommand } from './config-init.ts'
@@ -18,7 +19,8 @@ export function configCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       `
-Nothing of the repository is executed, and no value of a key that may be secret is printed.
+Nothing of the repository is executed but the test command that you give, and no value of a key that may be secret is
+printed.
 Examples:
   aftergreen config scan                                   what the code of this folder reads, and what is wrong with it
   aftergreen config scan ../shop --keys                    every key, with its reads, default and declaration
@@ -33,4 +35,5 @@ Examples:
     .addCommand(configDriftCommand(terminal))
     .addCommand(configSnapshotCommand(terminal))
     .addCommand(configAgeCommand(terminal))
+    .addCommand(configCoverageCommand(terminal))
 }

@@ -17,6 +17,6 @@ export interface DoubtBounds {
  */
 export function doubtBounds(events: number): DoubtBounds {
   if (events <= 250_000) return { most: 10, leastEvidence: 4, narrowRanges: true }
-  if (events <= 1_000_000) return { most: 3, leastEvidence: 6, narrowRanges: false }
+  if (events <= 1_000_000) return { most: 3, leastEvidence: 6, narrowRanges: true }
   return { most: 2, leastEvidence: 8, narrowRanges: false }
 }

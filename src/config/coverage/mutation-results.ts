@@ -1,0 +1,37 @@
+/**
+ * What became of wrong values, as far as coverage asks: `{"mutants": [{"key", "outcome"}]}`; `config mutate --json` prints
+ * that, with more beside it.
+ */
+
+/** `equivalent` and `unstable` say nothing about a key. */
+export type MutantOutcome = 'noticed' | 'survived' | 'equivalent' | 'unstable'
+
+export interface MutationResult {
+  key: string
+  outcome: MutantOutcome
+}
+
+/** undefined = the text is not of that form. */
+export function parseMutationResults(text: string): MutationResult[] | undefined {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const mutants = isRecord(document) ? document['mutants'] : undefined
+  if (!Array.isArray(mutants)) return undefined
+  const results: MutationResult[] = []
+  for (const mutant of mutants as unknown[]) {
+    const { key, outcome } = isRecord(mutant) ? mutant : {}
+    if (typeof key !== 'string' || !isOutcome(outcome)) return undefined
+    results.push({ key, outcome })
+  }
+  return results
+}
+
+const isOutcome = (value: unknown): value is MutantOutcome =>
+  value === 'noticed' || value === 'survived' || value === 'equivalent' || value === 'unstable'
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
