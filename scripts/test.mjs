@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { delimiter, join, resolve } from 'node:path'
 
 import { ensurePostgresql } from './ensure-postgresql.mjs'
+import { ensurePython } from './ensure-python.mjs'
 import { findChromium } from './find-chromium.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -17,14 +18,24 @@ if (chromium !== null) env.CHROMIUM_PATH = chromium
 
 const browserTests = ['test/web.test.ts', 'test/web-trace.test.ts']
 const postgresqlTests = ['test/long/cluster.test.ts', 'test/long/ledger-postgresql.test.ts']
+const pythonTests = [
+  'test/config-coverage.test.ts',
+  'test/config-drift.test.ts',
+  'src/config/coverage/shape-classes.test.ts',
+  'src/config/drift/config-reporter.test.ts',
+]
 const args = process.argv.slice(2)
 const everything = args.includes('--all')
 const vitest = ['vitest', 'run', ...args.filter((arg) => arg !== '--all')]
 if (!everything) vitest.push('--project', 'unit', '--project', 'system')
-const noPostgresql = everything && !ensurePostgresql((line) => process.stderr.write(`${line}\n`))
+/** @param {string} line */
+const say = (line) => void process.stderr.write(`${line}\n`)
+const noPostgresql = everything && !ensurePostgresql(say)
+const noPython = !ensurePython(say)
 const excluded = [
   ...(chromium === null ? browserTests : []),
   ...(noPostgresql ? postgresqlTests : []),
+  ...(noPython ? pythonTests : []),
 ]
 vitest.push(...excluded.flatMap((path) => ['--exclude', path]))
 
@@ -56,6 +67,9 @@ const notRun = [
     : []),
   ...(noPostgresql
     ? ['tests of the cluster, since there is no PostgreSQL (install the package postgresql)']
+    : []),
+  ...(noPython
+    ? ['tests of configuration in Python, since there is none (install the package python3)']
     : []),
 ]
 const said = [
