@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
@@ -56,12 +57,35 @@ it('has what it needs, and nothing for tests', () => {
     'dist/src/cli/main.js',
     'dist/demo/run.js',
     'dist/web/index.html',
+    'dist/grammars/tree-sitter-typescript.wasm',
+    'dist/src/config/coverage/tracers/python/sitecustomize.py',
+    'dist/src/config/drift/config-reporter.d.ts',
+    'schema/config.contract.schema.json',
   ]) {
     expect(files).toContain(path)
   }
   expect(
-    files.filter((path) => /\.test\.|\/testing\/|\.ts$|^(?:test|bench|src)\//.test(path)),
+    files.filter((path) => /\.test\.|\/testing\/|(?<!\.d)\.ts$|^(?:test|bench|src)\//.test(path)),
   ).toEqual([])
+})
+
+it('scans a repository, and gives programs its reporter', () => {
+  const shop = join(folder, 'shop')
+  mkdirSync(shop)
+  writeFileSync(join(shop, 'pay.ts'), 'export const url: string = process.env.PAY_URL!\n')
+  const scan = spawnSync(bin, ['config', 'scan', 'shop', '--json', '--no-cache'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  const { keys }: { keys: { key: string }[] } = JSON.parse(scan.stdout)
+  expect(keys.map(({ key }) => key)).toEqual(['PAY_URL'])
+  const script =
+    "console.log(typeof (await import('aftergreen/config-report')).createConfigReporter)"
+  const reporter = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect({ out: reporter.stdout, err: reporter.stderr }).toEqual({ out: 'function\n', err: '' })
 })
 
 it('says its commands on Node 24', () => {

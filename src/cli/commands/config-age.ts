@@ -1,10 +1,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
 import { isatty } from 'node:tty'
 import { Command, InvalidArgumentError } from 'commander'
 
 import type { ConfigReport } from '../../config/config-report.ts'
-import type { ConfigContract } from '../../config/contract/config-contract.ts'
 import { AftergreenError } from '../../errors.ts'
 import { CompareProgressLine } from '../compare-progress.ts'
 import {
@@ -15,6 +13,7 @@ import {
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
 import { parseSeconds } from '../parse-option.ts'
+import { readContractFile } from '../read-contract-file.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface AgeFlags extends ReportFlags {
@@ -72,7 +71,7 @@ async function age(path: string, flags: AgeFlags, terminal: Terminal): Promise<n
     })
   }
   const root = await realpath(path)
-  const contract = await readContract(root, flags.contract)
+  const contract = await readContractFile(root, flags.contract)
   const coverage = flags.coverage === undefined ? undefined : await readCoverage(flags.coverage)
   const [
     { scanRepository },
@@ -129,31 +128,6 @@ async function age(path: string, flags: AgeFlags, terminal: Terminal): Promise<n
     json: { today, olderThan, historyFrom: measured.historyFrom, keys: ages },
     details: (options) => renderAges(ages, today, options, flags.keys === true),
   })
-}
-
-async function readContract(
-  root: string,
-  told: string | undefined,
-): Promise<ConfigContract | undefined> {
-  const file = resolve(told ?? resolve(root, 'config.contract.yaml'))
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (told === undefined && error.code === 'ENOENT') return undefined
-    throw new AftergreenError('CONFIG_CONTRACT', `The contract ${file} cannot be read.`, {
-      hint: 'Give another file with --contract, or leave the option out.',
-      cause: error,
-    })
-  })
-  if (text === undefined) return undefined
-  const { parseContract } = await import('../../config/contract/parse-contract.ts')
-  const { contract, problems } = parseContract(text, relative(root, file))
-  const [problem] = problems
-  if (problem !== undefined) {
-    const { file: name, line } = problem.location
-    throw new AftergreenError('CONFIG_CONTRACT', `${name}:${line}: ${problem.message}`, {
-      hint: 'Correct the contract; aftergreen config check tells everything that is wrong with it.',
-    })
-  }
-  return contract
 }
 
 async function readCoverage(file: string): Promise<ReadonlyMap<string, number>> {

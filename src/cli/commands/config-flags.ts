@@ -98,7 +98,7 @@ async function run(path: string, flags: FlagsFlags, terminal: Terminal): Promise
       ...(code === undefined
         ? []
         : [
-            `${code.sources} source files`,
+            countOf(code.sources, 'source file'),
             `${code.evaluations.length} places that ask for a flag`,
           ]),
     ],

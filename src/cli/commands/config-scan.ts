@@ -3,6 +3,7 @@ import { isatty } from 'node:tty'
 import { Command } from 'commander'
 
 import type { Residual } from '../../config/key-read.ts'
+import { countOf } from '../../config/report/finding-words.ts'
 import type { ScanKey } from '../../config/rules/scan-keys.ts'
 import { AftergreenError } from '../../errors.ts'
 import {
@@ -130,9 +131,9 @@ async function scan(path: string, flags: ScanFlags, terminal: Terminal): Promise
     keys,
     residual,
     [
-      `${result.sources} source files`,
-      `${result.components.length} components`,
-      `${declared.declarations.length} places where keys are written down`,
+      countOf(result.sources, 'source file'),
+      countOf(result.components.length, 'component'),
+      `${countOf(declared.declarations.length, 'place')} where keys are written down`,
     ],
     { everything },
   )

@@ -1,4 +1,5 @@
 import type { Collector } from './collector.ts'
+import { emptyFacts } from './empty-facts.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { Grammars } from './grammars.ts'
 
@@ -26,16 +27,5 @@ export async function collectFacts(
 }
 
 export function unparsedFacts(collector: Pick<Collector, 'language'>, reason: string): FileFacts {
-  return {
-    language: collector.language,
-    reads: [],
-    dynamic: [],
-    wholeObject: [],
-    symbols: [],
-    imports: [],
-    uses: [],
-    fields: [],
-    fillings: [],
-    unparsed: [{ line: 1, column: 1, reason }],
-  }
+  return { ...emptyFacts(collector.language), unparsed: [{ line: 1, column: 1, reason }] }
 }

@@ -1,7 +1,8 @@
 import type { Collector } from '../../collector.ts'
 import type { FileFacts } from '../../file-facts.ts'
 import { lineStarts, placeAt } from '../curly/tokens.ts'
-import { distinctReads, emptyFacts } from '../reference/empty-facts.ts'
+import { distinctReads } from '../reference/distinct-reads.ts'
+import { emptyFacts } from '../../empty-facts.ts'
 import { shellReads } from '../shell/shell-reads.ts'
 import { instructionsIn, pairsIn } from './instructions.ts'
 

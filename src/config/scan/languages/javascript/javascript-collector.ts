@@ -1,4 +1,6 @@
+import type { Language } from '../../../key-read.ts'
 import type { Collector, SourceFile } from '../../collector.ts'
+import { emptyFacts } from '../../empty-facts.ts'
 import type { FileFacts } from '../../file-facts.ts'
 import { type FileScan, openFileScan } from './file-scan.ts'
 import { lift } from './lifted-node.ts'
@@ -27,7 +29,7 @@ export const javascriptCollector: Collector = {
   prepare: scriptParts,
   mayMatter: (text) => telling.test(text),
   collect(file) {
-    const facts = emptyFacts(file)
+    const facts = emptyFacts(languageOf(file))
     if (file.root === null) {
       plainFile(file.path, openFileScan(facts, file.text, 0), file.text)
       return facts
@@ -43,19 +45,8 @@ export const javascriptCollector: Collector = {
   },
 }
 
-function emptyFacts(file: SourceFile): FileFacts {
-  return {
-    language: /\.([mc]?ts|tsx)$/.test(file.path) ? 'typescript' : 'javascript',
-    reads: [],
-    dynamic: [],
-    wholeObject: [],
-    symbols: [],
-    imports: [],
-    uses: [],
-    fields: [],
-    fillings: [],
-    unparsed: [],
-  }
+function languageOf({ path }: SourceFile): Language {
+  return /\.([mc]?ts|tsx)$/.test(path) ? 'typescript' : 'javascript'
 }
 
 /** Expressions in the markup around the scripts. */

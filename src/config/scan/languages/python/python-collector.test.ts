@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readLine, scanTexts } from '../../../../../test/fixtures/config/scan-texts.ts'
+import { toldOf } from '../../../../../test/fixtures/config/scan-texts.ts'
 
 const folder = join(import.meta.dirname, '../../../../../test/fixtures/config/python')
 const fixture = (name: string) => readFileSync(join(folder, name), 'utf8')
-
-/** One line per read and per thing that could not be seen, as in `expected.txt`. */
-async function told(texts: Record<string, string>): Promise<string[]> {
-  const { reads, residual } = await scanTexts(texts)
-  return [
-    ...reads.map((read) => `${read.location.file}:${readLine(read)}`),
-    ...residual.dynamic.map((one) => `dynamic ${one.location.line} ${one.text}`),
-    ...residual.wholeObject.map((one) => `whole ${one.location.line} ${one.text}`),
-    ...residual.unparsed.map((one) => `unparsed ${one.location.line} ${one.reason}`),
-  ]
-}
 
 const hostile = [
   'import os\nos.environ[' + '('.repeat(20_000) + '"A"' + ')'.repeat(20_000) + ']',
@@ -25,7 +14,7 @@ const hostile = [
 
 describe('Python', () => {
   test('every form of read, and what is read through other files', async () => {
-    const lines = await told({
+    const lines = await toldOf({
       'app/settings.py': fixture('settings.py'),
       'app/consts.py': fixture('consts.py'),
       'app/helpers.py': fixture('helpers.py'),
@@ -38,7 +27,7 @@ describe('Python', () => {
     'hostile text $index ends soon',
     async ({ text }) => {
       const started = performance.now()
-      await told({ 'a.py': text })
+      await toldOf({ 'a.py': text })
       expect(performance.now() - started).toBeLessThan(5000)
     },
   )

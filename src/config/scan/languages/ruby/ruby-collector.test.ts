@@ -1,21 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readLine, scanTexts } from '../../../../../test/fixtures/config/scan-texts.ts'
+import { toldOf } from '../../../../../test/fixtures/config/scan-texts.ts'
 
 const folder = join(import.meta.dirname, '../../../../../test/fixtures/config/ruby')
 const fixture = (name: string) => readFileSync(join(folder, name), 'utf8')
-
-/** One line per read and per thing that could not be seen, as in `expected.txt`. */
-async function told(texts: Record<string, string>): Promise<string[]> {
-  const { reads, residual } = await scanTexts(texts)
-  return [
-    ...reads.map((read) => `${read.location.file}:${readLine(read)}`),
-    ...residual.dynamic.map((one) => `dynamic ${one.location.line} ${one.text}`),
-    ...residual.wholeObject.map((one) => `whole ${one.location.line} ${one.text}`),
-    ...residual.unparsed.map((one) => `unparsed ${one.location.line} ${one.reason}`),
-  ]
-}
 
 const hostile = [
   'ENV[' + '('.repeat(20_000) + "'A'" + ')'.repeat(20_000) + ']',
@@ -24,7 +13,7 @@ const hostile = [
 
 describe('Ruby', () => {
   test('every form of read, and what is read through other files', async () => {
-    const lines = await told({
+    const lines = await toldOf({
       'app/settings.rb': fixture('settings.rb'),
       'app/other.rb': fixture('other.rb'),
       'deploy/database.erb': fixture('database.erb'),
@@ -36,7 +25,7 @@ describe('Ruby', () => {
     'hostile text $index ends soon',
     async ({ text }) => {
       const started = performance.now()
-      await told({ 'a.rb': text })
+      await toldOf({ 'a.rb': text })
       expect(performance.now() - started).toBeLessThan(5000)
     },
   )

@@ -1,6 +1,7 @@
 /** Facts of one file in the making: what the collectors of several languages have in common. */
 import type { Node } from 'web-tree-sitter'
 import type { DefaultValue, Language, ReadTier, ValueType } from '../../../key-read.ts'
+import { emptyFacts } from '../../empty-facts.ts'
 import type {
   FactSymbol,
   FactUse,
@@ -88,19 +89,7 @@ export class FactsDraft {
   readonly #members = new Map<string, { path: SymbolPath; meaning: Meaning; local: boolean }>()
 
   constructor(language: Language, namespace?: string) {
-    this.facts = {
-      language,
-      ...(namespace === undefined ? {} : { namespace }),
-      reads: [],
-      dynamic: [],
-      wholeObject: [],
-      symbols: [],
-      imports: [],
-      uses: [],
-      fields: [],
-      fillings: [],
-      unparsed: [],
-    }
+    this.facts = { ...emptyFacts(language), ...(namespace === undefined ? {} : { namespace }) }
   }
 
   /** One lookup of what may be several keys. */
