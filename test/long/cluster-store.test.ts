@@ -1,5 +1,5 @@
 /** A store on a real ClickHouse cluster of three nodes: what happens to inserts, questions and settings. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -97,12 +97,33 @@ test('an insert of which a part is there already is completed and not doubled, w
   }
 })
 
+test('a server that knows of an insert and does not have its rows gets them', async () => {
+  const [, , third] = cluster.nodes
+  await (await open()).close()
+  await third!.kill()
+  const store = await open()
+  await send(store, 0, 600)
+  await store.close()
+  await third!.start()
+  // as when it died between its list of inserts and the rows
+  const [segment] = readdirSync(path.join(folder, database, 'spool')).filter((name) =>
+    name.endsWith('-traces.segment'),
+  )
+  const token = segment!.replace('.segment', '')
+  const taken = `INSERT INTO ${database}.spans_local (name, time) SETTINGS insert_deduplication_token = '${token}', insert_deduplicate = 1`
+  await third!.run(`${taken} SELECT 'other', now64(9)`)
+  await cluster.nodes[1]!.run(`TRUNCATE TABLE ${database}.spans_local`)
+  const after = await restored(0, 601)
+  expect(after.distinct).toBe(601)
+  expect(after.each.reduce((a, b) => a + b, 0)).toBe(601)
+})
+
 /** Starts a store on the data folder, which stores what is left there, and ends it. */
-async function restored(first: number): Promise<Awaited<ReturnType<typeof rows>>> {
+async function restored(first: number, spans = 600): Promise<Awaited<ReturnType<typeof rows>>> {
   const store = await open({ clickhouseUrl: cluster.url(database, first) })
   await until(() => store.health().spool.files === 0)
   expect(store.health().spool.rejectedFiles).toBe(0)
-  expect(await total(store)).toBe(600)
+  expect(await total(store)).toBe(spans)
   await store.close()
   return await rows()
 }

@@ -12,7 +12,7 @@ import { failureConcerns } from './failure-concerns.ts'
 import { mendParts } from './mend-parts.ts'
 import { markColumn, markedBlock, markOf } from './mark-block.ts'
 import type { Frame, SegmentHeader } from './segment-format.ts'
-import type { TargetTable } from './target-table.ts'
+import { dayOfRow, type RowPlace, type TargetTable } from './target-table.ts'
 
 /** Rows that go into the engine together. */
 export interface InsertUnit {
@@ -50,7 +50,7 @@ const patience = 120_000
 /**
  * Inserts once, however often that takes; the refusal when the engine does not take these rows at all.
  *
- * An insert without an answer may have happened, or a part of it: the rows of one day are all there or none of them. The
+ * An insert without an answer may have happened, or a part of it: the rows of one day are all there or none of them, on each server. The
  * engine's deduplication by token is not enough to try again, so the rows are looked for by their mark first. See decision 2.
  */
 export async function insertOnce(
@@ -103,48 +103,51 @@ async function makeSure(
   table: TargetTable,
   options: InsertOptions,
 ): Promise<void> {
+  const { place } = table
   await endEarlierTries(unit, options)
-  const before = await storedDays(unit, table, options)
+  const before = await storedPlaces(unit, table, options)
   if (isComplete(unit, before)) return
-  if (before.length === 0 || !table.isPlain) {
+  if (before.length === 0 || place === undefined) {
     await insertAll(unit, table, options)
-    // elsewhere the engines' own agreement decides, and a reader may lag behind it
-    if (!table.isPlain) return
+    // where servers agree among themselves, that decides
+    if (place === undefined) return
   }
-  // the engine may know the token, and yet not have the rows
-  const after = await storedDays(unit, table, options)
-  if (!isComplete(unit, after)) await insertMissingDays(unit, after, table, options)
+  // an engine may know the token, and yet not have the rows
+  const after = await storedPlaces(unit, table, options)
+  if (!isComplete(unit, after)) await insertMissing(unit, after, table, place, options)
 }
 
-interface StoredDay {
-  day: string
+interface StoredPlace {
+  place: string
   rows: number
 }
 
-const isComplete = ({ frames }: InsertUnit, days: readonly StoredDay[]): boolean =>
-  sum(days.map(({ rows }) => rows)) >= sum(frames.map(({ rows }) => rows))
+const isComplete = ({ frames }: InsertUnit, places: readonly StoredPlace[]): boolean =>
+  sum(places.map(({ rows }) => rows)) >= sum(frames.map(({ rows }) => rows))
 
-async function storedDays(
+async function storedPlaces(
   { token }: InsertUnit,
-  { name }: TargetTable,
+  { name, place }: TargetTable,
   { engine, stop }: InsertOptions,
-): Promise<StoredDay[]> {
-  return await queryRows<StoredDay>(
+): Promise<StoredPlace[]> {
+  return await queryRows<StoredPlace>(
     engine,
-    `SELECT toString(toDate(time)) AS day, count() AS rows FROM ${name}
-     WHERE ${markColumn} = {mark: UInt64} GROUP BY day SETTINGS skip_unavailable_shards = 0`,
+    `SELECT ${place?.stored ?? dayOfRow} AS place, count() AS rows FROM ${name}
+     WHERE ${markColumn} = {mark: UInt64} GROUP BY place SETTINGS skip_unavailable_shards = 0`,
     { mark: markOf(token) },
     { as: 'admin', maxSeconds: 600, signal: stop },
   )
 }
 
-/** One that was given up here may still be running there. */
+/** One that was given up here may still be running, on any server. */
 async function endEarlierTries({ token }: InsertUnit, { engine }: InsertOptions): Promise<void> {
-  const client = await engine.client('admin', 500)
-  await client.command({
-    query: 'KILL QUERY WHERE startsWith(query_id, {id: String}) SYNC',
-    query_params: { id: `${token}/` },
-  })
+  const servers = engine.servers?.('admin') ?? [{ client: await engine.client('admin', 500) }]
+  for (const { client } of servers) {
+    await client.command({
+      query: 'KILL QUERY WHERE startsWith(initial_query_id, {id: String}) SYNC',
+      query_params: { id: `${token}/` },
+    })
+  }
 }
 
 async function insertAll(
@@ -158,10 +161,11 @@ async function insertAll(
   await insert(`${into} FORMAT Native`, settings, unit, table, options)
 }
 
-async function insertMissingDays(
+async function insertMissing(
   unit: InsertUnit,
-  stored: readonly StoredDay[],
+  stored: readonly StoredPlace[],
   table: TargetTable,
+  place: RowPlace,
   options: InsertOptions,
 ): Promise<void> {
   const columns = columnsOf(unit, table)
@@ -169,10 +173,10 @@ async function insertMissingDays(
     (name) => `${quotedIdentifier(name)} ${table.types.get(name) ?? 'String'}`,
   )
   const names = columns.map(quotedIdentifier).join(', ')
-  const days = stored.map(({ day }) => quotedText(day)).join(', ')
+  const places = stored.map((known) => quotedText(known.place)).join(', ')
   const query = `INSERT INTO ${table.name} (${names}) SELECT ${names}
     FROM input(${quotedText(structure.join(', '))})
-    ${days === '' ? '' : `WHERE toString(toDate(time)) NOT IN (${days})`} FORMAT Native`
+    ${places === '' ? '' : `WHERE ${place.incoming} NOT IN (${places})`} FORMAT Native`
   await insert(query, { insert_deduplicate: 0 }, unit, table, options)
 }
 
