@@ -78,6 +78,19 @@ test('a segment is due when it is old enough, and never while it is empty', asyn
   expect(performance.now() - since).toBeGreaterThan(80)
 })
 
+test('what waits is counted at every moment, also while its segment ends', async () => {
+  const spool = await open()
+  await spool.append(columns, frame('a'))
+  let hasEnded = false
+  const sealing = spool.seal().then(() => (hasEnded = true))
+  while (!hasEnded) {
+    expect([spool.files, spool.bytes > 0, spool.oldest !== undefined]).toEqual([1, true, true])
+    await new Promise((resolve) => void setImmediate(resolve))
+  }
+  await sealing
+  expect(spool.files).toBe(1)
+})
+
 test('waiting ends when it is stopped', async () => {
   const spool = await open()
   const stop = new AbortController()

@@ -174,8 +174,9 @@ export class SignalSpool {
   async #seal(): Promise<void> {
     const segment = this.#open
     if (segment === undefined || segment === this.#doubtful) return
-    this.#open = undefined
+    // until it is among the sealed ones it counts as open: what waits here must never seem to be gone
     const sealed = await segment.seal()
+    this.#open = undefined
     if (sealed.rows === 0) await unlink(sealed.file)
     else {
       this.#sealed.push(entryOf(sealed))
