@@ -4,11 +4,11 @@
  *   node bench/config-scan.ts --root DIR --truth FILE[,FILE] [--cache DIR] [--missed] [--json]
  *   node bench/config-scan.ts --repositories DIR [--only NAME,NAME] [--cache DIR] [--missed] [--json]
  *
- * A truth file is a sample environment file (keys in comments count) or PHP with `'name' => 'KEY'`; it lies below the root,
- * `*` stands for any part of its name. `--repositories` holds the seven repositories that the design was measured on.
+ * A truth file is a sample environment file (keys in comments count), PHP with `'name' => 'KEY'`, or `.truth`: a key a line;
+ * `*` stands for any part of its name, and it lies below the root or is named from `/`. `--repositories` holds the seven repositories that the design was measured on.
  */
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { scanRepository } from '../src/config/scan/scan-repository.ts'
 
@@ -63,9 +63,14 @@ for (const [root, truth] of tasks) {
   const outside = scan.reads.filter((it) => it.phase !== 'test')
   const names = new Set(outside.filter((it) => !it.template).map((it) => it.key))
   const templates = new Set(outside.filter((it) => it.template).map((it) => it.key))
-  const patterns = [...templates].map((it) => new RegExp(`^${it.replaceAll('*', '[A-Z0-9_]+')}$`))
-  const exact = keys.filter((key) => names.has(key))
-  const byTemplate = keys.filter((key) => !names.has(key) && patterns.some((it) => it.test(key)))
+  const patterns = [...templates].map(
+    (it) => new RegExp(`^${it.replaceAll('*', '[A-Z0-9_]+')}$`, /[a-z]/.test(it) ? 'i' : ''),
+  )
+  const folded = new Set(outside.filter((it) => it.anyCase).map((it) => it.key.toLowerCase()))
+  const exact = keys.filter((key) => names.has(key) || folded.has(key.toLowerCase()))
+  const byTemplate = keys.filter(
+    (key) => !exact.includes(key) && patterns.some((it) => it.test(key)),
+  )
   const missed = keys.filter((key) => !exact.includes(key) && !byTemplate.includes(key))
   documented += keys.length
   found += exact.length + byTemplate.length
@@ -105,10 +110,12 @@ process.stdout.write(
 function documentedKeys(root: string, truth: string): string[] {
   const keys = new Set<string>()
   for (const path of globSync(truth.split(','), { cwd: root })) {
-    const text = readFileSync(join(root, path), 'utf8')
+    const text = readFileSync(resolve(root, path), 'utf8')
     const pattern = path.endsWith('.php')
       ? /'name'\s*=>\s*'(_*[A-Z][A-Z0-9_]+)'/g
-      : /^\s*(?:#+\s*)?(?:export\s+)?(_*[A-Z][A-Z0-9_]+)\s*=/gm
+      : path.endsWith('.truth')
+        ? /^(\w+)$/gm
+        : /^\s*(?:#+\s*)?(?:export\s+)?(_*[A-Z][A-Z0-9_]+)\s*=/gm
     for (const [, key] of text.matchAll(pattern)) keys.add(key!)
   }
   return [...keys].toSorted()

@@ -1,23 +1,6 @@
 /** Keys that are not written where they are looked up: tables, records, enums, and loops over the whole environment. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { scanRepository } from '../src/config/scan/scan-repository.ts'
-
-async function keysOf(files: Record<string, string>): Promise<string[]> {
-  const root = mkdtempSync(join(tmpdir(), 'aftergreen-tables-'))
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), text)
-    }
-    const scan = await scanRepository(root, { threads: 1 })
-    return [...new Set(scan.reads.map((it) => it.key))].toSorted()
-  } finally {
-    rmSync(root, { recursive: true })
-  }
-}
+import { keysOf } from './config-scan/keys-of.ts'
 
 test('Go: the environment held against tables, cases and prefixes, and records that are looked up', async () => {
   const keys = await keysOf({

@@ -75,6 +75,8 @@ export interface KeyRead {
   sink?: string
   /** The function, class, alias or schema that the read goes through. */
   via?: string
+  /** The environment's name may be written in another case. */
+  anyCase?: true
 }
 
 /** A read whose key nobody can tell from the text: `process.env[name]`. */

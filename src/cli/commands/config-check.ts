@@ -68,10 +68,12 @@ async function check(told: string[], flags: CheckFlags, terminal: Terminal): Pro
     import('../../config/rules/check-report.ts'),
   ])
   const { cacheFolder } = await import('../../config/scan/facts-cache.ts')
+  const { accessorsOf } = await import('../../config/repository/contract-accessors.ts')
   const cache = typeof flags.cache === 'string' ? flags.cache : cacheFolder(terminal.env)
   const looked = await repository.lookAtRepository(root, {
     code: flags.code,
     ...(flags.cache === false ? {} : { cache }),
+    ...(parsed !== undefined && { accessors: accessorsOf(parsed.contract?.accessors) }),
   })
   const here = told.map((text) => fromRoot(text, root))
   const planned = planning.planEnvironments(here, parsed?.contract, looked.files)

@@ -52,7 +52,8 @@ export const isPromise = ({ kind }: Declaration): boolean => kind === 'sample' |
 const phaseOrder: readonly Phase[] = ['run', 'deploy', 'build', 'test']
 
 /** Ordered by component and key. A key that is read nowhere has the component of its first declaration. */
-export function scanKeys(facts: ScanFacts): ScanKey[] {
+export function scanKeys(given: ScanFacts): ScanKey[] {
+  const facts = { ...given, reads: inDeclaredCase(given.reads, given.declarations) }
   const declared = Map.groupBy(facts.declarations, ({ key }) => key)
   const readKeys = new Set<string>()
   const templates = new Set<string>()
@@ -111,6 +112,25 @@ export function scanKeys(facts: ScanFacts): ScanKey[] {
   return keys.toSorted(
     (a, b) => compareTexts(a.component, b.component) || compareTexts(a.key, b.key),
   )
+}
+
+/** Reads that do not regard case get the spelling that is declared, where only that one is; else the first one read. */
+function inDeclaredCase(
+  reads: readonly KeyRead[],
+  declarations: readonly Declaration[],
+): readonly KeyRead[] {
+  if (!reads.some(({ anyCase }) => anyCase)) return reads
+  const spellings = new Map<string, string>()
+  for (const { key } of declarations) {
+    if (!spellings.has(key.toLowerCase())) spellings.set(key.toLowerCase(), key)
+  }
+  const declared = new Set(declarations.map(({ key }) => key))
+  return reads.map((read) => {
+    if (read.anyCase !== true || declared.has(read.key)) return read
+    const known = spellings.get(read.key.toLowerCase())
+    if (known === undefined) spellings.set(read.key.toLowerCase(), read.key)
+    return known === undefined ? read : { ...read, key: known }
+  })
 }
 
 function unreadReason(

@@ -26,6 +26,8 @@ export interface FactRead extends Place {
   via?: string
   /** Where the text says it (`ARG` in a Dockerfile); else the file's path tells. */
   phase?: Phase
+  /** The schema of the file that it is a field of: left out where that schema is filled under a prefix by another file. */
+  within?: string
 }
 
 /**
@@ -116,6 +118,12 @@ export interface FactField extends Place {
   schema: string
   /** As the environment would name it, without the schema's prefix. */
   key: string
+  /**
+   * Its type, where that may be a schema of its own: the keys are then that schema's, under `key` and `separator`. With
+   * an empty separator the field is no key itself, whatever its type is.
+   */
+  of?: SymbolPath
+  separator?: string
   default?: DefaultValue
   required?: boolean
   type?: ValueType
@@ -128,6 +136,8 @@ export interface FactFilling extends Place {
   /** Left out = the language's own environment. */
   from?: SymbolPath
   prefix?: string
+  /** The schema of the file that says so: it counts only where that is not itself the field of another one. */
+  root?: string
 }
 
 /** The environment is handed to a function: `readConfig(process.env)`. */

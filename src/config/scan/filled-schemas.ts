@@ -3,11 +3,15 @@ import type { SymbolValue, SymbolValues } from './symbol-values.ts'
 
 type SchemaValue = Extract<SymbolValue, { is: 'schema' }>
 
+const maximumNesting = 6
+
 export interface FilledSchemas {
   /** Fields of a file whose schema is filled from the environment, with each prefix that it is filled under. */
   fieldsOf(file: string): readonly (FactField & { prefix: string })[]
   /** Whether a schema, or one that it extends, has that field and is filled. */
   has(schema: SchemaValue, key: string): boolean
+  /** Whether a schema of a file is filled. */
+  filled(file: string, schema: string): boolean
 }
 
 /** Which schemas are filled from the environment: directly, by what extends them, or by what they extend. Pure. */
@@ -39,7 +43,19 @@ export function filledSchemas(
       const base = values.valueOf(schema.file, path)
       if (base?.is === 'schema') fill(base, prefix, depth + 1)
     }
+    for (const field of fields.get(schema.file)?.get(schema.schema) ?? []) {
+      const inner = depth < maximumNesting ? schemaOf(schema.file, field) : undefined
+      if (inner !== undefined) fill(inner, prefix + field.key + field.separator, depth + 1)
+    }
     return true
+  }
+
+  /** The schema that a field's type is. */
+  function schemaOf(file: string, { of }: FactField): SchemaValue | undefined {
+    const value = of === undefined ? undefined : values.valueOf(file, of)
+    return value?.is === 'schema' && fields.get(value.file)?.has(value.schema) === true
+      ? value
+      : undefined
   }
 
   const schemas: SchemaValue[] = []
@@ -52,11 +68,20 @@ export function filledSchemas(
       if (value?.is === 'schema') schemas.push(value)
     }
   }
+  const nested = new Set<string>()
+  for (const [file, it] of facts) {
+    if (!it.fillings.some(({ root }) => root !== undefined)) continue
+    for (const field of it.fields) {
+      const inner = schemaOf(file, field)
+      if (inner !== undefined) nested.add(id(inner))
+    }
+  }
   // fillings may follow from one another; each pass fills at least one more, or ends it
   for (let pass = 0, changed = true; changed && pass < 20; pass++) {
     changed = false
     for (const [file, it] of facts) {
       for (const filling of it.fillings) {
+        if (filling.root !== undefined && nested.has(id({ file, schema: filling.root }))) continue
         const schema =
           values.valueOf(file, filling.schema) ?? ownSchema(fields, file, filling.schema)
         if (schema?.is !== 'schema') continue
@@ -101,11 +126,16 @@ export function filledSchemas(
       if (own === undefined) return []
       return [...own].flatMap(([schema, list]) =>
         [...(filled.get(id({ file, schema })) ?? [])].flatMap((prefix) =>
-          list.map((field) => Object.assign({}, field, { prefix })),
+          list.flatMap((field) =>
+            field.separator !== '' && schemaOf(file, field) === undefined
+              ? [Object.assign({}, field, { prefix })]
+              : [],
+          ),
         ),
       )
     },
     has: (schema, key) => has(schema, key, 0),
+    filled: (file, schema) => filled.has(id({ file, schema })),
   }
 }
 

@@ -20,12 +20,15 @@ export function isKeyName(key: string, tier: ReadTier): boolean {
     : /^_*[A-Z][A-Z0-9_]*$/.test(key) && key.length > 1
 }
 
-/** At least three letters of a template are known, and it is upper case as far as it is known. */
-export function isKeyTemplate(key: string): boolean {
+/**
+ * At least three letters of a template are known; it is upper case as far as it is known, or nested like the field of a
+ * bound class (`Section__*__Name`).
+ */
+export function isKeyTemplate(key: string, tier: ReadTier): boolean {
   return (
     key.includes('*') &&
     key.length <= 200 &&
-    /^[A-Z0-9_*]+$/.test(key) &&
+    (tier === 'schema' ? /^[A-Za-z0-9_*]+$/ : /^[A-Z0-9_*]+$/).test(key) &&
     key.replaceAll(/[^A-Za-z]/g, '').length >= 3
   )
 }

@@ -9,12 +9,13 @@ import type {
 } from '../key-read.ts'
 import { componentsOf } from '../repository/component-of.ts'
 import { phaseOf } from '../repository/phase-of.ts'
+import type { AccessorValue } from './accessor-values.ts'
 import type { FactRead, FactUse, FileFacts, Place } from './file-facts.ts'
 import { filledSchemas } from './filled-schemas.ts'
 import { isKeyName, isKeyTemplate } from './key-names.ts'
 import { moduleFiles } from './module-files.ts'
 import type { ScanInput } from './scan-input.ts'
-import { type AccessorValue, symbolValues } from './symbol-values.ts'
+import { symbolValues } from './symbol-values.ts'
 
 export interface Linked {
   /** In order of file, line and key; each read told once. */
@@ -33,16 +34,17 @@ const strength: Record<ReadTier, number> = {
 
 export function linkFacts(input: ScanInput): Linked {
   const { facts } = input
-  const values = symbolValues(facts, moduleFiles(input))
+  const values = symbolValues(facts, moduleFiles(input), input.accessors)
   const componentOf = componentsOf(input.files)
   const found = new Map<string, KeyRead>()
   const dynamic: DynamicRead[] = []
   const wholeObject: DynamicRead[] = []
   const unparsed: UnparsedFile[] = []
 
-  function add(file: string, it: FileFacts, read: FactRead): void {
+  function add(file: string, it: FileFacts, read: FactRead, certain = false): void {
     const template = read.key.includes('*')
-    if (template ? !isKeyTemplate(read.key) : !isKeyName(read.key, read.tier)) return
+    const sure = certain ? 'binding' : read.tier
+    if (template ? !isKeyTemplate(read.key, read.tier) : !isKeyName(read.key, sure)) return
     const { key, line, column, tier, phase, ...rest } = read
     const told: KeyRead = {
       key,
@@ -52,6 +54,9 @@ export function linkFacts(input: ScanInput): Linked {
       location: { file, line, column },
       component: componentOf(file),
       phase: phaseOf(file) === 'test' ? 'test' : (phase ?? phaseOf(file)),
+      // .NET's configuration compares names without regard to case
+      ...(it.language === 'csharp' &&
+        (tier === 'schema' || tier === 'binding') && { anyCase: true }),
       ...rest,
     }
     const name = `${file}\0${line}\0${key}`
@@ -79,13 +84,15 @@ export function linkFacts(input: ScanInput): Linked {
 
   const filled = filledSchemas(facts, values)
   for (const [file, it] of facts) {
-    for (const read of it.reads) add(file, it, read)
+    for (const { within, ...read } of it.reads) {
+      if (within === undefined || !filled.filled(file, within)) add(file, it, read)
+    }
     for (const at of it.dynamic) residual(dynamic, file, it, at)
     for (const at of it.wholeObject) residual(wholeObject, file, it, at)
     for (const at of it.unparsed) {
       unparsed.push({ location: { file, line: at.line, column: at.column }, reason: at.reason })
     }
-    for (const { schema, prefix, ...field } of filled.fieldsOf(file)) {
+    for (const { schema, prefix, of: _, separator: __, ...field } of filled.fieldsOf(file)) {
       add(file, it, { ...field, key: prefix + field.key, tier: 'schema', via: schema })
     }
     for (const use of it.uses) {
@@ -118,7 +125,7 @@ export function linkFacts(input: ScanInput): Linked {
           const tier = use.path.length === 0 ? 'direct' : 'alias'
           const via = use.path.length === 0 ? {} : { via: nameOf(use.path) }
           add(file, it, { ...readOf(use, value.prefix + key), tier, ...via })
-        } else add(file, it, accessorRead(use, key, value))
+        } else add(file, it, accessorRead(use, key, value), value.named)
       }
     }
   }
@@ -133,7 +140,7 @@ export function linkFacts(input: ScanInput): Linked {
 
 /** A local name may carry the place of its scope: `env@120`. */
 const nameOf = (path: readonly string[]): string =>
-  path.map((part) => part.replace(/@\d+$/, '')).join('.')
+  path.map((part) => part.replace(/^@|@\d+$/g, '')).join('.')
 
 /** Keys that a use names; undefined = nobody can tell from the text. */
 function keysOf(

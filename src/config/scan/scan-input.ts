@@ -7,6 +7,14 @@ export interface ScanInput {
   /** Every file of the repository. */
   files: readonly string[]
   manifests: Manifests
+  /** Functions that the repository's contract says look keys up. */
+  accessors?: readonly NamedAccessor[]
+}
+
+/** As it is called: `config.require`; `prefix` stands before the key that it gets. */
+export interface NamedAccessor {
+  name: string
+  prefix?: string
 }
 
 export interface Manifests {

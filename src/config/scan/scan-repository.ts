@@ -1,6 +1,9 @@
+import { lstat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { KeyRead, Residual, UnparsedFile } from '../key-read.ts'
 import { componentsOf } from '../repository/component-of.ts'
+import { contractAccessors } from '../repository/contract-accessors.ts'
 import { phaseOf } from '../repository/phase-of.ts'
 import { readSource } from '../repository/read-source.ts'
 import { scriptLanguage } from '../repository/script-language.ts'
@@ -12,12 +15,15 @@ import type { FileFacts } from './file-facts.ts'
 import { collectors } from './languages/collectors.ts'
 import { linkFacts } from './link-facts.ts'
 import { isManifest, readManifests } from './read-manifests.ts'
+import type { NamedAccessor } from './scan-input.ts'
 
 export interface ScanOptions {
   /** Folder where facts are kept between runs; left out = they are not. */
   cache?: string
   /** At least 1; left out = as many as the machine has, at most 4. */
   threads?: number
+  /** Functions that look keys up, as they are called; left out = those that the repository's contract names. */
+  accessors?: readonly NamedAccessor[]
 }
 
 export interface RepositoryScan {
@@ -51,7 +57,11 @@ export async function scanRepository(
   const sources = new Map<number, Collector>()
   const facts = new Map<string, FileFacts>()
   const names = new Map<number, string>()
-  const cache = options.cache === undefined ? undefined : await openFactsCache(options.cache, root)
+  const accessors = options.accessors ?? (await contractAccessors(root))
+  const called = accessors.map(({ name }) => name.split(/\.|::|->/).at(-1)!)
+  const signature = JSON.stringify([collectors.map((it) => [it.language, it.version]), called])
+  const cache =
+    options.cache === undefined ? undefined : await openFactsCache(options.cache, root, signature)
   let fromCache = 0
   const run = startFacts(
     options.threads ?? Math.min(4, availableParallelism()),
@@ -74,6 +84,19 @@ export async function scanRepository(
     }
     const manifest = isManifest(path)
     if (place < 0 && !manifest) return
+    const state =
+      cache === undefined || manifest
+        ? undefined
+        : await lstat(join(root, path)).catch(() => undefined)
+    const seen = state && cache?.nameOf(path, state)
+    const known = seen === undefined ? undefined : cache?.get(seen)
+    if (seen === '' || known !== undefined) {
+      sources.set(index, collectors[place]!)
+      if (known === undefined) return
+      facts.set(path, known)
+      fromCache++
+      return
+    }
     const source = await readSource(root, path)
     if (manifest && 'text' in source) manifests.set(path, source.text)
     if (place < 0) return
@@ -82,7 +105,10 @@ export async function scanRepository(
     if ('unread' in source)
       unparsed.push({ location: { file: path, line: 1 }, reason: source.unread })
     if (!('text' in source)) return
-    if (!collector.mayMatter(source.text)) return
+    if (!collector.mayMatter(source.text) && !called.some((it) => source.text.includes(it))) {
+      if (state !== undefined) cache?.remember(path, state, '')
+      return
+    }
     if (isMinified(source.text)) {
       if (namesEnvironment.test(source.text))
         unparsed.push({
@@ -93,6 +119,7 @@ export async function scanRepository(
       return
     }
     const name = factsName(path, source.text, collector.language, collector.version)
+    if (state !== undefined) cache?.remember(path, state, name)
     const kept = cache?.get(name)
     if (kept !== undefined) {
       facts.set(path, kept)
@@ -116,6 +143,7 @@ export async function scanRepository(
     facts: inOrder,
     files,
     manifests: readManifests(manifests),
+    accessors,
   })
   const componentOf = componentsOf(files)
   const components = new Set<string>()

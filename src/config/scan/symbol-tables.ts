@@ -76,3 +76,25 @@ export function siblingKey(file: string, { language, namespace }: FileFacts): st
     return `${familyOf(language)}\0${namespace}`
   return undefined
 }
+
+/** Files by the names that they give the whole repository: those that begin with `@`. */
+export function sharedOf(facts: ReadonlyMap<string, FileFacts>): Map<string, string[]> {
+  const shared = new Map<string, string[]>()
+  for (const [file, { symbols }] of facts) {
+    for (const { name } of symbols) {
+      if (name.startsWith('@')) shared.set(name, [...(shared.get(name) ?? []), file])
+    }
+  }
+  return shared
+}
+
+/** The file with the longest path in common. */
+export function nearestOf(file: string, others: readonly string[]): string | undefined {
+  const parts = file.split('/')
+  const common = (other: string): number => {
+    const theirs = other.split('/')
+    const at = parts.findIndex((part, i) => part !== theirs[i])
+    return at < 0 ? parts.length : at
+  }
+  return others.toSorted((a, b) => common(b) - common(a))[0]
+}

@@ -1,11 +1,20 @@
 /** What names stand for, across files: pure, and lazy; whatever goes in circles stands for nothing. */
-import type { DefaultValue, ValueType } from '../key-read.ts'
+import type { ValueType } from '../key-read.ts'
+import {
+  accessorOn,
+  accessorThrough,
+  type AccessorValue,
+  namedAccessors,
+} from './accessor-values.ts'
 import type { FactImport, FactSymbol, FileFacts, Meaning, SymbolPath } from './file-facts.ts'
 import type { ModuleFiles } from './module-files.ts'
+import type { NamedAccessor } from './scan-input.ts'
 import {
   familyOf,
   globalNames,
   globalsOf,
+  nearestOf,
+  sharedOf,
   siblingKey,
   siblingsOf,
   tableOf,
@@ -18,21 +27,6 @@ export type SymbolValue =
   | { is: 'schema'; file: string; schema: string; extends: readonly SymbolPath[]; prefix: string }
   | { is: 'text'; texts: readonly string[] }
   | { is: 'module'; files: readonly string[]; module: string; from: string }
-
-export interface AccessorValue {
-  is: 'accessor'
-  origin: string
-  keyParameter: number
-  defaultParameter?: number
-  prefix: string
-  suffix: string
-  upperCased: boolean
-  /** Every argument from there on is a key. */
-  rest?: boolean
-  required?: boolean
-  type?: ValueType
-  default?: DefaultValue
-}
 
 export interface SymbolValues {
   /** What a path stands for, seen from a file. */
@@ -53,10 +47,13 @@ const refinements = new Map<string, ValueType | ''>([
 export function symbolValues(
   facts: ReadonlyMap<string, FileFacts>,
   filesOf: ModuleFiles,
+  accessors: readonly NamedAccessor[] = [],
 ): SymbolValues {
+  const named = namedAccessors(accessors)
   const tables = new Map([...facts].map(([file, it]) => [file, tableOf(it)]))
   const globals = globalsOf(facts)
   const siblings = siblingsOf(facts)
+  const shared = sharedOf(facts)
   const known = new Map<string, SymbolValue | undefined>()
   const open = new Set<string>()
   let handed: Map<string, { file: string; from: SymbolPath }[]> | undefined
@@ -88,6 +85,7 @@ export function symbolValues(
     if (table === undefined) return undefined
     const own = firstMeaning(file, table.symbols.get(name))
     if (own !== undefined) return own
+    if (name.startsWith('@')) return sharedValue(file, name)
     const imported = table.imports.get(name)
     if (imported !== undefined) return importValue(file, imported)
     for (const all of table.open) {
@@ -97,6 +95,12 @@ export function symbolValues(
       }
     }
     return globalValue(file, name)
+  }
+
+  /** `@viper`: what a library keeps for the whole program, from the file that lies nearest. */
+  function sharedValue(file: string, name: string): SymbolValue | undefined {
+    const near = nearestOf(file, shared.get(name) ?? [])
+    return near === undefined ? undefined : exportValue(near, name)
   }
 
   function globalValue(file: string, name: string): SymbolValue | undefined {
@@ -274,44 +278,7 @@ export function symbolValues(
   return {
     valueOf(file, path) {
       handovers()
-      return valueOf(file, path)
+      return named(path) ?? valueOf(file, path)
     },
-  }
-}
-
-type AccessorMeaning = Omit<Extract<Meaning, { is: 'accessor' }>, 'is' | 'of' | 'argument'>
-
-function accessorOn(prefix: string, own: AccessorMeaning, origin: string): AccessorValue {
-  const { keyParameter, defaultParameter, required, type, default: given } = own
-  return {
-    is: 'accessor',
-    origin,
-    keyParameter,
-    prefix: prefix + (own.prefix ?? ''),
-    suffix: own.suffix ?? '',
-    upperCased: own.upperCased ?? false,
-    ...(own.rest ? { rest: true } : {}),
-    ...(defaultParameter === undefined ? {} : { defaultParameter }),
-    ...(required === undefined ? {} : { required }),
-    ...(type === undefined ? {} : { type }),
-    ...(given === undefined ? {} : { default: given }),
-  }
-}
-
-/** A lookup that hands what it got to another one. */
-function accessorThrough(base: AccessorValue, own: AccessorMeaning, origin: string): AccessorValue {
-  const outer = accessorOn('', own, origin)
-  const required =
-    outer.required ?? (outer.defaultParameter === undefined ? base.required : undefined)
-  const type = outer.type ?? base.type
-  const given = outer.default ?? base.default
-  return {
-    ...outer,
-    prefix: base.prefix + outer.prefix,
-    suffix: outer.suffix + base.suffix,
-    upperCased: base.upperCased || outer.upperCased,
-    ...(required === undefined ? {} : { required }),
-    ...(type === undefined ? {} : { type }),
-    ...(given === undefined ? {} : { default: given }),
   }
 }

@@ -166,12 +166,12 @@ function propertiesOf(
     const inner = file.classes.find(
       (one) => one !== scope && one.name === type.at(-1) && one.kind === 'class',
     )
-    if (
-      inner &&
-      depth < maxNesting &&
-      !type.some((word) => typeNamed(word) === 'list' || word === 'Dictionary')
-    ) {
-      propertiesOf(file, inner, `${prefix}${name}__`, depth + 1, facts, schema)
+    const many =
+      type.slice(0, -1).some((word) => typeNamed(word) === 'list' || word.endsWith('Dictionary')) ||
+      (tokens[at - 1]?.text === ']' && tokens[at - 2]?.text === '[')
+    const separator = many ? '__*__' : '__'
+    if (inner && depth < maxNesting) {
+      propertiesOf(file, inner, `${prefix}${name}${separator}`, depth + 1, facts, schema)
       return
     }
     if (facts.fields.length >= 5000) return
@@ -180,11 +180,16 @@ function propertiesOf(
     const standIn =
       value === undefined ? undefined : literalAt(tokens, { start: value, end: value + 2 }, false)
     const { line, column } = tokens[at]!
+    const made =
+      value !== undefined && tokens[value]?.text === 'new' ? tokens[value + 1] : undefined
+    const nested = made?.kind === 'name' ? made.text : type.at(-1)!
+    const isClass = /^[A-Z]/.test(nested) && typeNamed(nested) === undefined
     facts.fields.push({
       schema,
       key: prefix + name,
       line,
       column,
+      ...(isClass && { of: [nested], separator }),
       ...(known && { type: known }),
       ...(isRequired && { required: true }),
       ...(standIn?.literal !== undefined && { default: standIn }),
@@ -205,10 +210,10 @@ function propertiesOf(
   for (let at = scope.body.start; at < scope.body.end; at++) {
     const open = tokens[at]!
     if (open.text !== '{' || open.match < at) continue
-    const inside = tokens.slice(at + 1, Math.min(open.match, at + 12)).map((token) => token.text)
-    const settable = inside[0] === 'get' && (inside.includes('set') || inside.includes('init'))
-    if (settable && tokens[at - 1]?.kind === 'name') {
+    if (isSettable(tokens, at) && tokens[at - 1]?.kind === 'name') {
       let start = at - 1
+      const array = tokens[at - 2]?.text === ']' && tokens[at - 3]?.text === '['
+      if (array) start -= 2
       while (start > scope.body.start && !/^[;{}\]]$/.test(tokens[start - 1]!.text)) start--
       const type = tokens
         .slice(start, at - 1)
@@ -218,6 +223,26 @@ function propertiesOf(
     }
     at = open.match
   }
+}
+
+/** `{ get; set; }`, with bodies too. */
+function isSettable(tokens: readonly Token[], open: number): boolean {
+  const close = tokens[open]!.match
+  let gets = false
+  for (let at = open + 1; at < close; at++) {
+    const { text, match } = tokens[at]!
+    if (text === 'get') gets = true
+    else if (
+      gets &&
+      (text === 'set' || text === 'init') &&
+      /^[{;}]$|^=>$/.test(tokens[at + 1]!.text)
+    )
+      return true
+    else if (at === open + 1 && !/^(?:get|set|init|\[|public|protected|internal)$/.test(text))
+      return false
+    if (match > at) at = match
+  }
+  return false
 }
 
 function environmentAt(tokens: readonly Token[], at: number): number {
@@ -274,10 +299,10 @@ const spec: CurlySpec = {
 
 export const csharpCollector: Collector = {
   language: 'csharp',
-  version: 1,
+  version: 2,
   takes: (path) => path.endsWith('.cs'),
   grammar: () => null,
   mayMatter: (text) =>
-    /Environment|Configur|get;\s*(?:set|init)|"[A-Z][A-Z0-9]*_[A-Z0-9_]+"/.test(text),
+    /Environment|Configur|get;|get\s*[={]|"[A-Z][A-Z0-9]*_[A-Z0-9_]+"/.test(text),
   collect: (file) => collectCurly(file.path, file.text, spec),
 }

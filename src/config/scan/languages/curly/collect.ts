@@ -6,6 +6,7 @@ import { maxFacts } from './curly-file.ts'
 import type { CurlyFile, CurlySpec, Lookup } from './curly-file.ts'
 import { isKey, keyExpression } from './key-expression.ts'
 import type { KeyExpression } from './key-expression.ts'
+import { loopKeys } from './loop-keys.ts'
 import { classesIn, constantsIn, functionsIn, innermost, statementEnd } from './scopes.ts'
 import type { FunctionScope } from './scopes.ts'
 import { FileSymbols } from './symbols.ts'
@@ -137,6 +138,15 @@ function readOf(
     return
   }
   if (lookup.named) return
+  const looped =
+    expression.name && !expression.prefix && !expression.suffix
+      ? loopKeys(file, expression.name, call.at)
+      : undefined
+  if (looped) {
+    for (const each of looped)
+      facts.reads.push({ key: each, tier: lookup.tier, ...place, ...details })
+    return
+  }
   const constant = constantPath(tokens, lookup.key)
   if (constant) facts.uses.push({ path: [], how: 'member', keyOf: constant, ...place, ...details })
   else

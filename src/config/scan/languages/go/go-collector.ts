@@ -29,7 +29,7 @@ const nodeTypes = [
 
 export const goCollector: Collector = {
   language: 'go',
-  version: 2,
+  version: 3,
   takes: (path) => path.endsWith('.go'),
   grammar: () => 'go',
   mayMatter: (text) =>

@@ -4,6 +4,7 @@ import { FactsDraft, type ReadDetails } from '../shared/facts-draft.ts'
 import { literalOf, looksLikeKey, type KeyText } from '../shared/key-text.ts'
 import { contextOf } from '../shared/read-context.ts'
 import { goLiteral, goStep, goType } from './go-context.ts'
+import type { Meaning } from '../../file-facts.ts'
 import type { GoNames } from './go-names.ts'
 import type { GoTags } from './go-tags.ts'
 
@@ -197,9 +198,25 @@ export class GoLookups {
 
   /** After the walk: viper's keys, now that prefix and automatic lookup are known. */
   finish(): void {
+    if (this.#automatic) {
+      const prefix = this.#viperPrefix === undefined ? '' : literalOf([this.#viperPrefix])
+      if (prefix !== undefined) {
+        const meaning: Meaning = {
+          is: 'accessor',
+          keyParameter: 0,
+          upperCased: true,
+          ...(prefix && { prefix: `${prefix}_` }),
+        }
+        this.#draft.facts.symbols.push({ name: '@viper', exported: '@viper', meaning })
+      }
+    }
     for (const { node, key, details } of this.#viperKeys) {
       const bound = key.startsWith('!')
-      if (!bound && !this.#automatic) continue
+      if (!bound && !this.#automatic) {
+        // another file may have told viper to look into the environment
+        this.#draft.use(node, { path: ['@viper'], how: 'call' }, key, details)
+        continue
+      }
       const prefix = this.#viperPrefix
       if (key === '*') {
         if (prefix) this.#template(node, [prefix], 'viper', '_')

@@ -1,7 +1,8 @@
 /** Struct tags that name keys: caarlos0/env, envconfig (kelseyhightower, sethvargo), cleanenv, kong, go-flags. */
 import type { Node } from 'web-tree-sitter'
 import type { DefaultValue } from '../../../key-read.ts'
-import type { FactsDraft } from '../shared/facts-draft.ts'
+import type { FactRead, Place, SymbolPath } from '../../file-facts.ts'
+import { type FactsDraft, placeOf } from '../shared/facts-draft.ts'
 import { goType } from './go-context.ts'
 
 /** A struct filled under a prefix: `envconfig.Process("app", &spec)`. */
@@ -18,6 +19,8 @@ export class GoTags {
   readonly #structs = new Map<string, Node>()
   /** Structs that stand in others: they are read with those. */
   readonly #nested = new Set<string>()
+  /** Structs of other files that stand in a struct of this one. */
+  readonly #elsewhere: { of: SymbolPath; prefix: string; place: Place; via: string }[] = []
   readonly prefixes = new Map<string, StructPrefix>()
   /** For every struct of the file: `env.Options{Prefix: "APP_"}`. */
   prefix = ''
@@ -47,8 +50,26 @@ export class GoTags {
     for (const [name, type] of this.#structs) {
       const filled = this.prefixes.get(name)
       if (this.#nested.has(name) && !filled) continue
+      const { reads } = this.#draft.facts
+      const before = reads.length
       this.#fields(type, name, this.prefix, filled, 0)
+      if (!filled && this.prefix === '') this.#shared(name, reads.slice(before))
     }
+  }
+
+  /** A struct of another file may hold this one under a prefix: its fields are then read under that. */
+  #shared(schema: string, reads: readonly FactRead[]): void {
+    const { facts } = this.#draft
+    for (const read of reads) {
+      const { tier: _, via: __, ...field } = read
+      read.within = schema
+      facts.fields.push({ ...field, schema })
+    }
+    for (const { of, prefix, place, via } of this.#elsewhere) {
+      if (via === schema) facts.fields.push({ schema, key: prefix, of, separator: '', ...place })
+    }
+    if (facts.fields.length > 0)
+      facts.symbols.push({ name: schema, exported: schema, meaning: { is: 'schema', schema } })
   }
 
   #fields(
@@ -68,6 +89,18 @@ export class GoTags {
         (inPrefix !== undefined || field.embedded || (field.inner && !tags.env))
       ) {
         this.#fields(inner, via, prefix + (inPrefix ?? ''), filled, depth + 1)
+        continue
+      }
+      if (!inner && inPrefix !== undefined && /^[\w.]+$/.test(field.type)) {
+        const place = placeOf(field.node)
+        const of = field.type.split('.')
+        this.#elsewhere.push({ of, prefix: prefix + inPrefix, place, via })
+        this.#draft.facts.fillings.push({
+          schema: of,
+          prefix: prefix + inPrefix,
+          root: via,
+          ...place,
+        })
         continue
       }
       for (const key of this.#keys(field, prefix, filled)) {

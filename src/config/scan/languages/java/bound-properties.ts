@@ -15,6 +15,7 @@ interface Field {
 }
 
 const maxNesting = 5
+const plain = /^(?:String|CharSequence|Character|UUID|Path|File|Class|Locale|Pattern|Resource)$/
 const skipped = new Set([
   'static',
   'class',
@@ -48,16 +49,20 @@ export function boundProperties(
   function visit(scope: ClassScope, path: string, depth: number): void {
     if (depth > maxNesting || seen.has(scope)) return
     seen.add(scope)
-    for (const field of fieldsOf(file, scope, framework === 'mapping')) {
+    for (const field of inheritedFields(file, scope, framework === 'mapping')) {
       const name = path ? `${path}.${kebabCased(field.name)}` : kebabCased(field.name)
       const inner = file.classes.find(
         (one) => one.kind !== 'enum' && field.type.at(-1) === one.name,
       )
       const isMap = field.type.includes('Map')
-      if (inner && !isMap && !field.type.some((word) => typeNamed(word) === 'list')) {
-        visit(inner, name, depth + 1)
+      const element = field.type.at(-1)!
+      const isList = field.type.slice(0, -1).some((word) => typeNamed(word) === 'list')
+      if (inner) {
+        visit(inner, isMap || isList ? `${name}.*` : name, depth + 1)
         continue
       }
+      // a list of texts or numbers may stand in one variable, a list of objects may not
+      const many = isMap || (isList && typeNamed(element) === undefined && !plain.test(element))
       const key = framework === 'spring' ? relaxedName(name) : microprofileName(name)
       if (key === undefined) continue
       const { line, column } = file.tokens[field.at]!
@@ -66,16 +71,31 @@ export function boundProperties(
         field.valueAt === undefined
           ? undefined
           : literalAt(file.tokens, { start: field.valueAt, end: field.valueAt + 1 }, false)
-      read(isMap ? `${key}_*` : key, {
+      read(many ? `${key}_*` : key, {
         line,
         column,
         via: scope.name,
-        ...(type && !isMap && { type }),
+        ...(type && !many && { type }),
         ...(values?.literal !== undefined && { default: values }),
       })
     }
     seen.delete(scope)
   }
+}
+
+/** Fields of a class, and of the classes in the same file that it extends. */
+function inheritedFields(file: CurlyFile, scope: ClassScope, methods: boolean): Field[] {
+  const found = fieldsOf(file, scope, methods)
+  let lower = scope
+  for (let i = 0; i < maxNesting; i++) {
+    const head = file.tokens.slice(lower.at, lower.body.start)
+    const at = head.findIndex((token) => token.text === 'extends')
+    const base = file.classes.find((one) => one !== lower && one.name === head[at + 1]?.text)
+    if (at < 0 || base === undefined) break
+    found.push(...fieldsOf(file, base, methods))
+    lower = base
+  }
+  return found
 }
 
 /** Fields of a class; `methods`: an interface whose methods are the properties. */

@@ -25,7 +25,7 @@ export const jvmHints =
 /** Java, and Groovy as far as build scripts need it. */
 export const javaCollector: Collector = {
   language: 'java',
-  version: 1,
+  version: 2,
   takes: (path) => /\.(?:java|groovy|gradle)$/.test(path) || /(?:^|\/)Jenkinsfile[^/]*$/.test(path),
   grammar: () => null,
   mayMatter: (text) => jvmHints.test(text),

@@ -42,7 +42,7 @@ export function addSymbol(scan: FileScan, name: string, meaning: Meaning): void 
 
 export function addRead(
   scan: FileScan,
-  at: LiftedNode,
+  at: Pick<LiftedNode, 'start'>,
   read: Omit<FactRead, 'line' | 'column'>,
 ): FactRead {
   const whole = { ...scan.placeOf(at.start), ...read }

@@ -4,6 +4,7 @@ import { emptyFacts } from '../../empty-facts.ts'
 import type { FileFacts } from '../../file-facts.ts'
 import { type FileScan, openFileScan } from './file-scan.ts'
 import { lift } from './lifted-node.ts'
+import { isNuxtConfig, nuxtConfig } from './nuxt-config.ts'
 import { plainFile } from './plain-files.ts'
 import { scriptParts } from './script-parts.ts'
 import { walkProgram } from './walk.ts'
@@ -12,14 +13,14 @@ const taken =
   /\.([mc]?[jt]s|[jt]sx|vue|svelte|astro|prisma)$|(^|\/)custom-environment-variables\.json5?$/
 /** Statements that hold none of it say nothing: environments, names in upper case, what modules give one another. */
 const marked =
-  /[eE][nN][vV]|\b_*[A-Z][A-Z0-9_]{2,}\b|\bexports?\b|\brequire\(|\bconstructor\b|ConfigService/g
+  /[eE][nN][vV]|\b_*[A-Z][A-Z0-9_]{2,}\b|\bexports?\b|\brequire\(|\bconstructor\b|ConfigService|\bplainTo(?:Instance|Class)\b/g
 const telling =
-  /[eE][nN][vV]|ConfigService|['"`.]_*[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bexport\s*(\*|\{[^}]{0,2000}\})\s*from\b/
+  /[eE][nN][vV]|ConfigService|runtimeConfig|plainTo(?:Instance|Class)\b|['"`.]_*[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bexport\s*(\*|\{[^}]{0,2000}\})\s*from\b|^\s*[A-Z][A-Z0-9]*_[A-Z0-9_]+[!?]?:\s*(?:string|number|boolean)\b/m
 
 /** JavaScript and TypeScript, and the scripts of Vue, Svelte and Astro files; Prisma's schema; node-config's names. */
 export const javascriptCollector: Collector = {
   language: 'javascript',
-  version: 3,
+  version: 4,
   takes: (path) => taken.test(path) && !/\.d\.[mc]?ts$|\.min\.js$/.test(path),
   grammar(path) {
     if (/\.(prisma|json5?)$/.test(path)) return null
@@ -39,6 +40,7 @@ export const javascriptCollector: Collector = {
     const marks: number[] = []
     for (const match of text.matchAll(marked)) marks.push(match.index)
     walkProgram(scan, lift(file.root, text, marks))
+    if (isNuxtConfig(file.path)) nuxtConfig(scan, file.root)
     if (text !== file.text) markup(scan, file.text, text)
     if (file.root.hasError) tellErrors(facts, file, scan)
     return facts

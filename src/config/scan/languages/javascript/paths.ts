@@ -90,6 +90,11 @@ function callPath(node: LiftedNode, scope: Scope, depth: number): SymbolPath | u
     const inner = unwrap(fieldOf(callee, 'object') ?? callee)
     if (inner.type === 'call_expression' && pathOf(inner, scope, depth + 1)?.length === 0) return []
   }
+  // `app.get(ConfigService)`: a container gives an instance of the class that it is asked for
+  if (args[0]?.type === 'identifier' && /^[A-Z]/.test(args[0].text)) {
+    const asked = callee.type === 'member_expression' ? memberName(callee) : callee.text
+    if (/^(get|resolve|inject|make)$/.test(asked ?? '')) return pathOf(args[0], scope, depth + 1)
+  }
   const path = pathOf(callee, scope, depth + 1)
   return path === undefined || path.length === 0 ? undefined : [...path, '()']
 }

@@ -1,6 +1,7 @@
 /** Members of the environment, and calls that look keys up: what becomes a read, at once or when files are linked. */
 import type { FactUse, SymbolPath } from '../../file-facts.ts'
 import { addAccessor } from './accessors.ts'
+import { annotates, fillsClass } from './class-fields.ts'
 import { addRead, type FileScan, shortText } from './file-scan.ts'
 import { fillingOf } from './fillings.ts'
 import { listKeys, type NamedKeys, namedKeys } from './key-names-in.ts'
@@ -184,6 +185,7 @@ export function visitCall(scan: FileScan, node: LiftedNode, scope: Scope): void 
   const args = argumentsOf(node)
   if (node.type === 'new_expression' && /(^|\.)EnvironmentPlugin$/.test(callee.text))
     return plugin(scan, args[0], scope)
+  if (annotates(scan, node, callee) || fillsClass(scan, node, callee, args, scope)) return
   if (callee.text === 'Proxy') return proxied(scan, args, scope)
   const member = callee.type === 'member_expression' ? memberName(callee) : undefined
   const receiver = member === undefined ? undefined : pathOf(fieldOf(callee, 'object'), scope)

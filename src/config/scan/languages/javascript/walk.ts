@@ -1,5 +1,6 @@
 /** The walk over a file: every node once, with the scope that it lies in. */
-import type { SymbolPath } from '../../file-facts.ts'
+import type { Meaning, SymbolPath } from '../../file-facts.ts'
+import { classFields, fieldsMember } from './class-fields.ts'
 import { visitMatch } from './matching.ts'
 import { visitCall, visitMember } from './uses.ts'
 import { addSymbol, type FileScan, shortText } from './file-scan.ts'
@@ -143,7 +144,7 @@ function walkClass(scan: FileScan, node: LiftedNode, outer: Scope): void {
   const known = name === undefined ? undefined : outer.names.get(name.text)?.symbol
   if (known !== undefined) addSymbol(scan, known, { is: 'same', of: [symbol] })
   const scope = openScope(outer, { self: [symbol] })
-  const members: Record<string, { is: 'same'; of: SymbolPath }> = Object.create(null)
+  const members: Record<string, Meaning> = Object.create(null)
   for (const member of fieldOf(node, 'body')?.children ?? []) {
     const own = (fieldOf(member, 'name') ?? fieldOf(member, 'property'))?.text
     if (own === undefined || own === '__proto__') continue
@@ -159,6 +160,8 @@ function walkClass(scan: FileScan, node: LiftedNode, outer: Scope): void {
       members[own] = { is: 'same', of: [inner] }
     }
   }
+  const told = classFields(scan, node, symbol)
+  if (told !== undefined) members[fieldsMember] = told
   addSymbol(scan, symbol, { is: 'object', members })
   const base = node.children.find((it) => it.type === 'class_heritage')
   const baseName = /(?:extends\s+)?([\w$]+)/.exec(base?.text.replace(/^extends\s+/, '') ?? '')?.[1]

@@ -22,7 +22,7 @@ const spec: CurlySpec = {
 
 export const kotlinCollector: Collector = {
   language: 'kotlin',
-  version: 1,
+  version: 2,
   takes: (path) => /\.kts?$/.test(path),
   grammar: () => null,
   mayMatter: (text) => jvmHints.test(text) || /environmentVariable\(/.test(text),

@@ -30,7 +30,7 @@ const nodeTypes = [
 
 export const phpCollector: Collector = {
   language: 'php',
-  version: 1,
+  version: 2,
   takes: (path) => /\.(php|phtml|inc)$/.test(path) && !path.endsWith('.blade.php'),
   grammar: () => 'php',
   mayMatter: (text) =>
@@ -49,6 +49,7 @@ function collect({ root, text }: SourceFile): FileFacts {
     ...nodeTypes,
     ...(text.includes('%env(') ? ['string', 'encapsed_string'] : []),
     ...(/env\w*var/i.test(text) ? ['array_element_initializer'] : []),
+    ...(text.includes('Autowire') ? ['attribute'] : []),
     ...(text.includes('$_ENV') ? ['variable_name'] : []),
   ])
   for (const node of nodes) declare(node, names, draft)
@@ -59,6 +60,7 @@ function collect({ root, text }: SourceFile): FileFacts {
     else if (node.type === 'subscript_expression') lookups.subscript(node)
     else if (node.type === 'string' || node.type === 'encapsed_string') lookups.text(node)
     else if (node.type === 'array_element_initializer') lookups.element(node)
+    else if (node.type === 'attribute') lookups.attribute(node)
     else if (node.type === 'variable_name') lookups.whole(node)
     else if (node.type === 'const_element') constant(node, names, draft)
     else frames.again(node)

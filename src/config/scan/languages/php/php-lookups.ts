@@ -151,6 +151,16 @@ export class PhpLookups {
     }
   }
 
+  /** `#[Autowire(env: 'int:KEY')]` of Symfony. */
+  attribute(node: Node): void {
+    const key =
+      /^\W*(?:\w*\\)*Autowire\w*\s*\([^]*?\benv:\s*['"](?:[\w:]*:)?([A-Za-z_]\w*)['"]/.exec(
+        node.text.slice(0, 1000),
+      )?.[1]
+    if (key !== undefined)
+      this.#draft.lookUp(node, { tier: 'binding' }, [[key]], { via: 'Autowire' })
+  }
+
   /** `$_ENV` where it is not indexed. */
   whole(node: Node): void {
     if (node.text !== '$_ENV') return

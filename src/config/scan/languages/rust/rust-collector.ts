@@ -120,7 +120,7 @@ const spec: CurlySpec = {
 
 export const rustCollector: Collector = {
   language: 'rust',
-  version: 1,
+  version: 3,
   takes: (path) => path.endsWith('.rs'),
   grammar: () => null,
   mayMatter: (text) =>

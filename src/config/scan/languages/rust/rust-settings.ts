@@ -46,10 +46,15 @@ export function rustSettings(file: CurlyFile, facts: FileFacts): void {
       if (!deserialized) continue
       const serde = field.attributes.filter((one) => one.name === 'serde')
       const renamed = serde.map((one) => one.texts.get('rename')?.literal).find(Boolean)
+      const inner = field.type.findLast((word) => /^[A-Z]/.test(word) && !wrappers.has(word))
+      const flattened = serde.some((one) => one.flags.has('flatten'))
+      if (serde.some((one) => one.flags.has('skip') || one.flags.has('skip_deserializing')))
+        continue
       const hasDefault = serde.some((one) => one.flags.has('default') || one.texts.has('default'))
       facts.fields.push({
         schema: scope.name,
-        key: (renamed ?? name).toUpperCase(),
+        key: flattened ? '' : (renamed ?? name).toUpperCase(),
+        ...(flattened && inner !== undefined && { of: [inner], separator: '' }),
         line,
         column,
         ...typed,

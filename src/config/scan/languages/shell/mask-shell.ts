@@ -9,6 +9,8 @@ export function maskShell(text: string): string {
   let plain = 0
   let at = 0
   let double = false
+  /** Of the double quotes around each `$(` that is open, and the parentheses in it. */
+  const substitutions: { double: boolean; depth: number }[] = []
   const pending: { word: string; quoted: boolean }[] = []
   const mask = (start: number, end: number): void => {
     pieces.push(text.slice(plain, start), text.slice(start, end).replace(/[^\n]/g, ' '))
@@ -19,6 +21,17 @@ export function maskShell(text: string): string {
     if (char === '\\') at += 2
     else if (char === '"') {
       double = !double
+      at++
+    } else if (char === '$' && text[at + 1] === '(' && substitutions.length < 50) {
+      substitutions.push({ double, depth: 0 })
+      double = false
+      at += 2
+    } else if (char === '(' && !double && substitutions.length > 0) {
+      substitutions.at(-1)!.depth++
+      at++
+    } else if (char === ')' && !double && substitutions.length > 0) {
+      const inner = substitutions.at(-1)!
+      if (inner.depth-- === 0) double = substitutions.pop()!.double
       at++
     } else if (char === "'" && !double) {
       const close = text.indexOf("'", at + 1)

@@ -16,7 +16,7 @@ const samples = /(?:^|\/)\.?env[^/]*$|\.env(?:\.[^/]*)?$/
 
 export const shellCollector: Collector = {
   language: 'shell',
-  version: 2,
+  version: 3,
   takes: (path) =>
     !samples.test(path) && (scripts.test(path) || makefiles.test(path) || templates.test(path)),
   grammar: () => null,
@@ -37,11 +37,39 @@ export const shellCollector: Collector = {
     } else {
       for (const { key, offset, ...told } of shellReads(text))
         facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
+      accessorCalls(text, lines, facts)
       indirect(text, lines, facts)
     }
     facts.reads = distinctReads(facts.reads)
     return facts
   },
+}
+
+const bodies =
+  /^[ \t]*(?:function[ \t]+)?([A-Za-z_][\w-]*)[ \t]*(?:\(\))?[ \t]*\n?[ \t]*\{([^]{0,4000}?)\n[ \t]*\}/gm
+
+/** Functions that look up the variable they are handed the name of (`${!1}`, `local var="$1"; ${!var}`), and their calls. */
+function accessorCalls(text: string, lines: readonly number[], facts: FileFacts): void {
+  if (!text.includes('${!')) return
+  for (const [, name, body] of text.matchAll(bodies)) {
+    const parameter = /\$\{!1\b/.test(body!)
+      ? 1
+      : [...body!.matchAll(/\b([A-Za-z_]\w*)="?\$\{?([1-9])\}?"?(?=[\s;]|$)/g)]
+          .filter(([, local]) => body!.includes(`\${!${local}`))
+          .map(([, , at]) => Number(at))[0]
+    if (parameter === undefined || facts.reads.length > 20_000) continue
+    const words = `(?:[ \\t]+(?:"[^"\\n$]*"|'[^'\\n]*'|[\\w./:-]+)){${parameter - 1}}`
+    const call = new RegExp(
+      `(?:^|[\\s;&|(\`])${name}${words}[ \\t]+["']?([A-Za-z_]\\w*)["']?(?=[\\s;)"'\`]|$)`,
+      'gm',
+    )
+    for (const match of text.matchAll(call)) {
+      const key = match[1]!
+      if (!isEnvironmentName(key)) continue
+      const at = placeAt(lines, match.index + match[0].lastIndexOf(key))
+      facts.reads.push({ key, tier: 'accessor', ...at, via: name! })
+    }
+  }
 }
 
 /** `${!NAME}` and `printenv "$name"`: nobody can tell the key. */

@@ -19,7 +19,7 @@ const given = new Set(
 
 const reference = /\$(?:\{([#!]?)([A-Za-z_]\w*)(:?[-=?+])?|([A-Za-z_]\w*))/g
 const assignment =
-  /(?:^|[;&|({`]|\b(?:then|do|else|elif|if|while|until|env)\s|!\s)[ \t]*(?:![ \t]+)?((?:(?:export|local|declare|typeset|readonly)[ \t]+(?:-\w+[ \t]+)*)?)([A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=/gm
+  /(?:^|[;&|({`)]|\b(?:then|do|else|elif|if|while|until|env)\s|!\s)[ \t]*(?:![ \t]+)?((?:(?:export|local|declare|typeset|readonly)[ \t]+(?:-\w+[ \t]+)*)?)([A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=/gm
 const listed = /\b(?:local|declare|typeset|readonly|export)[ \t]+((?:-\w+[ \t]+)*)([^\n;&|]*)/g
 const filled =
   /\b(?:for|select)[ \t]+([A-Za-z_]\w*)[ \t\n]+in\b|\bread[ \t]+([^\n;&|<]*)|\b(?:mapfile|readarray)[ \t]+([^\n;&|<]*)|\bprintf[ \t]+-v[ \t]+([A-Za-z_]\w*)|\bgetopts[ \t]+\S+[ \t]+([A-Za-z_]\w*)|\(\([ \t]*([A-Za-z_]\w*)[ \t]*(?:[-+*/]?=[^=]|\+\+|--)/g
