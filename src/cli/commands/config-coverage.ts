@@ -1,12 +1,11 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
 import { isatty } from 'node:tty'
 import { Command } from 'commander'
 
 import type { CoverageEnvironment } from '../../config/coverage/coverage-report.ts'
 import type { MutationResult } from '../../config/coverage/mutation-results.ts'
 import type { ComparedRun } from '../../config/coverage/value-effects.ts'
-import type { Binding } from '../../config/binding.ts'
+import type { LoadedEnvironment } from '../../config/repository/load-environments.ts'
 import { AftergreenError } from '../../errors.ts'
 import { CompareProgressLine } from '../compare-progress.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
 import type { Terminal } from '../terminal.ts'
+import { readTarget } from '../target-environment.ts'
 import { splitTestCommand } from '../test-command.ts'
 
 interface CoverageFlags extends ReportFlags {
@@ -127,7 +127,11 @@ async function coverage(
     scanned = await scanRepository(root, flags.cache === false ? {} : { cache })
     declared = await readDeclarations(root, scanned.files)
     // before the run: a wrong name is told at once
-    target = await readTarget(root, scanned.files, flags)
+    const { loaded, none } = await readTarget(root, scanned.files, flags)
+    target = {
+      environment: loaded === undefined ? { none } : coveredEnvironment(loaded),
+      bindings: loaded?.bindings ?? [],
+    }
   } finally {
     line.clear()
   }
@@ -205,41 +209,14 @@ async function readMutations(file: string): Promise<MutationResult[]> {
   return results
 }
 
-/** What the target environment binds. */
-async function readTarget(
-  root: string,
-  files: readonly string[],
-  flags: CoverageFlags,
-): Promise<{ environment: CoverageEnvironment | { none: string }; bindings: Binding[] }> {
-  const [{ planTarget }, { loadEnvironments }, { readContractFile }] = await Promise.all([
-    import('../../config/coverage/plan-target.ts'),
-    import('../../config/repository/load-environments.ts'),
-    import('../read-contract-file.ts'),
-  ])
-  const contract = await readContractFile(root, flags.contract)
-  const plan = planTarget(flags.environment, files, contract, (path) =>
-    relative(root, resolve(path)),
-  )
-  if ('none' in plan) return { environment: plan, bindings: [] }
-  if ('unknown' in plan) {
-    const found = plan.unknown.slice(0, 20).join(', ')
-    throw new AftergreenError(
-      'CONFIG_ENVIRONMENT',
-      `There is no environment ${flags.environment}.`,
-      {
-        hint: `${found === '' ? 'None was found' : `Found: ${found}`}. Name its files: NAME=FILE,FILE`,
-      },
-    )
-  }
-  const [loaded] = loadEnvironments(root, [plan], files)
-  if (loaded === undefined) throw new Error('one environment was planned')
-  return {
-    environment: {
-      name: loaded.name,
-      files: loaded.files.map((file) => file.path),
-      bindings: loaded.bindings.length,
-      unread: loaded.unread,
-    },
-    bindings: loaded.bindings,
-  }
-}
+const coveredEnvironment = ({
+  name,
+  files,
+  bindings,
+  unread,
+}: LoadedEnvironment): CoverageEnvironment => ({
+  name,
+  files: files.map((file) => file.path),
+  bindings: bindings.length,
+  unread,
+})

@@ -8,6 +8,7 @@ import { configDiffCommand } from './config-diff.ts'
 import { configDriftCommand } from './config-drift.ts'
 import { configInitCommand } from './config-init.ts'
 import { configFlagsCommand } from './config-flags.ts'
+import { configMutateCommand } from './config-mutate.ts'
 import { configScanCommand } from './config-scan.ts'
 import { configSnapshotCommand } from './config-snapshot.ts'
 
@@ -36,4 +37,5 @@ Examples:
     .addCommand(configSnapshotCommand(terminal))
     .addCommand(configAgeCommand(terminal))
     .addCommand(configCoverageCommand(terminal))
+    .addCommand(configMutateCommand(terminal))
 }

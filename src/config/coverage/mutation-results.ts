@@ -3,8 +3,10 @@
  * that, with more beside it.
  */
 
-/** `equivalent` and `unstable` say nothing about a key. */
-export type MutantOutcome = 'noticed' | 'survived' | 'equivalent' | 'unstable'
+/** `equivalent`, `unstable` and `not-run` say nothing about a key. */
+export type MutantOutcome = (typeof outcomes)[number]
+
+const outcomes = ['noticed', 'survived', 'equivalent', 'unstable', 'not-run'] as const
 
 export interface MutationResult {
   key: string
@@ -31,7 +33,7 @@ export function parseMutationResults(text: string): MutationResult[] | undefined
 }
 
 const isOutcome = (value: unknown): value is MutantOutcome =>
-  value === 'noticed' || value === 'survived' || value === 'equivalent' || value === 'unstable'
+  outcomes.some((outcome) => outcome === value)
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null

@@ -1,5 +1,4 @@
 /** Runs the test command with the tracers in its environment, and keeps what they wrote. */
-import { spawn } from 'node:child_process'
 import { createHmac, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -7,30 +6,24 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AftergreenError } from '../../errors.ts'
+import type { CommandEnd, CommandOptions } from '../process/run-command.ts'
+import { runCommand } from '../process/run-command.ts'
 import { readTrace } from './read-trace.ts'
 import type { RunFacts, RunTrace } from './run-trace.ts'
 import { longestShaped, shapeTable } from './shape-classes.ts'
 
-export interface TracedRunOptions {
-  /** Real path of the repository; the command runs there. */
-  root: string
-  command: readonly [string, ...string[]]
-  env: NodeJS.ProcessEnv
-  /** Where its output goes: the file descriptor of this process; left out = nowhere. */
-  output?: number
-  /** Aborted = the command and all of its processes are told to end, and after five seconds made to. */
-  stop?: AbortSignal
+export interface TracedRunOptions extends Omit<CommandOptions, 'readyWhen'> {
   secret: TraceSecret
   /** An empty or new folder that gets the trace. */
   keep?: string
 }
 
-export interface TracedRun {
-  /** null = ended by a signal. */
-  exitCode: number | null
-  stopped: boolean
+export interface TracedRun extends Pick<CommandEnd, 'exitCode' | 'stopped'> {
   trace: RunTrace
 }
+
+/** What is known of the run of the command beside its trace. */
+export type TracedEnd = CommandEnd & TracedRun
 
 /** Of the fingerprints in a trace. */
 export interface TraceSecret {
@@ -46,8 +39,6 @@ export function traceSecret(own?: Uint8Array): TraceSecret {
   return { bytes, keyId: mac(bytes, '\0key id\0').digest('hex').slice(0, 16) }
 }
 
-const graceMs = 5000
-const hungUpExit = 129
 const tracers = fileURLToPath(new URL('./tracers/', import.meta.url))
 
 /**
@@ -56,7 +47,7 @@ const tracers = fileURLToPath(new URL('./tracers/', import.meta.url))
  *
  * @throws USAGE where the command cannot be started; CONFIG_OUTPUT where the trace cannot be kept.
  */
-export async function runTraced(options: TracedRunOptions): Promise<TracedRun> {
+export async function runTraced(options: TracedRunOptions): Promise<TracedEnd> {
   const { bytes, keyId } = options.secret
   if (options.keep !== undefined) await emptyFolder(options.keep)
   const folder = await mkdtemp(join(tmpdir(), 'aftergreen-trace-'))
@@ -83,72 +74,14 @@ export async function runTraced(options: TracedRunOptions): Promise<TracedRun> {
       NODE_OPTIONS: `${NODE_OPTIONS} --import=${pathToFileURL(node).href}`.trim(),
       PYTHONPATH: PYTHONPATH === '' ? python : `${python}${delimiter}${PYTHONPATH}`,
     }
-    const { exitCode, stopped } = await runCommand(options, env)
-    const facts: RunFacts = { version: 1, keyId, exitCode }
+    const end = await runCommand({ ...options, env })
+    const facts: RunFacts = { version: 1, keyId, exitCode: end.exitCode }
     if (options.keep !== undefined) await keepTrace(folder, options.keep, facts)
-    return { exitCode, stopped, trace: await readTrace(folder) }
+    return { ...end, trace: await readTrace(folder) }
   } finally {
     process.off('exit', onExit)
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
-}
-
-function runCommand(
-  { command, root, output, stop }: TracedRunOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<{ exitCode: number | null; stopped: boolean }> {
-  const [program, ...args] = command
-  const target = output ?? 'ignore'
-  return new Promise((resolve, reject) => {
-    // a process group of its own: whatever it starts ends with it
-    const child = spawn(program, args, {
-      cwd: root,
-      env,
-      detached: true,
-      stdio: ['ignore', target, target],
-    })
-    const toGroup = (signal: NodeJS.Signals): void => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, signal)
-      } catch {
-        // it has ended
-      }
-    }
-    let timer: NodeJS.Timeout | undefined
-    const onStop = (): void => {
-      toGroup('SIGINT')
-      timer = setTimeout(() => toGroup('SIGKILL'), graceMs)
-    }
-    const onExit = (): void => toGroup('SIGKILL')
-    // the command has a session of its own, which the end of this terminal does not reach
-    const onHangUp = (): void => process.exit(hungUpExit)
-    const release = (): void => {
-      clearTimeout(timer)
-      stop?.removeEventListener('abort', onStop)
-      process.off('exit', onExit)
-      process.off('SIGHUP', onHangUp)
-    }
-    process.on('exit', onExit)
-    process.on('SIGHUP', onHangUp)
-    stop?.addEventListener('abort', onStop, { once: true })
-    child.once('error', (error) => {
-      release()
-      reject(
-        new AftergreenError('USAGE', `The test command ${program} cannot be started.`, {
-          hint: 'Give a program and its arguments after --, such as -- npm test.',
-          cause: error,
-        }),
-      )
-    })
-    child.once('exit', (exitCode) => {
-      release()
-      const stopped = stop?.aborted === true
-      // what ignores the first signal does not outlive the command
-      if (stopped) toGroup('SIGKILL')
-      resolve({ exitCode, stopped })
-    })
-    if (stop?.aborted === true) onStop()
-  })
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Binding } from '../binding.ts'
 import { readBlobs } from '../age/read-blobs.ts'
 import { readHistory } from '../age/read-history.ts'
 import type { HistoryCommit } from '../age/history.ts'
@@ -19,6 +20,8 @@ export interface OlderInput {
   secret: Uint8Array
   /** True = stop reading the history. */
   stop: () => boolean
+  /** Is told each binding of each state, the newest state first; the state of now may be the first. */
+  onBinding?: (binding: Binding) => void
 }
 
 export interface OlderRead {
@@ -66,6 +69,7 @@ export async function olderPrints(input: OlderInput): Promise<OlderRead> {
     const at = until === undefined ? {} : { until }
     const held = new Set<string>()
     for (const binding of bindings) {
+      input.onBinding?.(binding)
       held.add(binding.key)
       const fingerprint = bindingPrint(binding, secret)
       if (fingerprint !== undefined) add(older, binding.key, { fingerprint, where, ...at })
