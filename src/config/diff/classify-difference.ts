@@ -30,6 +30,8 @@ export interface PairContext {
   contract?: KeyContract
   sensitive: boolean
   absent: AbsentKey
+  /** Not everything of either environment could be read: what seems to be missing there may be set after all. */
+  notRead?: readonly [boolean, boolean]
   substitution: (values: readonly [string, string]) => HostSubstitution | undefined
   today: string
 }
@@ -68,6 +70,11 @@ export function classifyPair(
     declared?.how === 'expired' ? { expired: true, rule: declared.rule } : ({} as const)
   if (comparison === 'unverifiable') {
     return { intent: 'unverifiable', kind, because: unverifiable(there, names), ...expired }
+  }
+  const hidden = there.findIndex((it, index) => it === undefined && context.notRead?.[index])
+  if (hidden >= 0) {
+    const because = `Not everything of ${names[hidden]} could be read, and what was not may set it.`
+    return { intent: 'unverifiable', kind, because, ...expired }
   }
   if (one?.value !== undefined && other?.value !== undefined && expired.expired !== true) {
     const explained = derived(one.value.reveal(), other.value.reveal(), context)

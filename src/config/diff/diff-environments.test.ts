@@ -139,6 +139,29 @@ describe('the class of a difference', () => {
     ).toBe('derived')
   })
 
+  it('takes nothing for missing that may stand in what was not read', () => {
+    const binding = bound('staging', { STRIPE_SECRET_KEY: 'sk_test_1' })
+    const intents = (unread: { file: string; line: number }[]) =>
+      diffEnvironments({
+        environments: [
+          { name: 'staging', kind: 'staging', bindings: binding },
+          {
+            name: 'production',
+            kind: 'production',
+            bindings: bound('production', { OTHER: '1' }),
+            unread: unread.map((location) => ({ location, reason: 'It is broken.' })),
+          },
+        ],
+        today: '2026-11-23',
+      }).differences.map(({ key, intent }) => `${key} ${intent}`)
+    expect(intents([])).toContain('STRIPE_SECRET_KEY accidental')
+    expect(intents([{ file: 'k8s.yaml', line: 9 }])).toContain('STRIPE_SECRET_KEY unverifiable')
+    // what is told at the place of a key hides no other
+    expect(intents([{ file: '.env.production', line: 1 }])).toContain(
+      'STRIPE_SECRET_KEY accidental',
+    )
+  })
+
   it('is unverifiable where a value is not there to be read', () => {
     const secret = { state: 'reference', detail: 'secret/pay#key' } as const
     expect(only('sk_test_1', secret, {}, 'STRIPE_SECRET_KEY')?.intent).toBe('unverifiable')

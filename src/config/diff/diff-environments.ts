@@ -2,7 +2,7 @@ import { blastRadius } from '../blast-radius/blast-radius.ts'
 import type { BlastRadius } from '../blast-radius/blast-radius.ts'
 import { exposureOf } from '../blast-radius/exposure-of.ts'
 import { inferEffect } from '../blast-radius/infer-effect.ts'
-import type { Binding } from '../binding.ts'
+import type { Binding, UnreadInput } from '../binding.ts'
 import type { EffectClass } from '../config-finding.ts'
 import type { ConfigContract } from '../contract/config-contract.ts'
 import type { KeyRead, Phase } from '../key-read.ts'
@@ -24,6 +24,8 @@ export interface DiffEnvironment {
   kind: EnvironmentKind
   /** Those that count: one a component, key and phase (`effectiveBindings`). */
   bindings: readonly Binding[]
+  /** What could not be read; left out = everything was. */
+  unread?: readonly UnreadInput[]
 }
 
 export interface DiffInput {
@@ -64,6 +66,7 @@ export function diffEnvironments(input: DiffInput): EnvironmentDiff {
     }),
   )
   const readsOf = readsOfKeys(reads)
+  const notRead = [hidesKeys(environments[0]), hidesKeys(environments[1])] as const
   const differences = new Map<string, KeyDifference>()
   let equal = 0
   let equalByDefault = 0
@@ -79,6 +82,7 @@ export function diffEnvironments(input: DiffInput): EnvironmentDiff {
       sensitive,
       absent: absentKey(ofKey),
       substitution,
+      notRead,
       today,
     }
     const effect = inferEffect(key, ofKey, rules?.effect)
@@ -145,6 +149,12 @@ export function diffEnvironments(input: DiffInput): EnvironmentDiff {
     phasesLeftOut: matched.phasesLeftOut,
     flags: null,
   }
+}
+
+/** What could not be read may set keys; a reference that leads nowhere stands where its own key does, and hides none. */
+function hidesKeys({ bindings, unread = [] }: DiffEnvironment): boolean {
+  const places = new Set(bindings.map(({ location }) => `${location.file}\0${location.line}`))
+  return unread.some(({ location }) => !places.has(`${location.file}\0${location.line}`))
 }
 
 /** A run in the one is to predict the other: production if one of them is, else the second. */

@@ -1,8 +1,9 @@
 import type { LoadedEnvironment } from '../repository/load-environments.ts'
 import type { CheckOutcome } from '../rules/check-outcome.ts'
+import { componentViews, textOf } from '../rules/check-views.ts'
 import { hostOf } from './hosts.ts'
 import { keyWords } from './key-nature.ts'
-import { findInPack, type Pack, valuesOf } from './pack.ts'
+import { findInPack, isOff, type Pack, valuesOf } from './pack.ts'
 
 const mailWords =
   /^(mail|mails|mailer|smtp|email|emails|sendmail|postfix|mailbox|mailgun|sendgrid|postmark|ses|resend)$/
@@ -16,9 +17,13 @@ const sink =
 /** Mail to real people from where nothing is real, and mail to nobody from where it is. */
 export const mailPack: Pack = {
   name: 'mail',
-  description: 'real mail servers outside production, mail traps and sinks in production',
+  description:
+    'real mail servers outside production, mail traps and sinks in production, the port of TLS without TLS',
   check({ environments }, outcome) {
-    for (const environment of environments) checkMail(environment, outcome)
+    for (const environment of environments) {
+      checkMail(environment, outcome)
+      checkPort(environment, outcome)
+    }
   },
 }
 
@@ -69,4 +74,29 @@ function sinks(text: string, lastWords: readonly string[]): boolean {
     text.includes('.') &&
     lastWords.some((word) => sink.test(word) && !/^(file|json|stream|test)$/.test(word))
   )
+}
+
+/** Behind port 465 a server speaks TLS from the first byte: without it nothing is ever sent. */
+function checkPort(environment: LoadedEnvironment, outcome: CheckOutcome): void {
+  const { name } = environment
+  for (const { bindings } of componentViews(environment)) {
+    for (const [key, binding] of bindings) {
+      const stem = /^(.*_)?PORT$/.exec(key)?.[1]
+      if (stem === undefined || !keyWords(stem).some((word) => mailWords.test(word))) continue
+      if (textOf(binding)?.trim() !== '465') continue
+      const secure = ['SECURE', 'SSL', 'USE_SSL', 'SECURE_ENABLED', 'SSL_ENABLED']
+        .map((end) => bindings.get(stem + end))
+        .find((it) => it !== undefined)
+      if (secure === undefined || !isOff(textOf(secure)?.trim() ?? '')) continue
+      findInPack(outcome, {
+        rule: 'mail-port-without-tls',
+        severity: 'warning',
+        binding: secure,
+        others: [binding],
+        effect: 'availability',
+        message: `${secure.key} in ${name} is off, and ${key} is the port of servers that speak TLS at once.`,
+        hint: 'Switch it on, or use port 587 with STARTTLS.',
+      })
+    }
+  }
 }

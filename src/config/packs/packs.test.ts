@@ -63,6 +63,18 @@ const planted: [string, Texts, Texts][] = [
   ['telemetry-environment OTEL_RESOURCE_ATTRIBUTES', { production: 'OTEL_RESOURCE_ATTRIBUTES=service.name=a,deployment.environment=staging' }, { production: 'OTEL_RESOURCE_ATTRIBUTES=service.name=staging,deployment.environment=prod' }],
   ['runtime-mode NODE_ENV', { production: 'NODE_ENV=development' }, { staging: 'NODE_ENV=production' }],
 
+  ['port-range DB_PORT', { production: 'DB_PORT=70000' }, { staging: 'DB_PORT=0' }],
+  ['negative-number REQUEST_TIMEOUT', { production: 'REQUEST_TIMEOUT=-30' }, { production: 'REQUEST_TIMEOUT=-1' }],
+  ['number-overflow WORKER_CONCURRENCY', { production: 'WORKER_CONCURRENCY=999999999999' }, { production: 'MAX_UPLOAD_SIZE=5368709120' }],
+  ['min-above-max DELAY_MIN', { production: 'DELAY_MIN=20\nDELAY_MAX=5' }, { production: 'DELAY_MIN=20\nDELAY_MAX=0' }],
+  ['thousandfold SESSION_TTL', { production: 'SESSION_TTL=30000', staging: 'SESSION_TTL=30' }, { production: 'ROWS_IMPORTED=30000', staging: 'ROWS_IMPORTED=30' }],
+  ['malformed-url API_BASE', { production: 'API_BASE=https:/api.shop.io' }, { production: 'API_BASE=ftp://files.shop.io' }],
+  ['odd-shape BATCH', { production: 'BATCH=ten', staging: 'BATCH=10', test: 'BATCH=5' }, { production: 'BATCH=unlimited', staging: 'BATCH=10', test: 'BATCH=5' }],
+  ['odd-shape SIGNUPS', { production: 'SIGNUPS=treu', staging: 'SIGNUPS=true', test: 'SIGNUPS=true' }, { production: 'SIGNUPS=invited', staging: 'SIGNUPS=true', test: 'SIGNUPS=true' }],
+  ['mail-port-without-tls SMTP_SECURE', { production: 'SMTP_PORT=465\nSMTP_SECURE=false' }, { production: 'SMTP_PORT=587\nSMTP_SECURE=false' }],
+  ['dangling-reference API_ROOT', { production: 'API_ROOT=${NOWHERE_SET}/v1' }, { production: 'NOWHERE_SET=https://shop.io\nAPI_ROOT=${NOWHERE_SET}/v1' }],
+  ['dangling-reference KEY_A', { production: { 'k.yaml': `${pod('KEY_A', 'valueFrom: {secretKeyRef: {name: s, key: b}}')}---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: "1"}\n` } }, { production: { 'k.yaml': `${pod('KEY_A', 'valueFrom: {secretKeyRef: {name: s, key: a}}')}---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: "1"}\n` } }],
+  ['duplicate-key PORT', { production: { 'compose.production.yaml': 'services:\n  web:\n    environment:\n      PORT: "1"\n      PORT: "2"\n' } }, { production: { 'compose.production.yaml': 'services:\n  web:\n    environment:\n      PORT: "1"\n  api:\n    environment:\n      PORT: "2"\n' } }],
   ['tls-verification-off NODE_TLS_REJECT_UNAUTHORIZED', { production: 'NODE_TLS_REJECT_UNAUTHORIZED=0' }, { production: 'NODE_TLS_REJECT_UNAUTHORIZED=1' }],
   ['tls-verification-off PYTHONHTTPSVERIFY', { production: 'PYTHONHTTPSVERIFY=0' }, { development: 'PYTHONHTTPSVERIFY=0' }],
   ['tls-verification-off SMTP_TLS_VERIFY', { staging: 'SMTP_TLS_VERIFY=false' }, { staging: 'EMAIL_VERIFY=false' }],
@@ -158,4 +170,27 @@ ADMIN_EMAIL=admin@shop.io`
 
 test('nothing is found in a production that is in order', () => {
   expect(toldBy(checkTexts({ production: inOrder }))).toEqual([])
+})
+
+test('a value is told that its only reader cuts off at a #', () => {
+  const told = (text: string, language: 'typescript' | 'python') =>
+    toldBy(
+      checkTexts({ production: text }, undefined, {
+        reads: [
+          {
+            key: 'CACHE_LABEL',
+            template: false,
+            tier: 'direct',
+            language,
+            location: { file: 'src/main', line: 1 },
+            component: '',
+            phase: 'run',
+          },
+        ],
+      }),
+    )
+  expect(told('CACHE_LABEL=abc#def', 'typescript')).toEqual(['pack/cut-at-hash CACHE_LABEL'])
+  expect(told('CACHE_LABEL=abc # a note', 'typescript')).toEqual([])
+  expect(told("CACHE_LABEL='abc#def'", 'typescript')).toEqual([])
+  expect(told('CACHE_LABEL=abc#def', 'python')).toEqual([])
 })

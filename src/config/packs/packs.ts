@@ -2,9 +2,12 @@ import { authPack } from './auth.ts'
 import { databasePack } from './database.ts'
 import { mailPack } from './mail.ts'
 import { namesPack } from './names.ts'
+import { numbersPack } from './numbers.ts'
 import type { Pack } from './pack.ts'
 import { paymentPack } from './payment.ts'
 import { placesPack } from './places.ts'
+import { referencesPack } from './references.ts'
+import { shapesPack } from './shapes.ts'
 import { telemetryPack } from './telemetry.ts'
 import { textsPack } from './texts.ts'
 import { transportPack } from './transport.ts'
@@ -20,4 +23,7 @@ export const packs: readonly Pack[] = [
   placesPack,
   textsPack,
   namesPack,
+  numbersPack,
+  shapesPack,
+  referencesPack,
 ]

@@ -19,6 +19,7 @@ const shapes: readonly RegExp[] = [
   /[-_](here|goes[-_]here)$/i,
   /^[a-z]{2,10}_(live|test)_(x{2,}|\.{2,}|\*{2,}|your|change|replace|placeholder|key|secret|123|abc|0{4,}|expired|old|revoked|dummy|example).*$/i,
   /^(.)\1{5,}$/,
+  /^(admin|root|user|test|guest|pass|password|secret|welcome|qwerty|letmein)[-_@]?\d{1,4}!?$/i,
 ]
 
 /** Whether a value was never filled in, by its look alone. */

@@ -1,4 +1,5 @@
-import type { Dialect } from '../binding.ts'
+import { LineCounter, parseAllDocuments } from 'yaml'
+import type { Binding, Dialect } from '../binding.ts'
 import { dialectDifferences } from '../dialects/dialect-differences.ts'
 import type { Language } from '../key-read.ts'
 import { yamlDivergences } from '../readers/yaml-divergences.ts'
@@ -15,6 +16,7 @@ export const textsPack: Pack = {
   check(input, outcome) {
     for (const environment of input.environments) {
       checkTwice(environment, outcome)
+      checkTwiceInYaml(environment, outcome)
       checkEdges(environment, outcome)
       checkDialects(environment, input, outcome)
       checkYaml(environment, outcome)
@@ -97,6 +99,7 @@ function checkDialects(
         if (dialect !== undefined && phase !== 'test' && own.has(key)) dialects.add(dialect)
       }
     }
+    checkCut(name, text, own, dialects, outcome)
     if (dialects.size < 2) continue
     for (const { key, groups } of dialectDifferences(text, [...dialects])) {
       const binding = own.get(key)
@@ -110,6 +113,58 @@ function checkDialects(
         message: `${key} in ${name} does not mean the same to all who read this file: ${told}.`,
         hint: 'Write it so that all agree: single quotes around what holds #, $, spaces or backslashes.',
       })
+    }
+  }
+}
+
+/** A reader that is alone with the file still cuts a value off at a # that no space stands before. */
+function checkCut(
+  name: string,
+  text: string,
+  own: ReadonlyMap<string, Binding>,
+  dialects: ReadonlySet<Dialect>,
+  outcome: CheckOutcome,
+): void {
+  const [dialect] = dialects
+  if (dialect === undefined || dialects.size > 1) return
+  const lines = text.split('\n')
+  for (const { key, line } of dialectDifferences(text, [dialect, 'compose'])) {
+    const binding = own.get(key)
+    if (binding === undefined || !/=\s*[^'"`\s#][^\s#]*#[^\s#]/.test(lines[line - 1] ?? ''))
+      continue
+    findInPack(outcome, {
+      rule: 'cut-at-hash',
+      severity: 'warning',
+      binding,
+      message: `${key} in ${name} has a # inside that this reader takes for a comment: the value ends there.`,
+      hint: 'Put single quotes around the value, or a space before the #.',
+    })
+  }
+}
+
+/** A reader refuses the whole file then, or takes the last one. */
+function checkTwiceInYaml({ name, files, unread }: LoadedEnvironment, outcome: CheckOutcome): void {
+  for (const { path, text } of files) {
+    const broken = unread.filter(({ location }) => location.file === path)
+    if (broken.length === 0 || !/\.ya?ml$/i.test(path) || text.length > 2_000_000) continue
+    const counter = new LineCounter()
+    for (const { errors } of parseAllDocuments(text, { lineCounter: counter })) {
+      for (const { code, pos } of errors) {
+        if (code !== 'DUPLICATE_KEY') continue
+        const { line } = counter.linePos(pos[0])
+        const key = /^\s*["']?([\w.-]{1,200})/.exec(text.slice(pos[0], pos[0] + 300))?.[1] ?? ''
+        const location = { file: path, line }
+        outcome.find({
+          rule: 'pack/duplicate-key',
+          severity: 'error',
+          evidence: 'proved',
+          key,
+          environments: [name],
+          locations: [location],
+          message: `${key} is there twice in a file of ${name}: some readers refuse the file, others take the last one.`,
+          hint: 'Keep one.',
+        })
+      }
     }
   }
 }
