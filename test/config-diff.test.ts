@@ -292,7 +292,7 @@ describe('the command', () => {
     )
     writeFileSync(join(root, 'a.env'), 'WIDTH=1\nSTRIPE_SECRET_KEY=sk_test_1234567890\n')
     expect((await run(root, args[0]!, `live=${join(root, 'c.yaml')}`)).code).toBe(2)
-    expect((await run(root, args[0]!, `live=${join(root, 'missing.env')}`)).code).toBe(1)
+    expect((await run(root, args[0]!, `live=${join(root, 'missing.env')}`)).code).toBe(2)
   })
 
   it('refuses what it cannot compare', async () => {
