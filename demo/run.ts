@@ -13,18 +13,23 @@ import { type Child, ChildProcesses } from './run/child-processes.ts'
 import { choosePort } from './run/choose-port.ts'
 import { dashboardPanel, verdictPanel } from './run/panels.ts'
 import { openProgress, type Progress } from './run/progress.ts'
+import { baselineVersion, candidateVersion, environmentName, type Scenario } from './run/names.ts'
 import {
-  baselineVersion,
   candidateShare,
-  candidateVersion,
-  environmentName,
-  type Scenario,
+  type RenewedCheckout,
+  type Shop,
   startCustomers,
   startShop,
 } from './run/start-shop.ts'
+import { Timeline, type TimelineEntry, timelinePanel } from './run/timeline.ts'
 import { runUnitTests } from './run/unit-tests.ts'
 import { warmUp } from './run/warm-up.ts'
 import { lastVerdict, watchRelease } from './run/watch-release.ts'
+import {
+  type DiffAnswer,
+  makeWrongConfiguration,
+  type WrongConfiguration,
+} from './run/wrong-configuration.ts'
 
 export interface DemoOptions {
   /** Customers, their plans and their luck. */
@@ -57,11 +62,15 @@ export interface DemoResult {
   unitTests: number
   seed: number
   scenario: Scenario
+  /** With the scenario `config`: what `config diff` said before the deployment, and what the verdicts said after it. */
+  configuration?: { diff: DiffAnswer; timeline: TimelineEntry[] }
 }
 
 const warmUpRequests = 180
 const aloneSeconds = 8
 const durationSeconds = 75
+/** What all versions do alike shows only beside the time before, so there has to be some. */
+const beforeSeconds = 60
 const visitsPerSecond = 78
 const interruptedExit = 130
 
@@ -81,9 +90,12 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   const temporary =
     options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), 'aftergreen-demo-')) : null
+  let wrong: WrongConfiguration | null = null
   try {
+    if (options.scenario === 'config') wrong = await makeWrongConfiguration()
+    const dataFolder = options.dataFolder ?? temporary ?? ''
     const result = await Promise.race([
-      release(processes, options, options.dataFolder ?? temporary ?? '', progress, began),
+      release(processes, options, { dataFolder, wrong }, progress, began),
       interrupt.promise,
       processes.crashed,
     ])
@@ -95,6 +107,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       const versions = { baseline: baselineVersion, candidate: candidateVersion }
       terminal.say(`\n${dashboardPanel(result.dashboard, versions, { colour: colour.out })}\n`)
       terminal.say(verdictPanel(result.verdict, { colour: colour.out, width }))
+      if (result.configuration !== undefined) {
+        const { diff, timeline } = result.configuration
+        terminal.say(`\n${timelinePanel(diff.headline, timeline, { colour: colour.out, width })}`)
+      }
     }
     if (options.exit) return verdictExitCode[result.verdict.verdict]
     progress.say(`\nThe page stays up until Ctrl-C: ${result.page}`)
@@ -104,6 +120,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     progress.end()
     await processes.stopAll()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop)
+    await wrong?.remove()
     if (temporary !== null) await rm(temporary, { recursive: true, force: true, maxRetries: 5 })
   }
 }
@@ -111,7 +128,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 async function release(
   processes: ChildProcesses,
   options: DemoOptions,
-  dataFolder: string,
+  { dataFolder, wrong }: { dataFolder: string; wrong: WrongConfiguration | null },
   progress: Progress,
   began: number,
 ): Promise<DemoResult> {
@@ -132,29 +149,47 @@ async function release(
     storefrontPort: shop.storefrontPort,
     visitsPerSecond,
   })
+  const comeAt = new Date().toISOString()
   progress.say(`Customers come. All of them meet checkout ${baselineVersion} at first.`)
-  await Promise.all([
+  const alone = sleep(1000 * (wrong === null ? aloneSeconds : beforeSeconds), undefined, {
+    signal: processes.ending,
+  })
+  const [prepared] = await Promise.all([
+    wrong === null ? null : prepare(wrong, shop, options.json, progress),
     warmUp(shop.checkoutPorts, warmUpRequests),
-    sleep(1000 * aloneSeconds, undefined, { signal: processes.ending }),
+    alone,
   ])
 
+  const about = { service: 'checkout', environment: environmentName } as const
+  if (wrong !== null) {
+    const running = await server.startRelease({
+      ...about,
+      version: baselineVersion,
+      startedAt: comeAt,
+    })
+    await server.attachSnapshot(running.id, wrong.before)
+  }
   const started = await server.startRelease({
-    service: 'checkout',
-    environment: environmentName,
+    ...about,
     version: candidateVersion,
     baselineVersion,
     strategy: 'canary',
     reason: 'feature',
     candidateShare,
   })
+  await prepared?.renewed.serve()
   await shop.route(candidateShare)
+  if (wrong !== null) progress.say((await wrong.attach(server, started)).trimEnd())
+  const timeline = new Timeline(Date.parse(started.startedAt))
   const page = server.page(started)
   progress.say(
     `checkout ${candidateVersion} is released to ${100 * candidateShare} % of the sessions: ${page}`,
   )
   const until = performance.now() + 1000 * (options.duration ?? durationSeconds)
   const sent = (): number => reportOf(customers)?.requests ?? 0
-  await watchRelease(server, started, progress, sent, until, processes.ending)
+  await watchRelease(server, started, progress, sent, until, processes.ending, (verdict) =>
+    timeline.add(verdict),
+  )
   progress.update('  The customers leave; the last of what they did is judged.')
   const end = Date.now()
   const report = await leave(customers)
@@ -163,6 +198,7 @@ async function release(
     progress.say(`${report.shed} customers turned away: this machine is too slow for all of them.`)
   }
   const { verdict, evidence } = await lastVerdict(server, started, end, processes.ending)
+  timeline.add(verdict)
   return {
     verdict,
     dashboard: evidence.dashboard,
@@ -173,7 +209,26 @@ async function release(
     unitTests,
     seed,
     scenario,
+    ...(prepared !== null && {
+      configuration: { diff: prepared.diff, timeline: timeline.entries },
+    }),
   }
+}
+
+/** While all is well: what `config diff` says of the next configuration, and instances that have it already. */
+async function prepare(
+  wrong: WrongConfiguration,
+  shop: Shop,
+  json: boolean,
+  progress: Progress,
+): Promise<{ diff: DiffAnswer; renewed: RenewedCheckout }> {
+  progress.say('The next deployment changes the configuration of production: config diff first.')
+  const { text, answer } = await wrong.diff()
+  progress.say(json ? answer.headline : `\n$ aftergreen config diff staging production\n${text}`)
+  progress.say(`It ends with exit code ${answer.exitCode}. The release goes out anyway.`)
+  const renewed = await shop.renew(wrong.environment)
+  await warmUp(renewed.checkoutPorts, warmUpRequests)
+  return { diff: answer, renewed }
 }
 
 async function startServer(

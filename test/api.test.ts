@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { Verdict } from '../src/releases/verdict.ts'
 import { runCommand } from './cli/run-command.ts'
@@ -65,12 +65,20 @@ describe('a server on this machine', () => {
     const started = await runCommand([...start, server.url])
     expect(started.code).toBe(0)
     const { id }: { id: string } = JSON.parse(started.out)
-    const status = await runCommand(['release', 'status', id, '--json', '--server', server.url])
-    expect(status.code).toBe(2)
-    const verdict: Verdict = JSON.parse(status.out)
-    expect(verdict.verdict).toBe('hold')
-    expect(verdict.headline).toContain('9.9.9')
-    expect(verdict.blindSpots.map(({ kind }) => kind)).toContain('unknown-version')
+    // the judge looks within seconds
+    const kinds = async (): Promise<string[]> => {
+      const status = await runCommand(['release', 'status', id, '--json', '--server', server.url])
+      expect(status.code).toBe(2)
+      verdict = JSON.parse(status.out) as Verdict
+      expect(verdict.verdict).toBe('hold')
+      expect(verdict.headline).toContain('9.9.9')
+      return verdict.blindSpots.map(({ kind }) => kind)
+    }
+    let verdict!: Verdict
+    await vi.waitFor(async () => expect(await kinds()).toContain('unknown-version'), {
+      timeout: 10_000,
+      interval: 200,
+    })
     expect(verdict.url).toBe(`${server.url}/releases/${id}`)
     expect(await json(server.url, `/api/releases/${id}/evidence`)).toHaveProperty('dashboard')
     expect(await json(server.url, `/api/releases/${id}/history`)).toHaveProperty('verdicts')

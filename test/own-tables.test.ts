@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seenEvaluations } from '../src/config/flags/telemetry/seen-evaluations.ts'
 import { decodeExport } from '../src/otlp/decode-export.ts'
 import { coverageGaps } from '../src/releases/judge/coverage.ts'
 import { judgeUnits } from '../src/releases/judge/judge-units.ts'
@@ -228,4 +229,11 @@ test('a trace is the same, with its logs and the exemplars that lead to it', asy
   await expect(findTrace(foreign, 'f'.repeat(32))).rejects.toMatchObject({
     code: 'TRACE_NOT_FOUND',
   })
+})
+
+test('evaluations of flags are asked for in the same words', async () => {
+  const filter = { from: start - 1000, to: start + seconds * 1000 }
+  for (const store of [foreign, own]) {
+    expect(await seenEvaluations(store, filter)).toMatchObject({ evaluations: [], complete: true })
+  }
 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AftergreenError } from '../../src/errors.ts'
+import type { AttachedConfiguration } from '../../src/releases/configuration/release-configuration.ts'
 import type { StartRelease } from '../../src/releases/release-service.ts'
 import type { Release } from '../../src/releases/release.ts'
 import type { Evidence, Verdict } from '../../src/releases/verdict.ts'
@@ -7,7 +8,10 @@ import type { Evidence, Verdict } from '../../src/releases/verdict.ts'
 /** The server of the demo, through its public API. */
 export interface DemoServer {
   page(release: Release): string
+  url: string
   startRelease(request: StartRelease): Promise<Release>
+  /** Keeps what `aftergreen config snapshot` wrote with a release. */
+  attachSnapshot(id: string, snapshot: unknown): Promise<AttachedConfiguration>
   verdict(id: string): Promise<Verdict>
   evidence(id: string): Promise<Evidence>
 }
@@ -29,6 +33,13 @@ export async function reachServer(url: string, ending: AbortSignal): Promise<Dem
   }
   return {
     page: ({ id }) => `${url}/releases/${encodeURIComponent(id)}`,
+    url,
+    attachSnapshot: (id, snapshot) =>
+      ask<AttachedConfiguration>(
+        url,
+        `/api/releases/${encodeURIComponent(id)}/config-snapshot`,
+        snapshot,
+      ),
     startRelease: (request) => ask<Release>(url, '/api/releases', request),
     verdict: (id) => ask<Verdict>(url, `/api/releases/${encodeURIComponent(id)}`),
     evidence: (id) => ask<Evidence>(url, `/api/releases/${encodeURIComponent(id)}/evidence`),

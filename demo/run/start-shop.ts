@@ -1,5 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Child, ChildProcesses } from './child-processes.ts'
+import {
+  baselineVersion,
+  candidateVersion,
+  environmentName,
+  newBuild,
+  type Scenario,
+} from './names.ts'
+import { checkoutEnvironment, shopFolder } from './shop-environment.ts'
 
 export interface ShopOptions {
   seed: number
@@ -8,22 +17,26 @@ export interface ShopOptions {
   scenario: Scenario
 }
 
-/** `faulty`: the new version has two faults. `healthy`: it has none. */
-export type Scenario = 'faulty' | 'healthy'
-export const scenarios = ['faulty', 'healthy'] as const satisfies readonly Scenario[]
-
 export interface Shop {
   storefrontPort: number
   /** Every instance of checkout, of both versions. */
   checkoutPorts: number[]
   /** Gives the candidate a share of the sessions, 0 to 1. */
   route(candidateShare: number): Promise<void>
+  /** Starts all instances of checkout anew, of both versions, with another environment; they get no traffic yet. */
+  renew(environment: Readonly<Record<string, string>>): Promise<RenewedCheckout>
   children: Child[]
 }
 
-export const baselineVersion = '1.9.0'
-export const candidateVersion = '2.0.0'
-export const environmentName = 'production'
+export interface RenewedCheckout {
+  /** Every new instance, of both versions. */
+  checkoutPorts: number[]
+  /** Gives the new instances all traffic, at once; the old ones end soon after. */
+  serve(): Promise<void>
+}
+
+/** No request to the shop takes as long. */
+const drainMs = 2000
 
 /** One instance in five gets the new version, and a fifth of the sessions: all instances are equally busy. */
 const baselineInstances = 4
@@ -70,38 +83,77 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
     NORTHPAY_PORT: String(northpay.port),
     BLUECARD_PORT: String(bluecard.port),
   }
-  const newBuild = options.scenario === 'healthy' ? 'healthy' : 'v2'
-  const [candidate, ...baselines] = await Promise.all([
-    start(`checkout/${newBuild}/main`, 'checkout', candidateVersion, behindCheckout),
-    ...Array.from({ length: baselineInstances }, () =>
-      start('checkout/v1/main', 'checkout', baselineVersion, behindCheckout),
-    ),
-  ])
+  const startCheckout = async (given: Readonly<Record<string, string>>): Promise<Instances> => {
+    const environment = { ...given, ...behindCheckout }
+    const build = newBuild(options.scenario)
+    const [candidate, ...baselines] = await Promise.all([
+      start(`checkout/${build}/main`, 'checkout', candidateVersion, environment),
+      ...Array.from({ length: baselineInstances }, () =>
+        start('checkout/v1/main', 'checkout', baselineVersion, environment),
+      ),
+    ])
+    return { candidate, baselines }
+  }
+  const first = await startCheckout(checkoutEnvironment(shopFolder))
   const router = await processes.start({
     name: 'router',
     arguments: [demoFile('shop/router/main')],
     environment: {
-      BASELINE_PORTS: baselines.map(({ port }) => port).join(','),
-      CANDIDATE_PORTS: String(candidate.port),
+      BASELINE_PORTS: first.baselines.map(({ port }) => port).join(','),
+      CANDIDATE_PORTS: String(first.candidate.port),
     },
     ready: /^listening (\d+)$/,
   })
   const storefront = await start('storefront/main', 'storefront', '5.1.0', {
     CHECKOUT_PORT: String(router.port),
   })
-  return {
-    storefrontPort: storefront.port,
-    checkoutPorts: [candidate, ...baselines].map(({ port }) => port),
-    route: async (candidateShare) => {
-      const answer = await fetch(`http://127.0.0.1:${router.port}/-/share`, {
-        method: 'POST',
-        body: String(candidateShare),
-      })
-      if (!answer.ok) throw new Error(`the router answered ${answer.status}`)
-    },
-    children: [inventory, northpay, bluecard, candidate, ...baselines, router, storefront],
+  const tellRouter = async (path: string, body: string): Promise<void> => {
+    const answer = await fetch(`http://127.0.0.1:${router.port}/-/${path}`, {
+      method: 'POST',
+      body,
+    })
+    if (!answer.ok) throw new Error(`the router answered ${answer.status}`)
   }
+  let checkout = all(first)
+  const shop: Shop = {
+    storefrontPort: storefront.port,
+    checkoutPorts: portsOf(checkout),
+    route: (share) => tellRouter('share', String(share)),
+    renew: async (environment) => {
+      const renewed = await startCheckout(environment)
+      const serve = async (): Promise<void> => {
+        await tellRouter(
+          'instances',
+          JSON.stringify({
+            baselines: portsOf(renewed.baselines),
+            candidates: [renewed.candidate.port],
+          }),
+        )
+        const old = checkout
+        checkout = all(renewed)
+        shop.children = [...checkout, ...others]
+        // what they are answering is answered first
+        void sleep(drainMs, undefined, { signal: processes.ending })
+          .then(() => Promise.all(old.map((child) => child.stop())))
+          .catch(() => undefined)
+      }
+      return { checkoutPorts: portsOf(all(renewed)), serve }
+    },
+    children: [],
+  }
+  const others = [inventory, northpay, bluecard, router, storefront]
+  shop.children = [...checkout, ...others]
+  return shop
 }
+
+interface Instances {
+  candidate: Child
+  baselines: Child[]
+}
+
+const all = ({ candidate, baselines }: Instances): Child[] => [candidate, ...baselines]
+
+const portsOf = (children: readonly Child[]): number[] => children.map(({ port }) => port)
 
 /** What the official SDK needs to know, in its own variables. */
 function serviceEnvironment(options: ShopOptions): Record<string, string> {

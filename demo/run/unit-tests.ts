@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { AftergreenError } from '../../src/errors.ts'
-import { demoFile, type Scenario } from './start-shop.ts'
+import { newBuild, type Scenario } from './names.ts'
+import { demoFile } from './start-shop.ts'
 
 /** Runs the unit tests of the new version of checkout. @returns how many passed; all did @throws DEMO_FAILED */
 export function runUnitTests(scenario: Scenario): Promise<number> {
-  const file = demoFile(`shop/checkout/${scenario === 'healthy' ? 'healthy' : 'v2'}/unit-tests`)
+  const file = demoFile(`shop/checkout/${newBuild(scenario)}/unit-tests`)
   // a test run inside another one would report to that one
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   return new Promise((resolve, reject) => {

@@ -17,6 +17,7 @@ export async function watchRelease(
   sent: () => number,
   until: number,
   ending: AbortSignal,
+  onVerdict: (verdict: Verdict) => void,
 ): Promise<void> {
   for (;;) {
     const left = until - performance.now()
@@ -25,6 +26,7 @@ export async function watchRelease(
       server.verdict(id).catch(() => null),
       server.evidence(id).catch(() => null),
     ])
+    if (verdict !== null) onVerdict(verdict)
     progress.update(progressLine(verdict, evidence, sent(), left / 1000))
     await sleep(Math.max(0, Math.min(everyMs, until - performance.now())), undefined, {
       signal: ending,

@@ -1,16 +1,34 @@
+import type { SeenEvaluations } from '../config/flags/telemetry/seen-evaluations.ts'
+import type { ConfigSnapshot } from '../config/snapshot/config-snapshot.ts'
 import { AftergreenError, errorCodes } from '../errors.ts'
+import type { AttachedConfiguration } from '../releases/configuration/release-configuration.ts'
+import type { Incident, OpenIncident, Resolution } from '../releases/incidents/incident.ts'
 import type { ReleaseSummary, StartRelease } from '../releases/release-service.ts'
 import type { Release } from '../releases/release.ts'
+import type { ReleaseReport } from '../releases/report/release-report.ts'
+import type { SignOff, SignOffRequest } from '../releases/sign-off/sign-off.ts'
 import type { Verdict } from '../releases/verdict.ts'
 import type { Signal } from '../signal.ts'
 import type { DoctorReport } from '../store/diagnosis/doctor-report.ts'
 import type { TakenRequests } from './import/import-target.ts'
+import { parsedJson } from './ndjson-lines.ts'
 
 /** The API of a running server, as the commands use it. Every method throws SERVER_UNREACHABLE, SERVER_ANSWER and what the server answers. */
 export interface ApiClient {
   start(request: StartRelease): Promise<Release>
+  /** Keeps a snapshot of the configuration with a release. */
+  attachSnapshot(id: string, snapshot: ConfigSnapshot): Promise<AttachedConfiguration>
+  /** Evaluations of feature flags in the telemetry. @param since `7d`, or a time in ISO 8601 */
+  flagEvaluations(since: string): Promise<SeenEvaluations>
   list(): Promise<ReleaseSummary[]>
   verdict(id: string): Promise<Verdict>
+  /** Goes on over a `hold`. */
+  signOff(id: string, request: SignOffRequest): Promise<SignOff>
+  /** @param since ISO 8601 */
+  report(since: string): Promise<ReleaseReport>
+  openIncident(request: OpenIncident): Promise<Incident>
+  incidents(): Promise<Incident[]>
+  resolveIncident(id: string): Promise<Resolution>
   doctor(): Promise<DoctorReport>
   /** Which requests, by their keys, were imported before. */
   imported(keys: readonly string[]): Promise<boolean[]>
@@ -52,7 +70,7 @@ export function createApiClient(server: string, token: string | undefined): ApiC
         },
       )
     }
-    const content = parse(text)
+    const content = parsedJson(text)
     if (response.ok && content !== undefined) return content
     throw told(content) ?? foreign(base, `it answered ${response.status} to ${path}`)
   }
@@ -69,8 +87,30 @@ export function createApiClient(server: string, token: string | undefined): ApiC
   return {
     start: async (request) =>
       read(isRelease, 'api/releases', { method: 'POST', body: JSON.stringify(request) }),
+    attachSnapshot: async (id, snapshot) =>
+      read(isAttached, `api/releases/${encodeURIComponent(id)}/config-snapshot`, {
+        method: 'POST',
+        body: JSON.stringify(snapshot),
+      }),
+    flagEvaluations: async (since) =>
+      read(isSeen, `api/config/flag-evaluations?since=${encodeURIComponent(since)}`),
     list: async () => (await read(isList, 'api/releases')).releases,
     verdict: async (id) => read(isVerdict, `api/releases/${encodeURIComponent(id)}`),
+    signOff: async (id, request) =>
+      read(isSignOff, `api/releases/${encodeURIComponent(id)}/sign-offs`, {
+        method: 'POST',
+        body: JSON.stringify(request),
+      }),
+    report: async (since) =>
+      read(isReleaseReport, `api/releases/report?since=${encodeURIComponent(since)}`),
+    openIncident: async (request) =>
+      read(isIncident, 'api/incidents', { method: 'POST', body: JSON.stringify(request) }),
+    incidents: async () => (await read(isIncidents, 'api/incidents')).incidents,
+    resolveIncident: async (id) =>
+      read(isResolution, `api/incidents/${encodeURIComponent(id)}/resolve`, {
+        method: 'POST',
+        body: '{}',
+      }),
     doctor: async () => read(isReport, 'api/doctor'),
     imported: async (keys) => {
       const body = JSON.stringify({ keys })
@@ -86,8 +126,22 @@ export function createApiClient(server: string, token: string | undefined): ApiC
 
 // Enough to tell an Aftergreen server from whatever else may listen there; its own answers are typed on its side.
 const isRelease = (content: unknown): content is Release => has(content, 'id', 'service', 'version')
+const isSeen = (content: unknown): content is SeenEvaluations =>
+  has(content, 'since', 'evaluations') &&
+  'evaluations' in content &&
+  Array.isArray(content.evaluations)
+const isAttached = (content: unknown): content is AttachedConfiguration =>
+  has(content, 'releaseId', 'added', 'configuration')
 const isVerdict = (content: unknown): content is Verdict =>
   has(content, 'release', 'verdict', 'headline', 'findings', 'comparison')
+const isSignOff = (content: unknown): content is SignOff => has(content, 'releaseId', 'accepted')
+const isReleaseReport = (content: unknown): content is ReleaseReport =>
+  has(content, 'releases', 'signedOff', 'accepted')
+const isIncident = (content: unknown): content is Incident => has(content, 'id', 'signature')
+const isIncidents = (content: unknown): content is { incidents: Incident[] } =>
+  has(content, 'incidents')
+const isResolution = (content: unknown): content is Resolution =>
+  has(content, 'incident', 'state', 'evidence')
 const isReport = (content: unknown): content is DoctorReport =>
   has(content, 'findings', 'state', 'source')
 const isKnown = (content: unknown): content is { known: boolean[] } => has(content, 'known')
@@ -108,14 +162,6 @@ export function serverAddress(server: string): URL {
   throw new AftergreenError('USAGE', `"${server}" is not the address of a server.`, {
     hint: 'Give it as http://HOST:PORT, for example http://127.0.0.1:4319.',
   })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The error that the server sent, as one of our own; null where it sent none that we know. */

@@ -5,7 +5,7 @@ export const verdictExitCode: Record<VerdictKind, number> = { proceed: 0, rollba
 
 /** The exit codes as help shows them. */
 export const exitCodeHelp = `Exit codes:
-  0   proceed
+  0   proceed, or a hold that somebody has signed off
   1   rollback
   2   hold: the evidence does not suffice, for either
   64  wrong usage

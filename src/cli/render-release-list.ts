@@ -17,9 +17,10 @@ export function renderReleaseList(
   const colours = createColors(colour)
   const columns = Math.max(40, Math.min(width, 110))
   return releases
-    .map(({ release, verdict, phase, headline }) => {
+    .map(({ release, verdict, phase, headline, signedOffBy }) => {
       const { id, service, version, environment, startedAt } = release
-      const about = [`${service} ${version}`, environment, phase, formatTime(startedAt), id]
+      const signed = signedOffBy === undefined ? '' : `signed off by ${signedOffBy}`
+      const about = [`${service} ${version}`, environment, phase, formatTime(startedAt), id, signed]
       const word = verdictWord(verdict, colours)
       const padding = ' '.repeat('rollback'.length - verdict.length)
       const title = cleanText(about.filter((part) => part !== '').join('  ·  '))

@@ -18,6 +18,8 @@ import {
   formatTime,
   formatWindow,
 } from './format-value.ts'
+import { configurationLines } from './render-config-changes.ts'
+import { signOffLines } from './sign-off-words.ts'
 import { cleanText, wrapText } from './wrap-text.ts'
 
 export interface RenderOptions {
@@ -48,7 +50,9 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
   const parts = [
     `${verdictWord(verdict.verdict, colours)}  ${colours.dim(title)}`,
     wrapText(colours.bold(cleanText(verdict.headline)), width, ''),
+    signOffSection(verdict, width, colours),
     section('What was compared', comparisonLines(verdict), width, colours),
+    configurationSection(verdict, width, colours),
     verdict.findings.length === 0
       ? section(
           'Findings',
@@ -87,11 +91,20 @@ function comparisonLines({ comparison, release }: Verdict): string[] {
     lines.push(
       `Nothing yet: ${release.version} has traffic since ${formatTime(candidateWindow.from)}, but there is no version beside it to compare with.`,
     )
-  } else {
+  } else if (baselineKind === 'concurrent') {
     const share =
       candidateShare === null ? '' : `, which met ${formatShare(candidateShare)} of the traffic`
     lines.push(
       `${release.baselineVersion ?? 'The version before'} beside ${release.version}${share}, ${formatWindow(candidateWindow)}.`,
+    )
+  }
+  const { history } = comparison
+  if (history) {
+    const sure = history.isCalibrated
+      ? `calibrated on ${history.replayedCuts} replayed cuts of the past`
+      : 'with too little history to calibrate it'
+    lines.push(
+      `All requests since the release began against those before it (${history.hourClass}, ${formatWindow(history.window)}), ${sure}.`,
     )
   }
   const { mismatch, expectedShare } = comparison.sampleRatioMismatch
@@ -104,6 +117,19 @@ function comparisonLines({ comparison, release }: Verdict): string[] {
     )
   }
   return lines
+}
+
+function configurationSection({ configuration }: Verdict, width: number, colours: Colours): string {
+  if (configuration === undefined) return ''
+  const lines = configurationLines(configuration, width - 2).map((line) =>
+    line.replace(/^/gm, '  '),
+  )
+  return [colours.bold('Configuration'), ...lines].join('\n')
+}
+
+function signOffSection(verdict: Verdict, width: number, colours: Colours): string {
+  const lines = signOffLines(verdict)
+  return lines.length === 0 ? '' : section('Sign-off', lines, width, colours)
 }
 
 function findingsSection(findings: Finding[], width: number, colours: Colours): string {
@@ -126,7 +152,7 @@ function findingsSection(findings: Finding[], width: number, colours: Colours): 
 }
 
 function findingRows(
-  { kind, severity, cohort, effect, evidence, explains }: Finding,
+  { kind, severity, cohort, effect, evidence, explains, precededBy = [] }: Finding,
   titleOf: (id: string) => string,
 ): [string, string][] {
   const { measure, unit } = effect
@@ -149,6 +175,10 @@ function findingRows(
     rows.push(['trace', more > 0 ? `${exemplar} and ${formatCount(more)} more` : exemplar])
   }
   for (const id of explains) rows.push(['explains', titleOf(id)])
+  for (const { key, component, class: seen, at } of precededBy) {
+    const where = component === '' ? '' : ` of ${component}`
+    rows.push(['after', `${key}${where} changed, ${seen}, ${formatTime(at)}`])
+  }
   return rows
 }
 
@@ -164,7 +194,7 @@ function severityColour({ severity }: Finding, colours: Colours): (text: string)
 
 function planSection(plan: EvidenceRequirement[], width: number, colours: Colours): string {
   if (plan.length === 0) return ''
-  const lines = plan.map(({ requirement, state, progress, eta }) => {
+  const lines = plan.map(({ id, requirement, state, progress, eta, onlyForDone }) => {
     const share = Math.min(1, Math.max(0, progress))
     // Rounded down: a bar that looks full must be full.
     const filled = Math.floor(share * 10)
@@ -172,7 +202,9 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
     const when =
       state === 'met' ? 'met' : eta === undefined ? 'open' : `open, about ${formatTime(eta)}`
-    const text = wrapText(cleanText(`${requirement} (${when})`), width, ' '.repeat(20))
+    // what can be signed off has its name beside it
+    const named = id === undefined || state === 'met' || onlyForDone ? '' : ` [${id}]`
+    const text = wrapText(cleanText(`${requirement} (${when})${named}`), width, ' '.repeat(20))
     return `  ${state === 'met' ? colours.cyan(bar) : colours.yellow(bar)} ${percent}  ${text.slice(20)}`
   })
   return [colours.bold('Evidence plan'), ...lines].join('\n')
@@ -182,7 +214,8 @@ function blindSpotsSection(blindSpots: BlindSpot[], width: number, colours: Colo
   const none = 'None that could be named. What nobody instrumented cannot be named either.'
   if (blindSpots.length === 0) return section('Not seen', [none], width, colours)
   const lines = blindSpots.map((spot) => {
-    const said = `${sentence(spot.title)} ${sentence(spot.detail)}${needs(spot)}`
+    const named = spot.id === undefined ? '' : ` [${spot.id}]`
+    const said = `${sentence(spot.title)} ${sentence(spot.detail)}${needs(spot)}${named}`
     return wrapText(`- ${cleanText(said.trim())}`, width, '  ', '    ')
   })
   return [colours.bold('Not seen'), ...lines].join('\n')

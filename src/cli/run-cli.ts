@@ -9,6 +9,7 @@ import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { drillCommand } from './commands/drill.ts'
 import { importCommand } from './commands/import.ts'
+import { incidentCommand } from './commands/incident.ts'
 import { releaseCommand } from './commands/release.ts'
 import { serveCommand } from './commands/serve.ts'
 import type { Terminal } from './terminal.ts'
@@ -49,6 +50,7 @@ Examples:
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand())
     .addCommand(releaseCommand(terminal))
+    .addCommand(incidentCommand(terminal))
     .addCommand(compareCommand(terminal))
     .addCommand(configCommand(terminal))
     .addCommand(drillCommand(terminal))

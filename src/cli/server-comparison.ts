@@ -2,6 +2,7 @@ import type { Comparison, CompareProgress } from '../cohorts/compare/comparison.
 import type { StoreComparison } from '../cohorts/compare/store-comparison.ts'
 import { AftergreenError } from '../errors.ts'
 import { foreign, serverAddress, told } from './api-client.ts'
+import { linesOf, parsedJson } from './ndjson-lines.ts'
 
 export interface ServerComparisonOptions {
   server: string
@@ -56,7 +57,7 @@ export async function compareOnServer(
   let onFinish: (() => void) | undefined
   try {
     for await (const line of linesOf(response.body)) {
-      const content = parsed(line)
+      const content = parsedJson(line)
       const error = told(content)
       if (error !== null) throw error
       if (!isLine(content)) throw foreign(base, wrong)
@@ -75,24 +76,6 @@ export async function compareOnServer(
     if (onFinish !== undefined) finish.removeEventListener('abort', onFinish)
   }
   throw unreachable(undefined)
-}
-
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = ''
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') yield rest
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }
 
 function isLine(content: unknown): content is Line {

@@ -1,12 +1,19 @@
 import { AftergreenError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { JudgePace } from './judge/judge-window.ts'
+import { attachConfiguration } from './configuration/attach-configuration.ts'
+import { findIncident, incidentsOf } from './incidents/incidents-of.ts'
 import { JudgeLease } from './ledger/judge-lease.ts'
-import type { LedgerRecords, RecordedRelease } from './ledger/ledger.ts'
+import type { RecordedRelease } from './ledger/ledger.ts'
 import { openLedger } from './ledger/open-ledger.ts'
-import { releaseId } from './release-id.ts'
-import type { ReleaseService, ReleaseSummary, StartRelease } from './release-service.ts'
+import { recordAnnounced } from './record-announced.ts'
+import type { ReleaseService, ReleaseSummary } from './release-service.ts'
 import { ReleaseWatch } from './release-watch.ts'
+import { pastOf } from './replay/past-of.ts'
+import { withIds } from './sign-off/blind-spot-id.ts'
+import { makeSignOff } from './sign-off/make-sign-off.ts'
+import { signOffState, withSignOffs } from './sign-off/sign-off-state.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface ReleaseServiceOptions {
   store: Store
@@ -46,19 +53,34 @@ export async function openReleaseService(
     })
   }
 
+  const told = async (recorded: RecordedRelease): Promise<Verdict> =>
+    withIds((await watch.latest(recorded)).verdict)
+
   return {
+    ...pastOf({ store, ledger, pace: judge, baseUrl, now, find, latest: told }),
+    ...incidentsOf({ store, ledger, now, latest: told }),
     async start(request) {
+      if (request.incident !== undefined) await findIncident(ledger, request.incident)
       const recorded = await ledger.exclusively((records) =>
         recordAnnounced(records, request, now()),
       )
       watch.wake()
       return recorded.release
     },
+    async attachSnapshot(id, snapshot) {
+      const { release } = await find(id)
+      const attached = await attachConfiguration(ledger, release, snapshot)
+      watch.wake()
+      return attached
+    },
     async list() {
       const releases = await ledger.releases()
+      const signOffs = Map.groupBy(await ledger.signOffs(), ({ releaseId }) => releaseId)
       return Promise.all(
         releases.map(async (recorded): Promise<ReleaseSummary> => {
-          const { verdict } = await watch.latest(recorded)
+          const verdict = await told(recorded)
+          const signed = signOffs.get(recorded.release.id) ?? []
+          const standing = signOffState(verdict, signed).standing ? signed.at(-1)?.by : undefined
           return {
             release: recorded.release,
             verdict: verdict.verdict,
@@ -66,11 +88,20 @@ export async function openReleaseService(
             headline: verdict.headline,
             findings: verdict.findings.length,
             evaluatedAt: verdict.evaluatedAt,
+            ...(standing !== undefined && { signedOffBy: standing }),
           }
         }),
       )
     },
-    verdict: async (id) => (await watch.latest(await find(id))).verdict,
+    verdict: async (id) => withSignOffs(await told(await find(id)), await ledger.signOffs(id)),
+    async signOff(id, request) {
+      const verdict = await told(await find(id))
+      return await ledger.exclusively(async (records) => {
+        const signOff = makeSignOff(verdict, request, await records.signOffs(id), now())
+        await records.recordSignOff(signOff)
+        return signOff
+      })
+    },
     evidence: async (id) => (await watch.latest(await find(id))).evidence,
     async history(id) {
       await find(id)
@@ -82,40 +113,4 @@ export async function openReleaseService(
       await ledger.close()
     },
   }
-}
-
-/**
- * Records what somebody announces. A version that is already being released is the same release: what the announcement
- * adds is kept as a new revision, and the earlier start counts.
- */
-async function recordAnnounced(
-  ledger: LedgerRecords,
-  request: StartRelease,
-  now: number,
-): Promise<RecordedRelease> {
-  const { service, version } = request
-  const environment = request.environment ?? ''
-  const before = (await ledger.releases()).filter(
-    ({ release }) => release.service === service && release.environment === environment,
-  )
-  const startedAt = new Date(now).toISOString()
-  // only the newest release of a service can be the same one: an older version that returns is a release of its own
-  const same = before[0]?.release.version === version ? before[0] : undefined
-  const recorded: RecordedRelease = {
-    release: {
-      id: same?.release.id ?? releaseId({ service, environment, version, startedAt }),
-      service,
-      environment,
-      version,
-      baselineVersion: request.baselineVersion ?? same?.release.baselineVersion ?? null,
-      strategy: request.strategy ?? same?.release.strategy ?? 'canary',
-      reason: request.reason ?? same?.release.reason ?? 'feature',
-      startedAt: same?.release.startedAt ?? startedAt,
-      links: request.links ?? same?.release.links ?? [],
-    },
-    candidateShare: request.candidateShare ?? same?.candidateShare ?? null,
-    origin: 'announced',
-  }
-  await ledger.recordRelease(recorded)
-  return recorded
 }

@@ -1,8 +1,11 @@
 import { detectors } from '../signals/detectors.ts'
 import { coverageGap } from '../store/cluster/coverage.ts'
 import type { Store } from '../store/store.ts'
+import { busiestBaseline } from './busiest-baseline.ts'
+import { ReleaseConfigurations } from './configuration/release-configurations.ts'
 import { holdPartial } from './hold-partial.ts'
 import { holdUnseen, noEvidence } from './hold-unseen.ts'
+import { HistoryCache } from './judge/history/history-cache.ts'
 import { newWatchState, type WatchState } from './judge/hypothesis.ts'
 import { judgeRelease } from './judge/judge-release.ts'
 import type { JudgePace } from './judge/judge-window.ts'
@@ -10,9 +13,9 @@ import { defaultPolicy } from './judge/policy.ts'
 import type { JudgeLease } from './ledger/judge-lease.ts'
 import { type Ledger, type Lease, LeaseLost, type RecordedRelease } from './ledger/ledger.ts'
 import { noticeVersions } from './notice-versions.ts'
-import type { Evidence, Verdict } from './verdict.ts'
+import { type PastLook, PastLooks, withEnd } from './past-looks.ts'
+import { type Evidence, finalPhases, type Verdict } from './verdict.ts'
 import { isVerdictChange } from './verdict-change.ts'
-import { versionsInTraffic } from './versions-in-traffic.ts'
 
 export interface ReleaseWatchOptions {
   store: Store
@@ -31,13 +34,13 @@ interface Latest {
   evidence: Evidence
 }
 
-/** Where a release began without a baseline, versions seen up to this long before it are asked. */
-const baselineLookBackMillis = 3_600_000
-
 /** Looks at every release that is not over, at the judge's pace, and keeps the ledger, while it has the lease. */
 export class ReleaseWatch {
   readonly #options: ReleaseWatchOptions
   readonly #latest = new Map<string, Latest>()
+  readonly #configurations: ReleaseConfigurations
+  readonly #past: PastLooks
+  readonly #history = new HistoryCache()
   #timer: NodeJS.Timeout | undefined
   #look: Promise<void> = Promise.resolve()
   #stopped = false
@@ -45,6 +48,8 @@ export class ReleaseWatch {
 
   constructor(options: ReleaseWatchOptions) {
     this.#options = options
+    this.#configurations = new ReleaseConfigurations(options.ledger)
+    this.#past = new PastLooks(options.store, options.pace)
   }
 
   start(): void {
@@ -123,40 +128,51 @@ export class ReleaseWatch {
     const { store, ledger, pace, log, now } = this.#options
     const { id, service, environment, startedAt } = recorded.release
     const previous = await this.#previous(id)
-    if (
-      previous !== undefined &&
-      ['done', 'superseded', 'rolled-back'].includes(previous.verdict.phase)
-    )
-      return
-    const superseded = releases.some(
-      ({ release }) =>
-        release.service === service &&
-        release.environment === environment &&
-        release.startedAt > startedAt,
-    )
+    const past = await this.#pastLook(recorded, releases)
+    if (past === 'unchanged') return
+    const isOver = previous !== undefined && finalPhases.includes(previous.verdict.phase)
+    // what is imported later may show more of a past release, although it is over
+    if (isOver && past === null) return
+    const superseded =
+      past?.superseded ??
+      releases.some(
+        ({ release }) =>
+          release.service === service &&
+          release.environment === environment &&
+          release.startedAt > startedAt,
+      )
     const isRollback = previous?.verdict.verdict === 'rollback'
     try {
       const before = store.coverage()
+      const known = releases.map(({ release }) => release)
       const judgement = await judgeRelease({
         store,
-        recorded: await this.#withBaseline(recorded),
+        recorded: await this.#withBaseline(recorded, past),
         state: ((await ledger.watchState(id)) as WatchState | null) ?? newWatchState(),
         pace,
         policy: defaultPolicy,
         detectors,
-        now: now(),
+        now: past?.now ?? now(),
         superseded,
         url: this.#url(id),
+        changes: await this.#configurations.changesOf(recorded.release, known),
+        // more of the past may have been imported since the last look at it
+        ...(past === null && { historyCache: this.#history }),
       })
       const gap = coverageGap(before, store.coverage())
+      if (past !== null) judgement.verdict = withEnd(judgement.verdict, past)
       if (gap === null) {
         await this.#keep(judgement, previous, lease, judgement.state)
-      } else if (!isRollback) {
+        return
+      }
+      this.#past.forget(id)
+      if (!isRollback) {
         // nothing that a part of the data suggests is put to the test, so the state stays as it was
         const verdict = holdPartial(judgement.verdict, gap)
         await this.#keep({ verdict, evidence: judgement.evidence }, previous, lease)
       }
     } catch (error) {
+      this.#past.forget(id)
       if (error instanceof LeaseLost) throw error
       log(`release ${id} could not be judged: ${messageOf(error)}`)
       // proof of harm does not go away because nobody can look now; proof of safety does
@@ -183,24 +199,34 @@ export class ReleaseWatch {
     return own ?? (await ledger.latestLook(id)) ?? undefined
   }
 
+  /** How to look at a release of the past; where nobody can tell, it is looked at like any other. */
+  async #pastLook(
+    recorded: RecordedRelease,
+    releases: readonly RecordedRelease[],
+  ): Promise<PastLook | 'unchanged' | null> {
+    const { now, log } = this.#options
+    return await this.#past.look(recorded, releases, now()).catch((error: unknown) => {
+      log(
+        `release ${recorded.release.id}: the end of its telemetry is not known: ${messageOf(error)}`,
+      )
+      return null
+    })
+  }
+
   /** A release without a baseline is compared with the busiest other version of the service around its start. */
-  async #withBaseline(recorded: RecordedRelease): Promise<RecordedRelease> {
+  async #withBaseline(recorded: RecordedRelease, past: PastLook | null): Promise<RecordedRelease> {
     const { release } = recorded
     if (release.baselineVersion !== null) return recorded
-    const since = new Date(Date.parse(release.startedAt) - baselineLookBackMillis)
-    const [busiest] = (await versionsInTraffic(this.#options.store, since))
-      .filter(
-        ({ service, environment }) =>
-          service === release.service && environment === release.environment,
-      )
-      .filter(({ version }) => version !== release.version)
-      .toSorted((a, b) => b.spans - a.spans)
-    if (busiest === undefined) return recorded
+    const { store, now } = this.#options
+    const baselineVersion = await busiestBaseline(store, release, past?.now ?? now())
+    if (baselineVersion === null) return recorded
+    // what is imported later may show another one: the ledger keeps what was seen as it happened
+    if (past !== null) return { ...recorded, release: { ...release, baselineVersion } }
     return await this.#options.ledger.exclusively(async (records) => {
       // what was announced meanwhile counts
       const newest = (await records.releases()).find((other) => other.release.id === release.id)
       if (newest === undefined || newest.release.baselineVersion !== null) return newest ?? recorded
-      const known = { ...newest, release: { ...newest.release, baselineVersion: busiest.version } }
+      const known = { ...newest, release: { ...newest.release, baselineVersion } }
       await records.recordRelease(known)
       return known
     })

@@ -17,5 +17,6 @@ function fingerprint(verdict: Verdict): string {
     [...new Set(verdict.blindSpots.map(({ kind }) => kind))].toSorted(),
     verdict.evidencePlan.map(({ requirement, state }) => [requirement, state]),
     verdict.release,
+    verdict.configuration?.changed.map(({ key, component, class: seen }) => [key, component, seen]),
   ])
 }

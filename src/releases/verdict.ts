@@ -3,12 +3,20 @@
  * is a stable interface: fields are added, never renamed or removed.
  */
 import type { Cohort } from '../cohorts/cohort.ts'
+import type {
+  PrecedingChange,
+  ReleaseConfiguration,
+} from './configuration/release-configuration.ts'
 import type { Release } from './release.ts'
+import type { SignOffState } from './sign-off/sign-off.ts'
 
 export type VerdictKind = 'proceed' | 'hold' | 'rollback'
 
 /** `done` only when the evidence plan is complete: `proceed` alone means "may continue". */
 export type Phase = 'watching' | 'done' | 'rolled-back' | 'superseded'
+
+/** After them nobody looks at the release any more. */
+export const finalPhases: readonly Phase[] = ['done', 'superseded', 'rolled-back']
 
 export type Severity = 'critical' | 'major' | 'minor'
 
@@ -19,6 +27,8 @@ export type FindingKind =
   | 'latency'
   /** requests report success although something in them failed */
   | 'silent-failure'
+  /** fewer requests arrive than before the release, or none of an operation */
+  | 'missing-traffic'
 
 export interface Effect {
   /** What was measured, for example `failure rate`, `median duration`. */
@@ -39,6 +49,8 @@ export interface Finding {
   /** Stable for the same claim about the same release. */
   id: string
   kind: FindingKind
+  /** What the two sides are: two versions at the same time (also where left out), or the time after and before. */
+  comparison?: 'concurrent' | 'before-after'
   severity: Severity
   /** One sentence with the numbers in it. */
   title: string
@@ -55,6 +67,8 @@ export interface Finding {
   }
   /** Other findings that this one accounts for. */
   explains: string[]
+  /** Changes of the configuration that came before it; left out where none is known. */
+  precededBy?: PrecedingChange[]
 }
 
 export type BlindSpotKind =
@@ -69,9 +83,19 @@ export type BlindSpotKind =
   | 'telemetry-gap'
   | 'unequal-populations'
   | 'search-limit'
+  /** an input changed for candidate and baseline alike */
+  | 'common-mode'
+  /** an input changed that may not have been read yet */
+  | 'latent-input'
+  /** whether an input changed is not known */
+  | 'unseen-input'
 
 export interface BlindSpot {
+  /** The same for the same kind and subject in every verdict on a release; in every verdict that is told. */
+  id?: string
   kind: BlindSpotKind
+  /** What cannot be seen there, without numbers; left out where the title without its numbers is that. */
+  subject?: string
   title: string
   detail: string
   /** The smallest effect that would have been seen with 80 % probability, as a ratio. */
@@ -80,12 +104,16 @@ export interface BlindSpot {
 }
 
 export interface EvidenceRequirement {
+  /** In every verdict that is told. */
+  id?: string
   requirement: string
   state: 'met' | 'open'
   /** 0 to 1 */
   progress: number
   /** When it will be met at the current rate; absent where nobody can say. */
   eta?: string
+  /** `proceed` does not wait for it. */
+  onlyForDone?: true
 }
 
 export interface TimeWindow {
@@ -93,8 +121,27 @@ export interface TimeWindow {
   to: string
 }
 
+/** The comparison of the time since the release began with the time before it, of all versions together. */
+export interface HistoryComparison {
+  /** The time before; where it is the same hour of earlier weeks, its latest part. */
+  window: TimeWindow
+  hourClass: 'same hour of the week' | 'same hour yesterday' | 'the time just before'
+  /** Past stretches of time that were judged as if a release had begun in them. */
+  replayedCuts: number
+  /** The ratio of failure rates up to which a rise is not held against the release. */
+  margin: number
+  /** Enough cuts were replayed to measure the margin; else it is a cautious guess. */
+  isCalibrated: boolean
+}
+
 export interface Comparison {
-  baselineKind: 'concurrent' | 'none'
+  /**
+   * `before-after` and `blue-green` where no old version answers beside the new one: the requests before the release
+   * take its place.
+   */
+  baselineKind: 'concurrent' | 'before-after' | 'blue-green' | 'none'
+  /** Made beside the concurrent comparison too; null where there is no traffic before the release. */
+  history?: HistoryComparison | null
   baselineWindow: TimeWindow | null
   candidateWindow: TimeWindow | null
   /** Share of the units that met the candidate, 0 to 1; null where there were none. */
@@ -130,6 +177,10 @@ export interface Verdict {
     drills: { planted: number; found: number; smallestFound: number | null }
   }
   comparison: Comparison
+  /** What changed of the configuration; left out where no snapshot is attached to the release. */
+  configuration?: ReleaseConfiguration
+  /** Who accepted what unseen; left out where nobody did. */
+  signOff?: SignOffState
   evaluatedAt: string
   url: string
 }

@@ -13,8 +13,15 @@ export interface VersionInTraffic {
 /** At most so many (service, environment, version) triples in one look. */
 const limit = 5_000
 
-/** Which versions sent entry spans since a time, the earliest first. */
-export async function versionsInTraffic(store: Store, since: Date): Promise<VersionInTraffic[]> {
+/** Which versions sent entry spans since a time and before another one, the earliest first. */
+export async function versionsInTraffic(
+  store: Store,
+  since: Date,
+  until?: Date,
+): Promise<VersionInTraffic[]> {
+  const before =
+    until === undefined ? '' : "AND time < parseDateTime64BestEffort({until: String}, 9, 'UTC')"
+
   const rows = await store.query<{
     service: string
     environment: string
@@ -25,11 +32,11 @@ export async function versionsInTraffic(store: Store, since: Date): Promise<Vers
     `SELECT service, environment, service_version AS version,
        toUnixTimestamp64Milli(min(time)) AS first, count() AS spans
      FROM ${store.relation('traces')}
-     WHERE time >= parseDateTime64BestEffort({since: String}, 9, 'UTC')
+     WHERE time >= parseDateTime64BestEffort({since: String}, 9, 'UTC') ${before}
        AND kind IN ('server', 'consumer') AND service_version != ''
      GROUP BY service, environment, version
      ORDER BY first, service, environment, version LIMIT ${limit}`,
-    { since: since.toISOString() },
+    { since: since.toISOString(), ...(until !== undefined && { until: until.toISOString() }) },
   )
   return rows.map(({ first, spans, ...row }) => ({
     ...row,

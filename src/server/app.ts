@@ -10,9 +10,13 @@ import { errorBody, tellable } from './error-body.ts'
 import type { Health } from './health.ts'
 import type { Log } from './log.ts'
 import { type CompareSource, compareRoutes } from './routes/compare-routes.ts'
+import { configSnapshotRoutes } from './routes/config-snapshot-routes.ts'
 import { type DoctorSource, doctorRoutes } from './routes/doctor-routes.ts'
+import { flagEvaluationRoutes } from './routes/flag-evaluation-routes.ts'
 import { type ImportSource, importRoutes } from './routes/import-routes.ts'
+import { incidentRoutes } from './routes/incident-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
+import { releasePastRoutes } from './routes/release-past-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
 import { traceRoutes } from './routes/trace-routes.ts'
 import { shownPath } from './shown-path.ts'
@@ -60,19 +64,28 @@ export function createApp(options: AppOptions): Hono {
   })
 
   app.get('/api/health', (context) => context.json(options.health()))
-  app.route('/api/releases', releaseRoutes(whenReady(options.releases)))
+  const releases = whenReady(options.releases)
+  const onError = (error: unknown): void =>
+    options.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  // first: "report" is no id
+  app.route('/api/releases', releasePastRoutes(releases, onError))
+  app.route('/api/releases', releaseRoutes(releases))
+  app.route('/api/incidents', incidentRoutes(releases))
+  app.route('/api/releases', configSnapshotRoutes(releases))
   app.route(
     '/api',
     traceRoutes(() => options.traces?.() ?? sayStarting()),
   )
+  app.route(
+    '/api/config',
+    flagEvaluationRoutes(() => options.traces?.() ?? sayStarting()),
+  )
   if (options.operation !== undefined) {
-    const { operation, releases } = options
-    app.route('/api/doctor', doctorRoutes({ ...operation, releases }))
+    const { operation } = options
+    app.route('/api/doctor', doctorRoutes({ ...operation, releases: options.releases }))
     app.route('/api/import', importRoutes(operation))
   }
   if (options.comparisons !== undefined) {
-    const onError = (error: unknown): void =>
-      options.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
     app.route('/api/compare', compareRoutes({ store: options.comparisons, onError }))
   }
   app.all('/api/*', (context) => context.notFound())
@@ -87,10 +100,17 @@ function whenReady(current: () => ReleaseService | null): ReleaseService {
   }
   return {
     start: async (request) => ready().start(request),
+    attachSnapshot: async (id, snapshot) => ready().attachSnapshot(id, snapshot),
     list: async () => ready().list(),
     verdict: async (id) => ready().verdict(id),
     evidence: async (id) => ready().evidence(id),
     history: async (id) => ready().history(id),
+    signOff: async (id, request) => ready().signOff(id, request),
+    replay: async (id, request, replayOptions) => ready().replay(id, request, replayOptions),
+    report: async (since) => ready().report(since),
+    openIncident: async (request) => ready().openIncident(request),
+    incidents: async () => ready().incidents(),
+    resolveIncident: async (id) => ready().resolveIncident(id),
   }
 }
 

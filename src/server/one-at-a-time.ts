@@ -3,11 +3,14 @@ import { AftergreenError } from '../errors.ts'
 /** Work that takes the whole machine: one at a time, a few may wait. */
 export class OneAtATime {
   readonly #mostWaiting: number
+  readonly #work: string
   readonly #waiting: (() => void)[] = []
   #isBusy = false
 
-  constructor(mostWaiting: number) {
+  /** @param work what is done, in the plural, for the error */
+  constructor(mostWaiting: number, work = 'comparisons') {
     this.#mostWaiting = mostWaiting
+    this.#work = work
   }
 
   /**
@@ -18,7 +21,7 @@ export class OneAtATime {
     signal.throwIfAborted()
     if (this.#isBusy) {
       if (this.#waiting.length >= this.#mostWaiting) {
-        throw new AftergreenError('COMPARE_BUSY', 'Other comparisons are running and waiting.', {
+        throw new AftergreenError('COMPARE_BUSY', `Other ${this.#work} are running and waiting.`, {
           hint: 'Ask again in half a minute.',
         })
       }

@@ -5,6 +5,7 @@ export interface DetectorScope {
   store: Pick<Store, 'query' | 'attribute' | 'relation'>
   service: string
   environment: string
+  /** Empty: all. */
   versions: readonly string[]
   /** ISO 8601; from <= time < to */
   from: string
@@ -38,4 +39,9 @@ export interface Detector {
   /** What is looked for, as a sentence. */
   description: string
   detect(scope: DetectorScope): Promise<Detection>
+  /**
+   * The same failures as a subquery of `trace_id` and `span_id`, without a limit, to be counted where they are stored; its
+   * parameters are those of the scope by name.
+   */
+  spans(scope: Pick<DetectorScope, 'store' | 'sample'>): string
 }

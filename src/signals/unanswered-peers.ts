@@ -35,6 +35,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
      LEFT ANY JOIN (
        SELECT trace_id, parent_span_id FROM ${store.relation('traces')}
        WHERE kind IN ('server', 'consumer') AND trace_id IN (SELECT trace_id FROM calls)
+         AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
      ) AS answer ON calls.trace_id = answer.trace_id AND calls.span_id = answer.parent_span_id
      WHERE address != ''
      GROUP BY address HAVING calls >= ${minCalls} AND answered = 0

@@ -20,7 +20,12 @@ export const unreportedError: Detector = {
       complete: marked.complete && calls.complete,
     }
   },
+  spans: (scope) =>
+    `SELECT trace_id, span_id FROM (${markedSql(scope)})
+     UNION ALL SELECT trace_id, parent AS span_id FROM (${failedCallsSql(scope)})`,
 }
+
+type SqlScope = Pick<DetectorScope, 'store' | 'sample'>
 
 function parameters(scope: DetectorScope): Record<string, unknown> {
   const { service, environment, versions, from, to } = scope
@@ -29,24 +34,26 @@ function parameters(scope: DetectorScope): Record<string, unknown> {
 
 const inScope = (sample: string): string => `service = {service: String}
       AND environment = {environment: String}
-      AND service_version IN {versions: Array(String)}
+      AND (empty({versions: Array(String)}) OR service_version IN {versions: Array(String)})
       AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
       AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
       AND ${sample}`
 
 /** Entry spans that carry the mark of an error themselves. */
-async function markedSpans(scope: DetectorScope): Promise<Detection> {
-  const { store } = scope
+function markedSql({ store, sample }: SqlScope): string {
   const errorType = store.attribute('traces', 'error.type', 'string')
   const exceptionType = store.attribute('traces', 'exception.type', 'string')
-  const rows = await store.query<{ trace_id: string; span_id: string; what: string }>(
-    `SELECT trace_id, span_id,
+  return `SELECT trace_id, span_id,
        multiIf(has(event_name, 'exception'), 'exception recorded', ifNull(${errorType}, '') != '', 'error type set', 'exception type set') AS what
      FROM ${store.relation('traces')}
-     WHERE ${inScope(scope.sample)}
+     WHERE ${inScope(sample)}
        AND kind IN ('server', 'consumer') AND status != 'error'
-       AND (has(event_name, 'exception') OR ifNull(${errorType}, '') != '' OR ifNull(${exceptionType}, '') != '')
-     LIMIT ${limit}`,
+       AND (has(event_name, 'exception') OR ifNull(${errorType}, '') != '' OR ifNull(${exceptionType}, '') != '')`
+}
+
+async function markedSpans(scope: DetectorScope): Promise<Detection> {
+  const rows = await scope.store.query<{ trace_id: string; span_id: string; what: string }>(
+    `${markedSql(scope)} LIMIT ${limit}`,
     parameters(scope),
   )
   return {
@@ -64,20 +71,22 @@ const clockNanos = 2_000_000
  * and ids replaced: HTTP client spans carry only the method in their name, and a fallback usually goes to another host
  * but to the same path.
  */
-async function failedCalls(scope: DetectorScope): Promise<Detection> {
-  const { store } = scope
+function failedCallsSql({ store, sample }: SqlScope): string {
   const text = (key: string): string => `ifNull(${store.attribute('traces', key, 'string')}, '')`
   const path = `multiIf(${text('url.path')} != '', ${text('url.path')}, ${text('url.full')} != '', path(${text('url.full')}), ${text('http.target')} != '', path(${text('http.target')}), '')`
   const template = `replaceRegexpAll(${path}, '[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+', '#')`
-  const rows = await store.query<{ trace_id: string; parent: string; target: string }>(
-    `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${template})) AS target
+  return `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${template})) AS target
      FROM ${store.relation('traces')}
-     WHERE ${inScope(scope.sample)}
+     WHERE ${inScope(sample)}
        AND kind IN ('client', 'producer') AND parent_span_id != ''
      GROUP BY trace_id, parent, target
      HAVING maxIf(toUnixTimestamp64Nano(time) + toInt64(duration), status = 'error')
-       > maxIf(toUnixTimestamp64Nano(time), status != 'error') + ${clockNanos}
-     LIMIT ${limit}`,
+       > maxIf(toUnixTimestamp64Nano(time), status != 'error') + ${clockNanos}`
+}
+
+async function failedCalls(scope: DetectorScope): Promise<Detection> {
+  const rows = await scope.store.query<{ trace_id: string; parent: string; target: string }>(
+    `${failedCallsSql(scope)} LIMIT ${limit}`,
     parameters(scope),
   )
   const failures: SilentFailure[] = rows.map((row) => ({

@@ -36,18 +36,17 @@ export function spanId(span: number): string {
   return (span + 1).toString(16).padStart(16, '0')
 }
 
-/** Sends spans of one service as one request; resolves when they are on disk. */
-export async function sendSpans(
-  store: Store,
+/** Spans of one service as one request. */
+export function exportOf(
   { service, version, environment }: Origin,
   spans: readonly SpanSpec[],
-): Promise<void> {
+): object {
   const resource = {
     'service.name': service,
     'service.version': version,
     ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
   }
-  const request = {
+  return {
     resourceSpans: [
       {
         resource: { attributes: keyValues(resource) },
@@ -55,7 +54,15 @@ export async function sendSpans(
       },
     ],
   }
-  const body = Buffer.from(JSON.stringify(request))
+}
+
+/** Sends spans of one service as one request; resolves when they are on disk. */
+export async function sendSpans(
+  store: Store,
+  origin: Origin,
+  spans: readonly SpanSpec[],
+): Promise<void> {
+  const body = Buffer.from(JSON.stringify(exportOf(origin, spans)))
   const hash = createHash('sha1').update('traces').update(body).digest('hex')
   const { outcome } = await store.ingest('traces', hash, (batch) =>
     decodeExport('traces', 'json', body, batch),

@@ -22,10 +22,14 @@ let traces = 0
 
 /** Sends requests evenly over a stretch of time; resolves when they can be asked for. */
 export async function sendTraffic(store: Store, traffic: Traffic): Promise<void> {
-  const random = createRandom(traces + 1)
-  const spans = Array.from({ length: traffic.requests }, (_, i) => request(traffic, random, i))
-  await sendSpans(store, traffic, spans.flat())
+  await sendSpans(store, traffic, trafficSpans(traffic))
   await store.drained()
+}
+
+/** Requests evenly over a stretch of time, as spans. */
+export function trafficSpans(traffic: Traffic): SpanSpec[] {
+  const random = createRandom(traces + 1)
+  return Array.from({ length: traffic.requests }, (_, i) => request(traffic, random, i)).flat()
 }
 
 function request(traffic: Traffic, random: Random, i: number): SpanSpec[] {

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { JudgeLease } from '../../src/releases/ledger/judge-lease.ts'
 import { type Ledger, LeaseLost } from '../../src/releases/ledger/ledger.ts'
 import { openLedger } from '../../src/releases/ledger/open-ledger.ts'
+import { sampleSnapshot } from '../../src/releases/testing/sample-snapshot.ts'
 import {
   sampleEvidence,
   sampleRecorded,
+  sampleRelease,
   sampleVerdict,
 } from '../../src/releases/testing/sample-verdict.ts'
 import { type PostgresServer, startPostgresql } from '../cluster/postgresql.ts'
@@ -58,6 +60,20 @@ test('who records a release exclusively sees all that was recorded before', asyn
   )
   expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
   expect(await replicas[0].revision()).toBe(20)
+})
+
+test('a snapshot of the configuration that two replicas attach at once is there once', async () => {
+  const replicas = await Promise.all([replica(), replica()])
+  const release = sampleRelease()
+  const snapshot = sampleSnapshot({ A: '1', 'B.ä': '2' })
+  const added = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => replicas[i % 2]!.attachSnapshot(release, snapshot)),
+  )
+  expect(added.filter(Boolean)).toHaveLength(1)
+  const [attached, ...others] = await replicas[1].attachedSnapshots(release)
+  expect(others).toEqual([])
+  expect(attached).toMatchObject({ releaseId: release.id, configEnvironment: 'production' })
+  expect(await replicas[1].snapshot(attached!.sequence)).toEqual(snapshot)
 })
 
 test('what fails half-way is not recorded at all', async () => {

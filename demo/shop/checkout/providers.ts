@@ -1,5 +1,6 @@
 import { call, type Peer } from '../lib/call.ts'
 import type { ShopRequest } from '../lib/service.ts'
+import type { CheckoutConfig } from './config.ts'
 
 export interface Order {
   id: string
@@ -20,14 +21,26 @@ export type Charge = (provider: string, order: Order, attempt: number) => Promis
 export const providers = ['northpay', 'bluecard'] as const
 
 /** Charges through the payment services, on behalf of `request`. */
-export function chargeFor(request: ShopRequest, peers: Record<string, Peer>): Charge {
+export function chargeFor(
+  request: ShopRequest,
+  peers: Record<string, Peer>,
+  config: CheckoutConfig,
+): Charge {
   return async (provider, order, attempt) => {
     const peer = peers[provider]
     if (peer === undefined) return { receipt: null, error: 'unknown_provider' }
     const answer = await call(peer, request, {
       method: 'POST',
       route: '/charges',
-      body: { order: order.id, cents: order.cents, attempt },
+      headers: { authorization: `Bearer ${config.PAYMENT_API_KEY}` },
+      timeoutMs: config.PAYMENT_TIMEOUT_MS,
+      body: {
+        order: order.id,
+        cents: order.cents,
+        currency: config.CURRENCY,
+        processor: config.PAYMENT_PROCESSOR,
+        attempt,
+      },
     })
     const receipt: unknown = Reflect.get(Object(answer.body), 'receipt')
     const error: unknown = Reflect.get(Object(answer.body), 'error')

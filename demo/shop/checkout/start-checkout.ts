@@ -6,7 +6,9 @@ import { type Reply, type ShopRequest, startService } from '../lib/service.ts'
 import { paymentAttributes, type Session } from '../lib/session.ts'
 import type { Build } from './build.ts'
 import { quoteFor } from './carriers.ts'
+import { readConfig } from './config.ts'
 import { chargeFor } from './providers.ts'
+import { settle } from './settle.ts'
 
 /** Share of reads that the cart store refuses, in every version. */
 const refusedShare = 0.0015
@@ -16,6 +18,7 @@ const storeRefused: Reply = { status: 503, body: { error: 'cart store is busy' }
 
 /** Serves checkout with what is special about one version. */
 export function startCheckout(build: Build): void {
+  const config = readConfig()
   const inventory: Peer = { name: 'inventory', port: peerPort('INVENTORY_PORT') }
   const providers: Record<string, Peer> = {
     northpay: { name: 'northpay', port: peerPort('NORTHPAY_PORT') },
@@ -54,7 +57,10 @@ export function startCheckout(build: Build): void {
       cents: session.cartSize * centsPerItem,
       provider: session.provider,
     }
-    const paid = await build.pay(order, chargeFor(request, providers))
+    if (order.cents > config.ORDER_LIMIT_CENTS) {
+      return { status: 422, body: { error: 'an order of this size needs a call' } }
+    }
+    const paid = settle(await build.pay(order, chargeFor(request, providers, config)), config)
     if (paid.state === 'failed') {
       log.error('order not paid', { 'app.order.id': order.id })
       return { status: 502, body: { error: 'the payment failed' } }

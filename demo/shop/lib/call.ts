@@ -25,7 +25,15 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 256, timeout: 10_000
 export function call(
   peer: Peer,
   request: Pick<ShopRequest, 'id' | 'session'>,
-  what: { method: string; route: string; path?: string; body?: unknown },
+  what: {
+    method: string
+    route: string
+    path?: string
+    body?: unknown
+    headers?: Record<string, string>
+    /** How long it waits for an answer; left out: 10 s. */
+    timeoutMs?: number
+  },
 ): Promise<Answer> {
   const body = what.body === undefined ? '' : JSON.stringify(what.body)
   return new Promise((resolve, reject) => {
@@ -35,8 +43,9 @@ export function call(
       agent,
       method: what.method,
       path: what.path ?? what.route,
-      timeout: 10_000,
+      timeout: what.timeoutMs ?? 10_000,
       headers: {
+        ...what.headers,
         'x-request-id': request.id,
         ...(request.session === null ? {} : { [sessionHeader]: encodeSession(request.session) }),
         'content-type': 'application/json',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chargeOutcome } from './charge-outcome.ts'
+import { chargeOutcome, refusedBy } from './charge-outcome.ts'
 
 const lucky = () => 0.5
 
@@ -20,4 +20,13 @@ test('a broken charge stays broken', () => {
   const broken = (what: string) => (what.startsWith('broken') ? 0 : 0.5)
   expect(chargeOutcome('northpay', 'visa', 1, broken)).toBe('try_again')
   expect(chargeOutcome('northpay', 'visa', 2, broken)).toBe('try_again')
+})
+
+test('the right processor takes every card, the sandbox most of them, an unknown one none', () => {
+  const ids = Array.from({ length: 1000 }, (_, i) => i / 1000)
+  const refused = (processor: unknown) =>
+    ids.filter((luck) => refusedBy(processor, () => luck) !== null).length
+  expect(refused('clearline')).toBe(0)
+  expect(refused('sandbox')).toBe(50)
+  expect(refused('ledgerpay')).toBe(1000)
 })

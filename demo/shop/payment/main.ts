@@ -5,7 +5,7 @@ import { annotate } from '../lib/call.ts'
 import { pauseUntil } from '../lib/pause.ts'
 import { startService } from '../lib/service.ts'
 import { paymentAttributes } from '../lib/session.ts'
-import { chargeOutcome } from './charge-outcome.ts'
+import { chargeOutcome, refusedBy } from './charge-outcome.ts'
 
 const provider = process.env['PAYMENT_PROVIDER'] ?? 'northpay'
 
@@ -17,9 +17,13 @@ startService([
       const started = performance.now()
       if (session !== null) annotate(paymentAttributes(session))
       const attempt = Number(Reflect.get(Object(body), 'attempt'))
-      const outcome = chargeOutcome(provider, session?.cardType ?? '', attempt, (what) =>
-        draw(what, id),
-      )
+      const luck = (what: string): number => draw(what, id)
+      const refused = refusedBy(Reflect.get(Object(body), 'processor'), luck)
+      if (refused !== null) {
+        log.warn('charge refused', { 'app.charge.error': refused })
+        return { status: 402, body: { error: refused } }
+      }
+      const outcome = chargeOutcome(provider, session?.cardType ?? '', attempt, luck)
       if (outcome !== 'charged') {
         log.warn('charge refused', { 'app.charge.error': outcome })
         return { status: outcome === 'issuer_unavailable' ? 502 : 503, body: { error: outcome } }

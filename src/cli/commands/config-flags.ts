@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 
+import type { FlagEvidence } from '../../config/flags/flag-evidence.ts'
 import type { FlagsRead } from '../../config/flags/readers/flags-read.ts'
 import { countOf } from '../../config/report/finding-words.ts'
 import { AftergreenError } from '../../errors.ts'
@@ -17,6 +18,8 @@ interface FlagsFlags extends ReportFlags {
   export?: { environment: string | undefined; path: string }[]
   code: boolean
   evidence?: string
+  server?: string
+  since: string
   today?: number
   table?: true
 }
@@ -38,6 +41,13 @@ export function configFlagsCommand(terminal: Terminal): Command {
         '--evidence <file>',
         'JSON with counts of evaluations by flag, environment and variant',
       )
+      .addOption(
+        new Option(
+          '--server <url>',
+          'count the evaluations in the telemetry of this server instead',
+        ).conflicts('evidence'),
+      )
+      .option('--since <time>', 'how far back: a duration, or a time in ISO 8601', '7d')
       .option('--today <date>', 'the day that ages are counted to, such as 2026-11-23', parseDay)
       .option('--table', 'print the decision table of every flag, not only of those with findings'),
   )
@@ -48,6 +58,7 @@ Examples:
   aftergreen config flags
   aftergreen config flags --export production=unleash-prod.json --export staging=unleash-stage.json
   aftergreen config flags --export launchdarkly.json --evidence evaluations.json --table
+  aftergreen config flags --server http://127.0.0.1:4319 --since 30d
 ${configExitCodeHelp}`,
     )
     .action(async (path: string, flags: FlagsFlags) => {
@@ -78,9 +89,13 @@ async function run(path: string, flags: FlagsFlags, terminal: Terminal): Promise
     import('../../config/flags/flag-evidence.ts'),
     import('../render-config-flags.ts'),
   ])
+  const seen =
+    flags.server === undefined
+      ? undefined
+      : await evaluationsOn(flags.server, flags.since, terminal)
   const evidence =
     flags.evidence === undefined
-      ? undefined
+      ? seen?.evidence
       : parseEvidence(await textOf(flags.evidence), flags.evidence)
   const listing = await walkRepository(path)
   const read =
@@ -95,6 +110,7 @@ async function run(path: string, flags: FlagsFlags, terminal: Terminal): Promise
     today: flags.today ?? Date.now(),
     lookedAt: [
       countOf(read.exports.length, 'export'),
+      ...(seen === undefined ? [] : [seen.words]),
       ...(code === undefined
         ? []
         : [
@@ -135,6 +151,29 @@ async function readGiven(
     found.exports.push(path)
   }
   return found
+}
+
+async function evaluationsOn(
+  server: string,
+  since: string,
+  terminal: Terminal,
+): Promise<{ evidence: FlagEvidence; words: string }> {
+  const [{ createApiClient }, { parseEvidence }] = await Promise.all([
+    import('../api-client.ts'),
+    import('../../config/flags/flag-evidence.ts'),
+  ])
+  const seen = await createApiClient(server, terminal.env['AFTERGREEN_TOKEN']).flagEvaluations(
+    since,
+  )
+  const { evaluations, complete } = seen
+  if (!complete)
+    terminal.note('There are more combinations of flag, variant and environment than counted.')
+  const flags = new Set(evaluations.map(({ flag }) => flag)).size
+  const all = evaluations.reduce((sum, { count }) => sum + count, 0)
+  return {
+    evidence: parseEvidence(JSON.stringify(seen), 'The answer of the server'),
+    words: `${countOf(all, 'evaluation')} of ${countOf(flags, 'flag')} in telemetry since ${seen.since}`,
+  }
 }
 
 async function textOf(path: string): Promise<string> {

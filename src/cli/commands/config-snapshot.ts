@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 
-import type { ChangedInputs } from '../../config/snapshot/changed-inputs.ts'
 import { countOf } from '../../config/report/finding-words.ts'
 import { AftergreenError } from '../../errors.ts'
+import { attachTo } from '../attach-snapshot.ts'
 import { fingerprintSecret, namedEnvironment } from '../config-environment.ts'
+import { attachedText, changesText } from '../render-config-changes.ts'
 import type { Terminal } from '../terminal.ts'
-import { cleanText, wrapText } from '../wrap-text.ts'
+import { cleanText } from '../wrap-text.ts'
 
 interface SnapshotFlags {
   environment: string
   release?: string
+  service?: string
+  server?: string
   out?: string
   against?: string
   keyFile?: string
@@ -26,6 +29,14 @@ export function configSnapshotCommand(terminal: Terminal): Command {
     .description('what an environment binds, as fingerprints: made when a release is deployed')
     .requiredOption('--environment <environment>', 'a name, or NAME=FILE[,FILE]')
     .option('--release <id>', 'the release that is deployed with it')
+    .option(
+      '--service <name>',
+      'instead of --release: the release of this service that is being watched',
+    )
+    .option(
+      '--server <url>',
+      'attach it to the release there (default: write it only, or with --service AFTERGREEN_SERVER)',
+    )
     .option('--out <file>', 'where it is written (default: standard output)')
     .option(
       '--against <file>',
@@ -43,6 +54,7 @@ export function configSnapshotCommand(terminal: Terminal): Command {
 No value is in a snapshot: keyed fingerprints, with the file and line of each binding.
 Examples:
   aftergreen config snapshot --environment production --release rel_42 --out after.json --against before.json
+  aftergreen config snapshot --environment production --service checkout --server http://127.0.0.1:4319
 Exit codes:
   0   everything was read
   2   not everything could be read; the snapshot says what
@@ -55,6 +67,7 @@ Exit codes:
 }
 
 async function snapshot(flags: SnapshotFlags, terminal: Terminal): Promise<number> {
+  const attach = await attachTo(flags, terminal)
   const secret = await fingerprintSecret(flags.keyFile, terminal)
   const { readSnapshot } = await import('../read-snapshot.ts')
   const before = flags.against === undefined ? undefined : await readSnapshot(flags.against)
@@ -70,13 +83,14 @@ async function snapshot(flags: SnapshotFlags, terminal: Terminal): Promise<numbe
   })
   const text = JSON.stringify(taken, null, 2)
   const say = (line: string): void => {
-    if (flags.out === undefined) terminal.note(line)
+    if (flags.out === undefined && attach === undefined) terminal.note(line)
     else terminal.say(line)
   }
   const { changedInputs } = await import('../../config/snapshot/changed-inputs.ts')
   const changes = before === undefined ? undefined : changedInputs(before, taken)
-  if (flags.out === undefined) terminal.say(text)
-  else {
+  if (flags.out === undefined) {
+    if (attach === undefined) terminal.say(text)
+  } else {
     await writeWhole(flags.out, `${text}\n`)
     say(
       cleanText(
@@ -85,44 +99,12 @@ async function snapshot(flags: SnapshotFlags, terminal: Terminal): Promise<numbe
     )
   }
   if (changes !== undefined) say(changesText(changes, terminal.width))
+  if (attach !== undefined) say(attachedText(await attach(taken), terminal.width))
   for (const { file, line, reason } of taken.unread.slice(0, 20)) {
     terminal.note(cleanText(`${file}:${line}: ${reason}`))
   }
   return taken.unread.length > 0 || taken.inputs.length === 0 ? 2 : 0
 }
-
-function changesText({ changed, unseen, sentence }: ChangedInputs, width: number): string {
-  const room = Math.max(60, Math.min(width, 120))
-  const lines = [`${sentence}.`]
-  for (const { key, component, kind, class: seen, why, remedy, file, line } of changed.slice(
-    0,
-    50,
-  )) {
-    const where = component === '' ? '' : ` of ${component}`
-    lines.push(
-      cleanText(`  ${seen.padEnd(14)}  ${key}${where}, ${kindWords[kind]} (${file}:${line})`),
-      wrapText(cleanText(`${why} ${remedy}`.trim()), room, '                  '),
-    )
-  }
-  if (changed.length > 50) lines.push(`  and ${changed.length - 50} more`)
-  if (unseen.length > 0) {
-    lines.push(
-      wrapText(
-        `Of ${countOf(unseen.length, 'input')} it is not known whether the value changed, since it lies elsewhere.`,
-        room,
-        '',
-      ),
-    )
-  }
-  return lines.join('\n')
-}
-
-const kindWords = {
-  added: 'added',
-  removed: 'removed',
-  value: 'another value',
-  reference: 'taken from another place',
-} as const
 
 async function readsIn(root: string, { cache }: SnapshotFlags, { env }: Terminal) {
   const [{ scanRepository }, { cacheFolder }] = await Promise.all([

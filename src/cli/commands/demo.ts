@@ -7,7 +7,7 @@ interface DemoFlags {
   exit?: true
   json?: true
   seed: number
-  scenario: 'faulty' | 'healthy'
+  scenario: 'faulty' | 'healthy' | 'config'
   port: number
   otlpPort: number
   data?: string
@@ -21,8 +21,11 @@ export function demoCommand(): Command {
     .option('--json', 'print one JSON document on standard output')
     .option('--seed <number>', 'customers and their plans', parseWholeNumber, 1)
     .addOption(
-      new Option('--scenario <name>', 'what the new version is like')
-        .choices(['faulty', 'healthy'])
+      new Option(
+        '--scenario <name>',
+        'what the new version is like; config: it has no fault, and the configuration that comes with it has one',
+      )
+        .choices(['faulty', 'healthy', 'config'])
         .default('faulty'),
     )
     .option('--port <port>', 'API and pages; 0 takes any free port', parsePort, 4319)
@@ -36,6 +39,7 @@ Examples:
   aftergreen demo
   aftergreen demo --exit --seed 7
   aftergreen demo --scenario healthy --json --exit
+  aftergreen demo --scenario config --exit
 
 ${exitCodeHelp}`,
     )

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 
+import type { ConfigSnapshot } from '../../config/snapshot/config-snapshot.ts'
 import type { StartRelease } from '../../releases/release-service.ts'
 import { releaseReasons, releaseStrategies } from '../../releases/release.ts'
 import { collectLink, parseShare } from '../parse-option.ts'
@@ -9,10 +10,15 @@ import { clientOf } from './server-flags.ts'
 import type { ServerFlags } from './server-flags.ts'
 
 interface StartFlags
-  extends ServerFlags, Partial<Omit<StartRelease, 'baselineVersion' | 'candidateShare' | 'links'>> {
+  extends
+    ServerFlags,
+    Partial<Omit<StartRelease, 'baselineVersion' | 'candidateShare' | 'links' | 'startedAt'>> {
   baseline?: string
   share?: number
   link?: { title: string; url: string }[]
+  configSnapshot?: string
+  at?: string
+  incident?: string
 }
 
 export function releaseStartCommand(terminal: Terminal): Command {
@@ -37,6 +43,15 @@ export function releaseStartCommand(terminal: Terminal): Command {
       'a change, a build, a ticket; may be given several times',
       collectLink,
     )
+    .option(
+      '--config-snapshot <file>',
+      'what its environment binds, as "aftergreen config snapshot --out FILE" writes it',
+    )
+    .option(
+      '--at <time>',
+      'when it began, if that is over: 2h ago, or a time such as 2026-11-20T14:00:00Z',
+    )
+    .option('--incident <id>', 'the incident that it is to fix, with --reason incident-fix')
     .addHelpText(
       'after',
       `
@@ -45,11 +60,15 @@ Prints the id of the release. The same service, environment and version twice is
 Examples:
   aftergreen release start --service checkout --version 2.0.0
   aftergreen release start --service checkout --version 2.0.0 --environment production \\
-    --baseline 1.9.0 --strategy canary --share 20% --link build=https://ci.example.com/42`,
+    --baseline 1.9.0 --strategy canary --share 20% --link build=https://ci.example.com/42
+  aftergreen release start --service checkout --version 2.0.0 --at 2026-11-20T14:00:00Z`,
     )
     .action(async (flags: StartFlags, command: Command) => {
-      const { environment, baseline, strategy, reason, share, link } = flags
-      const release = await clientOf(flags, terminal).start({
+      const { environment, baseline, strategy, reason, share, link, incident } = flags
+      const client = clientOf(flags, terminal)
+      const snapshot = await snapshotIn(flags.configSnapshot)
+      const startedAt = await momentIn(flags.at)
+      const release = await client.start({
         // Not required options of commander: it would name a missing one before a misspelt one.
         service: required('service', flags.service, command),
         version: required('version', flags.version, command),
@@ -59,14 +78,36 @@ Examples:
         ...(reason !== undefined && { reason }),
         ...(share !== undefined && { candidateShare: share }),
         ...(link !== undefined && { links: link }),
+        ...(startedAt !== undefined && { startedAt }),
+        ...(incident !== undefined && { incident }),
       })
+      if (snapshot !== undefined) {
+        const { configuration } = await client.attachSnapshot(release.id, snapshot)
+        terminal.note(cleanText(`Configuration: ${configuration.sentence}.`))
+      }
       if (flags.json) return terminal.say(JSON.stringify(release, null, 2))
       terminal.say(cleanText(release.id))
       const id = cleanText(release.id)
+      const name = cleanText(`${release.service} ${release.version}`)
       terminal.note(
-        `Watching ${cleanText(`${release.service} ${release.version}`)}. Next: aftergreen release wait ${id} --timeout 30m`,
+        startedAt === undefined
+          ? `Watching ${name}. Next: aftergreen release wait ${id} --timeout 30m`
+          : `Recorded ${name}, which began at ${release.startedAt}. Next: aftergreen release replay ${id}`,
       )
     })
+}
+
+/** Read before anything is recorded: a wrong file starts no release. */
+async function snapshotIn(file: string | undefined): Promise<ConfigSnapshot | undefined> {
+  if (file === undefined) return undefined
+  const { readSnapshot } = await import('../read-snapshot.ts')
+  return readSnapshot(file)
+}
+
+async function momentIn(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined
+  const { parseMoment } = await import('../../releases/parse-moment.ts')
+  return new Date(parseMoment(text, Date.now())).toISOString()
 }
 
 function required(name: string, value: string | undefined, command: Command): string {

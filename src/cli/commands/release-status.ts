@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 
-import { exitCodeHelp, verdictExitCode } from '../exit-code.ts'
+import { exitCodeHelp } from '../exit-code.ts'
+import { exitCodeOfVerdict } from '../sign-off-words.ts'
 import type { Terminal } from '../terminal.ts'
 import { sayVerdict } from './say-verdict.ts'
 import { clientOf } from './server-flags.ts'
@@ -22,6 +23,6 @@ ${exitCodeHelp}`,
     .action(async (id: string, flags: ServerFlags) => {
       const verdict = await clientOf(flags, terminal).verdict(id)
       sayVerdict(verdict, flags, terminal)
-      process.exitCode = verdictExitCode[verdict.verdict]
+      process.exitCode = exitCodeOfVerdict(verdict)
     })
 }

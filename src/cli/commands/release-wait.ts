@@ -5,8 +5,9 @@ import { Command, Option } from 'commander'
 import { AftergreenError } from '../../errors.ts'
 import type { Verdict } from '../../releases/verdict.ts'
 import type { ApiClient } from '../api-client.ts'
-import { exitCodeHelp, verdictExitCode } from '../exit-code.ts'
+import { exitCodeHelp } from '../exit-code.ts'
 import { parseDuration } from '../parse-option.ts'
+import { exitCodeOfVerdict } from '../sign-off-words.ts'
 import type { Terminal } from '../terminal.ts'
 import { cleanText } from '../wrap-text.ts'
 import { sayVerdict } from './say-verdict.ts'
@@ -21,7 +22,9 @@ const pollMs = 2000
 
 export function releaseWaitCommand(terminal: Terminal): Command {
   return new Command('wait')
-    .description('wait until the verdict is proceed or rollback')
+    .description(
+      'wait until the verdict is proceed or rollback, or somebody has signed off the hold',
+    )
     .argument('<id>', 'id of the release')
     .addOption(
       new Option('--timeout <time>', 'how long to wait, such as 90s, 30m or 2h')
@@ -41,10 +44,10 @@ ${exitCodeHelp}`,
     )
     .action(async (id: string, flags: WaitFlags) => {
       const verdict = await waitForVerdict(clientOf(flags, terminal), id, flags.timeout, terminal)
-      if (verdict.verdict === 'hold')
+      if (verdict.verdict === 'hold' && verdict.signOff?.standing !== true)
         terminal.note('The time is over and the verdict is still hold.')
       sayVerdict(verdict, flags, terminal)
-      process.exitCode = verdictExitCode[verdict.verdict]
+      process.exitCode = exitCodeOfVerdict(verdict)
     })
 }
 
@@ -60,7 +63,7 @@ async function waitForVerdict(
   for (;;) {
     try {
       latest = await client.verdict(id)
-      if (latest.verdict !== 'hold') return latest
+      if (latest.verdict !== 'hold' || latest.signOff?.standing === true) return latest
       told = tell(latest.headline, told, terminal)
     } catch (error) {
       // A server that was there and restarts is worth waiting for; one that never answered is a mistake.

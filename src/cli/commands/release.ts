@@ -2,6 +2,9 @@ import { Command, Option } from 'commander'
 
 import type { Terminal } from '../terminal.ts'
 import { releaseListCommand } from './release-list.ts'
+import { releaseReplayCommand } from './release-replay.ts'
+import { releaseReportCommand } from './release-report.ts'
+import { releaseSignOffCommand } from './release-sign-off.ts'
 import { releaseStartCommand } from './release-start.ts'
 import { releaseStatusCommand } from './release-status.ts'
 import { releaseWaitCommand } from './release-wait.ts'
@@ -21,6 +24,9 @@ Examples:
     releaseStatusCommand(terminal),
     releaseWaitCommand(terminal),
     releaseListCommand(terminal),
+    releaseReplayCommand(terminal),
+    releaseSignOffCommand(terminal),
+    releaseReportCommand(terminal),
   ]
   for (const command of commands) {
     command

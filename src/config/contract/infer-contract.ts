@@ -10,6 +10,7 @@ import { isOfType } from '../rules/check-value.ts'
 import { givenReason } from '../rules/given-names.ts'
 import { isSensitiveName } from '../rules/sensitive-name.ts'
 import type { ConfigContract, KeyContract } from './config-contract.ts'
+import { inferDecisions } from './infer-decisions.ts'
 
 export interface InferredContract {
   contract: ConfigContract
@@ -79,6 +80,12 @@ export function inferContract(input: InferenceInput): InferredContract {
         { files: files.map(({ path, as }) => (as === undefined ? path : withFormat(path, as))) },
       ]),
     )
+  }
+  for (const key of inferDecisions(keys, { environments: input.environments, reads })) {
+    notes.set(key, [
+      ...(notes.get(key) ?? []),
+      'As production and staging have it today: another choice has to be made here, too.',
+    ])
   }
   contract.keys = keys
   settle(contract, input, notes)

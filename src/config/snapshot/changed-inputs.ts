@@ -166,7 +166,7 @@ function judged(
 function sentenceOf(changed: readonly ChangedInput[]): string {
   const visible = changed.filter((it) => it.class === 'canary-visible').length
   if (changed.length === 0) return 'No input changed'
-  return `${visible} of ${countOf(changed.length, 'changed input')} ${visible === 1 ? 'was' : 'were'} canary-visible`
+  return `${visible} of ${countOf(changed.length, 'changed input')} ${visible === 1 || changed.length === 1 ? 'was' : 'were'} canary-visible`
 }
 
 function namesOf(inputs: readonly { key: string }[]): string {

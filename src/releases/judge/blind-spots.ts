@@ -1,7 +1,7 @@
 import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
 import type { UnansweredPeer } from '../../signals/unanswered-peers.ts'
-import type { BlindSpot, Comparison } from '../verdict.ts'
+import type { BlindSpot, Comparison, HistoryComparison } from '../verdict.ts'
 import type { Release } from '../release.ts'
 import { detectableRise, type GroupTraffic } from './detectable-rise.ts'
 import type { DiscoverySummary } from './discover-cohorts.ts'
@@ -38,13 +38,29 @@ export function blindSpots(input: BlindSpotInput): BlindSpot[] {
     ...input.peers.map(peerSpot),
     ...searchSpots(input),
     hoursSpot(input.window),
-    {
+    sharedSpot(input.comparison.history ?? null),
+  ]
+}
+
+function sharedSpot(history: HistoryComparison | null): BlindSpot {
+  if (history === null) {
+    return {
       kind: 'shared-change',
       title: 'A fault that hits both versions at once cannot show here',
       detail:
         'Candidate and baseline run side by side and share databases, caches, configuration and the services they call. What breaks for both, or breaks others, leaves no difference between them.',
-    },
-  ]
+    }
+  }
+  const { margin, replayedCuts, isCalibrated, hourClass } = history
+  const why = isCalibrated
+    ? `so much came and went by itself in ${count(replayedCuts, 'replayed cut')} of the time before it`
+    : `${count(replayedCuts, 'cut')} of the time before it could be replayed, too few to measure how much comes and goes by itself`
+  return {
+    kind: 'shared-change',
+    subject: 'both versions at once, against the time before',
+    title: 'A fault that hits both versions at once shows only against the time before the release',
+    detail: `All requests since the release began are compared with those before it (${hourClass}). A rise of failures below ${times(margin)} times is not held against the release: ${why}. Nor is one that services share which the release does not touch, and what breaks others does not show here.`,
+  }
 }
 
 function populationSpots({ comparison }: BlindSpotInput): BlindSpot[] {
@@ -64,6 +80,7 @@ function populationSpots({ comparison }: BlindSpotInput): BlindSpot[] {
   )) {
     spots.push({
       kind: 'unequal-populations',
+      subject: `${attribute} = ${value}`,
       title: `${attribute} = ${value} is ${percent(share)} of the candidate's traffic and ${percent(baselineShare)} of the baseline's`,
       detail:
         'The two sides are not the same mix, so a difference between them need not come from the release.',
@@ -107,6 +124,7 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
       if (candidate === 0) {
         return {
           kind: 'not-exercised',
+          subject: name,
           title: `${name}: no candidate request yet`,
           detail: `${share} of the baseline's requests are of this kind; the candidate has answered none, so any fault there is unseen.`,
           needs: { requests: needed },
@@ -115,6 +133,7 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
       const ratio = detectableRise({ baseline, candidate, baselineFailed: failed }, false, policy)
       return {
         kind: 'low-traffic',
+        subject: name,
         title: `${name}: only ${count(candidate, 'candidate request')}`,
         detail:
           ratio === null
@@ -170,12 +189,14 @@ function sizeSpot(
   if (ratio === null) {
     return {
       kind: 'low-traffic',
+      subject: group,
       title: `No rise of the failure rate of ${group} would have been noticed yet`,
       detail: `With ${seen}, not even a candidate that fails every time could be told from chance.`,
     }
   }
   return {
     kind: 'low-traffic',
+    subject: group,
     title: `A failure rate of ${group} below ${times(ratio)} times the baseline's would go unnoticed`,
     detail: `With ${seen}, a smaller rise would have been found with less than 80 % probability.`,
     minimumDetectableEffect: ratio,
@@ -185,6 +206,7 @@ function sizeSpot(
 function peerSpot({ address, calls }: UnansweredPeer): BlindSpot {
   return {
     kind: 'uninstrumented-service',
+    subject: address,
     title: `${address} sends no telemetry`,
     detail: `None of ${count(calls, 'call')} to it that were looked at has a span of the called side: what goes wrong there without an error is invisible.`,
   }

@@ -14,6 +14,8 @@ export interface CoverageGap {
 
 /** Telemetry of a side may pause this long before it counts as gone. */
 const patienceMillis = 120_000
+/** Whoever sent telemetry within this time is known. */
+const knownMillis = 7 * 86_400_000
 
 /** Is there anything to compare at all? An empty answer means yes. */
 export async function coverageGaps(
@@ -30,7 +32,7 @@ export async function coverageGaps(
   const [lastBaseline, lastCandidate] = last as [number, number]
   const gaps: CoverageGap[] = []
   if (lastCandidate < 0)
-    gaps.push({ side: 'candidate', spot: await missingCandidate(store, release) })
+    gaps.push({ side: 'candidate', spot: await missingCandidate(store, release, window) })
   if (lastBaseline < 0) gaps.push({ side: 'baseline', spot: missingBaseline(release) })
   if (gaps.length > 0) return gaps
   const patience = Math.max(patienceMillis, 5 * window.blockMillis)
@@ -55,10 +57,15 @@ export async function coverageGaps(
 async function missingCandidate(
   store: Store,
   { service, environment, version }: Release,
+  window: JudgeWindow,
 ): Promise<BlindSpot> {
   const rows = await store.query<{ service: string; environment: string; version: string }>(
     `SELECT service, environment, service_version AS version FROM ${store.relation('traces')}
-     WHERE time > now() - INTERVAL 7 DAY GROUP BY service, environment, version LIMIT 1000`,
+     WHERE time >= fromUnixTimestamp64Milli({from: Int64}, 'UTC')
+       AND time < fromUnixTimestamp64Milli({to: Int64}, 'UTC')
+     GROUP BY service, environment, version ORDER BY service, environment, version LIMIT 1000`,
+    // event time: a look at the past knows nothing of what came after it
+    { from: window.to - knownMillis, to: window.to },
   )
   const same = rows.filter((row) => row.service === service && row.environment === environment)
   if (same.some((row) => row.version === version)) {

@@ -68,6 +68,16 @@ describe('proceed', () => {
     })
   })
 
+  test('not where the configuration changed for both sides; proof of harm counts all the same', () => {
+    const withheld = 'A changed for canary and baseline alike, so comparing them shows nothing'
+    expect(decide({ ...proven, withheld })).toMatchObject({
+      verdict: 'hold',
+      headline: `Hold checkout 2.0.0: ${withheld}.`,
+    })
+    expect(decide({ ...proven, withheld, alarmed: true }).verdict).toBe('rollback')
+    expect(decide({ ...proven, withheld: null }).verdict).toBe('proceed')
+  })
+
   test('is done only with the whole evidence plan', () => {
     const plan = [...proven.plan.slice(0, 2), soakMet]
     expect(decide({ ...proven, plan })).toMatchObject({ verdict: 'proceed', phase: 'done' })
@@ -114,6 +124,11 @@ describe('hold', () => {
   test('a mismatch of the sides voids even an alarm', () => {
     const alarmed = { ...proven, alarmed: true, findings: [sampleFinding()], comparison: mismatch }
     expect(decide(alarmed)).toMatchObject({ verdict: 'hold', phase: 'watching' })
+  })
+
+  test('but not one that does not rest on the split of the traffic', () => {
+    const alarmed = { ...proven, alarmed: true, historyAlarmed: true, comparison: mismatch }
+    expect(decide(alarmed).verdict).toBe('rollback')
   })
 
   test('says how long the slowest open claim still takes, if all have a date', () => {

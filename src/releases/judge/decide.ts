@@ -15,12 +15,16 @@ export interface DecisionInput {
   release: Release
   /** The evidence of harm crossed its bound, now or earlier. */
   alarmed: boolean
+  /** … of the time since the release began against the time before it, which the split of the traffic does not touch. */
+  historyAlarmed?: boolean
   findings: readonly Finding[]
   gaps: readonly CoverageGap[]
   claims: readonly SafetyClaim[]
   plan: readonly EvidenceRequirement[]
   comparison: Comparison
   blindSpots: readonly BlindSpot[]
+  /** Why its changed configuration forbids that it goes on, as the end of a headline. */
+  withheld?: string | null
   /** Units of both sides. */
   requests: { baseline: number; candidate: number }
   superseded: boolean
@@ -36,19 +40,21 @@ export interface Decision {
 
 /**
  * The three-way verdict (judge.md §6.5): `rollback` on proof of harm, `proceed` on proof of every safety claim with
- * nothing open, `hold` on everything else. A mismatch of the populations voids the comparison, whatever it shows.
+ * nothing open, `hold` on everything else. A mismatch of the populations voids their comparison, whatever it shows.
  */
 export function decide(input: DecisionInput): Decision {
   const verdict = verdictOf(input)
   return { verdict, phase: phaseOf(input, verdict), headline: headlineOf(input, verdict) }
 }
 
-function verdictOf({ alarmed, gaps, claims, findings, comparison }: DecisionInput): VerdictKind {
-  if (comparison.sampleRatioMismatch.mismatch) return 'hold'
+function verdictOf(input: DecisionInput): VerdictKind {
+  const { alarmed, historyAlarmed = false, gaps, claims, findings, comparison, withheld } = input
+  if (comparison.sampleRatioMismatch.mismatch && !historyAlarmed) return 'hold'
   if (alarmed) return 'rollback'
   const proven = claims.length > 0 && claims.every(({ met }) => met)
   const equal = comparison.populationShift.length === 0
-  return proven && equal && gaps.length === 0 && findings.length === 0 ? 'proceed' : 'hold'
+  const isOpen = gaps.length > 0 || findings.length > 0 || typeof withheld === 'string'
+  return proven && equal && !isOpen ? 'proceed' : 'hold'
 }
 
 function phaseOf({ superseded, plan, gaps }: DecisionInput, verdict: VerdictKind): Phase {
@@ -71,7 +77,7 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
     const first = standing[0]?.title ?? 'The evidence of harm crossed its bound.'
     return `Roll back ${name}: ${first}${more > 0 ? ` And ${count(more, 'more finding')}.` : ''}`
   }
-  const seen = `${requests.candidate.toLocaleString('en-US')} candidate and ${requests.baseline.toLocaleString('en-US')} baseline requests`
+  const seen = `${requests.candidate.toLocaleString('en-US')} candidate and ${requests.baseline.toLocaleString('en-US')} ${baselineWords(comparison)}`
   if (verdict === 'proceed') {
     return `${name} may go on: no harm found in ${seen}, and all ${claims.length} claims that need proof are proven. ${count(blindSpots.length, 'blind spot')} remain${blindSpots.length === 1 ? 's' : ''}.`
   }
@@ -80,6 +86,7 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
   }
   if (gaps.length > 0) return `Hold ${name}: ${gaps[0]!.spot.title}.`
   if (standing.length > 0) return `Hold ${name}: ${standing[0]!.title}`
+  if (typeof input.withheld === 'string') return `Hold ${name}: ${input.withheld}.`
   const open = claims.filter(({ met }) => !met)
   if (open.length === 0 && comparison.populationShift.length > 0) {
     const shift = comparison.populationShift[0]!
@@ -89,6 +96,11 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
     return `Hold ${name}: there is not enough traffic yet to put any claim to the test.`
   const hardest = [...open].toSorted((a, b) => a.progress - b.progress)[0]!
   return `Hold ${name}: no harm found in ${seen}, but ${open.length} of ${count(claims.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} not proven yet${timeNeeded(input)}. Furthest from proof: ${hardest.requirement} (${Math.round(hardest.progress * 100)} %).`
+}
+
+function baselineWords({ baselineKind }: Comparison): string {
+  const isEarlier = baselineKind === 'before-after' || baselineKind === 'blue-green'
+  return isEarlier ? 'earlier requests' : 'baseline requests'
 }
 
 /** The latest ETA of the open claims, in words; nothing where one of them has none. */

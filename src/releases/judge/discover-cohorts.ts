@@ -4,9 +4,8 @@ import type { Cohort } from '../../cohorts/cohort.ts'
 import { cohortKey } from '../../cohorts/format-cohort.ts'
 import { searchCohorts, type CohortCandidate } from '../../cohorts/search-cohorts.ts'
 import { onlineWeight } from '../../stats/online-weights.ts'
-import type { FindingKind } from '../verdict.ts'
 import { fixedShare } from './fixed-hypotheses.ts'
-import type { Hypothesis, SlowBounds } from './hypothesis.ts'
+import type { HarmKind, Hypothesis, SlowBounds } from './hypothesis.ts'
 import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
@@ -35,7 +34,7 @@ const minOperationUnits = 30
 
 interface Measure {
   name: string
-  finding: FindingKind
+  finding: HarmKind
   bounds?: SlowBounds
   bad: Uint8Array
 }

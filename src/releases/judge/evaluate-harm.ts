@@ -120,7 +120,7 @@ export function updateMerged(
 }
 
 /** The same over strata: blocks of the same time, one list a stratum, each merged by itself. */
-function updateStrata(
+export function updateStrata(
   test: EProcess,
   strata: readonly (readonly ComparisonBlock[])[],
   logE: Float64Array,

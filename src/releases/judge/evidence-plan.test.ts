@@ -30,6 +30,7 @@ test('every claim is listed in order, and the soak after them', () => {
     },
     {
       requirement: 'watched for 24 hours',
+      onlyForDone: true,
       state: 'open',
       progress: 0.25,
       eta: new Date(24 * hour).toISOString(),
@@ -49,6 +50,6 @@ test('nobody guesses a date from next to nothing', () => {
 test('the soak is met at its last hour, not before', () => {
   expect(evidencePlan([], window(23), defaultPolicy)).toMatchObject([{ state: 'open' }])
   expect(evidencePlan([], window(24), defaultPolicy)).toEqual([
-    { requirement: 'watched for 24 hours', state: 'met', progress: 1 },
+    { requirement: 'watched for 24 hours', onlyForDone: true, state: 'met', progress: 1 },
   ])
 })

@@ -24,9 +24,10 @@ export function evidencePlan(
   const requirement = `watched for ${policy.soakHours} hours`
   plan.push(
     watched >= soak
-      ? { requirement, state: 'met', progress: 1 }
+      ? { requirement, state: 'met', progress: 1, onlyForDone: true }
       : {
           requirement,
+          onlyForDone: true,
           state: 'open',
           progress: watched / soak,
           eta: new Date(window.from + soak).toISOString(),

@@ -1,5 +1,8 @@
 import type { Cohort } from '../../cohorts/cohort.ts'
-import type { FindingKind } from '../verdict.ts'
+import type { Finding, FindingKind } from '../verdict.ts'
+
+/** What two versions at the same time can be compared by. */
+export type HarmKind = Exclude<FindingKind, 'missing-traffic'>
 
 /** Duration in ms beyond which a request of an operation counts as slow. */
 export type SlowBounds = Record<string, number>
@@ -11,7 +14,7 @@ export type SlowBounds = Record<string, number>
 export interface Hypothesis {
   /** Stable name of the claim. */
   id: string
-  kind: FindingKind
+  kind: HarmKind
   cohort: Cohort
   /**
    * - `buckets`: durations, by histogram buckets; fixed claims about an operation
@@ -38,6 +41,10 @@ export interface WatchState {
   firstSeen: Record<string, string>
   /** When the evidence of harm crossed its bound; from then on the verdict stays `rollback`. */
   alarmedAt: string | null
+  /** What the comparison with the time before the release rolled back for; it stays, however much is seen later. */
+  historyAlarm?: Finding[]
+  /** Requirements that were proven against the time before the release; they stay proven. */
+  historyProven?: string[]
 }
 
 export function newWatchState(): WatchState {

@@ -1,3 +1,7 @@
+import { configSpots } from '../configuration/config-spots.ts'
+import { linkChanges } from '../configuration/link-changes.ts'
+import { shownConfiguration } from '../configuration/release-changes.ts'
+import type { ReleaseChanges } from '../configuration/release-changes.ts'
 import type { Detector } from '../../signals/detector.ts'
 import { unansweredPeers } from '../../signals/unanswered-peers.ts'
 import type { Store } from '../../store/store.ts'
@@ -9,6 +13,9 @@ import { coverageGaps } from './coverage.ts'
 import { dashboard } from './dashboard.ts'
 import { decide } from './decide.ts'
 import { evidencePlan } from './evidence-plan.ts'
+import type { HistoryCache } from './history/history-cache.ts'
+import { lookAtHistory } from './history/look-at-history.ts'
+import { mergeHistory } from './history/merge-history.ts'
 import type { WatchState } from './hypothesis.ts'
 import { judgeUnits } from './judge-units.ts'
 import { judgeWindow, type JudgePace } from './judge-window.ts'
@@ -29,6 +36,10 @@ export interface JudgeInput {
   superseded: boolean
   /** Address of the release's page. */
   url: string
+  /** What changed of its configuration; null where no snapshot tells. */
+  changes?: ReleaseChanges | null
+  /** Of whoever looks again and again while nothing old is imported. */
+  historyCache?: HistoryCache
 }
 
 export interface Judgement {
@@ -39,13 +50,13 @@ export interface Judgement {
 
 /** One look at a release: reads the evidence, puts the claims to the test, and says what may be concluded. */
 export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
-  const { store, recorded, pace, policy, detectors, now } = input
+  const { store, recorded, pace, policy, detectors, now, changes = null } = input
   const { release } = recorded
   const window = judgeWindow(recorded, now, pace)
   const evaluatedAt = new Date(now).toISOString()
 
   const table = await loadUnits(store, release, window, { detectors })
-  const gaps = await coverageGaps(store, release, table, window)
+  const concurrentGaps = await coverageGaps(store, release, table, window)
   const peers = await unansweredPeers({
     store,
     service: release.service,
@@ -57,19 +68,49 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   })
 
   const selection = selectUnitAttributes(table)
-  const { state, findings, distributions, claims, discovery } = judgeUnits(
+  const judged = judgeUnits(
     table,
     release.service,
     window,
     input.state,
-    policy,
+    // the rest of the error budget is the history's
+    { ...policy, alphaHarm: policy.alphaHarm * (1 - policy.historyShare) },
     evaluatedAt,
     selection,
   )
+  const { distributions, discovery } = judged
+  const history = await lookAtHistory(
+    {
+      store,
+      release,
+      window,
+      policy,
+      detectors,
+      table,
+      baseMillis: pace.blockSeconds * 1000,
+      now: evaluatedAt,
+      cache: input.historyCache,
+    },
+    judged.state,
+  )
+  const state = history?.state ?? judged.state
+  const { findings, gaps, claims, comparison, requestsBefore } = mergeHistory(
+    release,
+    {
+      findings: judged.findings,
+      gaps: concurrentGaps,
+      claims: judged.claims,
+      comparison: comparePopulations(table, window, recorded.candidateShare, policy, selection),
+    },
+    history,
+  )
   const plan = evidencePlan(claims, window, policy)
-  const comparison = comparePopulations(table, window, recorded.candidateShare, policy, selection)
+  const configuration = configSpots(changes, {
+    beforeAfter: history?.comparison.isCalibrated ?? false,
+  })
   const spots = [
     ...gaps.map(({ spot }) => spot),
+    ...configuration.spots,
     ...blindSpots({
       release,
       table,
@@ -85,13 +126,18 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const decision = decide({
     release,
     alarmed: state.alarmedAt !== null,
+    historyAlarmed: history?.isAlarmed ?? false,
     findings,
     gaps,
     claims,
     plan,
     comparison,
     blindSpots: spots,
-    requests: { baseline: sides.baseline.requests, candidate: sides.candidate.requests },
+    withheld: configuration.withheld,
+    requests: {
+      baseline: requestsBefore ?? sides.baseline.requests,
+      candidate: sides.candidate.requests,
+    },
     superseded: input.superseded,
     now,
   })
@@ -100,7 +146,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     verdict: {
       release,
       ...decision,
-      findings,
+      findings: linkChanges(findings, changes, release.service),
       blindSpots: spots,
       evidencePlan: plan,
       selfCheck: {
@@ -108,6 +154,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
         drills: { planted: 0, found: 0, smallestFound: null },
       },
       comparison,
+      ...(changes !== null && { configuration: shownConfiguration(changes) }),
       evaluatedAt,
       url: input.url,
     },

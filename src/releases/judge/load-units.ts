@@ -75,6 +75,7 @@ interface ReadUnits {
   columns: Record<string, ArrayLike<unknown>>
 }
 
+/** Of several spans of a unit the least value counts, not whichever comes first: the order of arrival must not matter. */
 function readColumns(
   store: Store,
   condition: string,
@@ -82,15 +83,15 @@ function readColumns(
   keys: readonly AttributeKey[],
 ): Promise<ReadUnits> {
   const attributes = keys.map(
-    ({ key, type }, i) => `, any(${store.attribute('traces', key, type)}) AS a${i}`,
+    ({ key, type }, i) => `, min(${store.attribute('traces', key, type)}) AS a${i}`,
   )
   return store.queryColumns(
-    `SELECT trace_id, name AS operation, any(service_version) AS version,
+    `SELECT trace_id, name AS operation, min(service_version) AS version,
        toUnixTimestamp64Milli(min(time)) AS at,
        max(duration) / 1e6 AS millis,
        max(status = 'error') AS failed,
        cityHash64(trace_id, 'halves') % 2 AS discovery,
-       groupArray(16)(span_id) AS spans
+       groupArraySorted(16)(span_id) AS spans
        ${attributes.join('')}
      FROM ${store.relation('traces')}
      WHERE ${condition}

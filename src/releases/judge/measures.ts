@@ -1,5 +1,4 @@
-import type { FindingKind } from '../verdict.ts'
-import type { SlowBounds } from './hypothesis.ts'
+import type { HarmKind, SlowBounds } from './hypothesis.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** A row that does not count for a measure. */
@@ -13,7 +12,7 @@ export const slowQuantiles = [
 ] as const
 
 /** Per row: 1 = bad. Failures count every unit; silent failures only those that did not fail openly. */
-export function badRows(table: UnitTable, kind: Exclude<FindingKind, 'latency'>): Uint8Array {
+export function badRows(table: UnitTable, kind: Exclude<HarmKind, 'latency'>): Uint8Array {
   if (kind === 'failure-rate') return table.failed
   const bad = table.silent.slice()
   for (let row = 0; row < bad.length; row++) if (table.failed[row] === 1) bad[row] = notCounted

@@ -2,6 +2,8 @@
 export interface Policy {
   /** Probability of `rollback` on a release that harms nobody, over its whole watch. */
   alphaHarm: number
+  /** Share of `alphaHarm` that the comparison with the time before the release gets; the rest is the concurrent one's. */
+  historyShare: number
   /** Probability of claiming "not worse" where it is worse by the margin. */
   alphaSafe: number
   /** Coverage of the intervals that are shown is one minus this. */
@@ -29,6 +31,7 @@ export interface Policy {
 
 export const defaultPolicy: Policy = {
   alphaHarm: 0.01,
+  historyShare: 0.25,
   alphaSafe: 0.05,
   alphaInterval: 0.05,
   harmFailureRatio: 1.25,

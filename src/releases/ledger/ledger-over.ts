@@ -24,6 +24,8 @@ export function ledgerOver(database: Kysely<LedgerSchema>, engine: LedgerEngine)
     exclusively,
     // rows are numbered before they are visible: only one after the other they are visible in that order
     recordRelease: (recorded) => exclusively((within) => within.recordRelease(recorded)),
+    attachSnapshot: (release, snapshot) =>
+      exclusively((within) => within.attachSnapshot(release, snapshot)),
     async latestLook(releaseId) {
       const row = await database
         .selectFrom('latest_looks')

@@ -1,11 +1,17 @@
 import type { Kysely } from 'kysely'
 import type { Evidence, Phase, Verdict, VerdictKind } from '../verdict.ts'
+import { incidentsIn } from '../incidents/incident-records.ts'
+import { signOffsIn } from '../sign-off/sign-off-records.ts'
 import type { LedgerSchema } from './ledger-schema.ts'
+import { snapshotsIn } from './ledger-snapshots.ts'
 import type { LedgerRecords, RecordedRelease } from './ledger.ts'
 
 /** The records of releases in a database, or in a transaction. */
 export function recordsIn(database: Kysely<LedgerSchema>): LedgerRecords {
   return {
+    ...snapshotsIn(database),
+    ...signOffsIn(database),
+    ...incidentsIn(database),
     async recordRelease(recorded) {
       const { id, service, environment, version } = recorded.release
       await database

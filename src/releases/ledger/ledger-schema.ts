@@ -1,5 +1,6 @@
 import type { ColumnDefinitionBuilder, Generated, Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { snapshotColumns } from './snapshot-columns.ts'
 
 /** Rows of the ledger. JSON columns hold the objects of `releases/` as text. */
 export interface LedgerSchema {
@@ -33,6 +34,34 @@ export interface LedgerSchema {
   latest_looks: { release_id: string; verdict: string; evidence: string }
   /** Who may judge. `fence` grows whenever another one takes over; `expires` is in ms since 1970. */
   leases: { name: string; holder: string; fence: number; expires: number }
+  /** Append-only: what the environment of a release bound, as fingerprints. `body` is a `ConfigSnapshot`. */
+  config_snapshots: {
+    sequence: Generated<number>
+    release_id: string
+    service: string
+    environment: string
+    config_environment: string
+    key_id: string
+    digest: string
+    taken_at: string
+    attached_at: string
+    body: string
+  }
+  /** Append-only: who went on over a `hold`. `body` is a `SignOff`. */
+  sign_offs: {
+    sequence: Generated<number>
+    release_id: string
+    signed_at: string
+    signed_by: string
+    body: string
+  }
+  /** Append-only: what is known of an incident; the highest revision counts. `body` is an `Incident`. */
+  incident_revisions: {
+    sequence: Generated<number>
+    incident_id: string
+    recorded_at: string
+    body: string
+  }
 }
 
 export type LedgerEngine = 'sqlite' | 'postgresql'
@@ -113,6 +142,49 @@ export const ledgerMigrations = (engine: LedgerEngine): Record<string, Migration
         .addColumn('fence', 'integer', (column) => column.notNull())
         .addColumn('expires', 'bigint', (column) => column.notNull())
         .execute()
+    },
+  },
+  '0003_config_snapshots': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      let table = database.schema
+        .createTable('config_snapshots')
+        .addColumn('sequence', 'integer', sequence(engine))
+      for (const name of [...snapshotColumns, 'body']) {
+        table = table.addColumn(name, 'text', (column) => column.notNull())
+      }
+      await table.execute()
+      await database.schema
+        .createIndex('config_snapshots_by_service')
+        .on('config_snapshots')
+        .columns(['environment', 'service', 'sequence'])
+        .execute()
+    },
+  },
+  '0004_sign_offs': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      let table = database.schema
+        .createTable('sign_offs')
+        .addColumn('sequence', 'integer', sequence(engine))
+      for (const name of ['release_id', 'signed_at', 'signed_by', 'body']) {
+        table = table.addColumn(name, 'text', (column) => column.notNull())
+      }
+      await table.execute()
+      await database.schema
+        .createIndex('sign_offs_by_release')
+        .on('sign_offs')
+        .columns(['release_id', 'sequence'])
+        .execute()
+    },
+  },
+  '0005_incidents': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      let table = database.schema
+        .createTable('incident_revisions')
+        .addColumn('sequence', 'integer', sequence(engine))
+      for (const name of ['incident_id', 'recorded_at', 'body']) {
+        table = table.addColumn(name, 'text', (column) => column.notNull())
+      }
+      await table.execute()
     },
   },
 })

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { sampleEvidence, sampleRecorded, sampleVerdict } from '../testing/sample-verdict.ts'
+import { sampleSnapshot } from '../testing/sample-snapshot.ts'
+import {
+  sampleEvidence,
+  sampleRecorded,
+  sampleRelease,
+  sampleVerdict,
+} from '../testing/sample-verdict.ts'
 import { ledgerMigrations } from './ledger-schema.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
@@ -114,6 +120,34 @@ test('the first sight of a version is kept and told once', async () => {
   expect(versions[0]).toEqual({ ...seen, version: '1.0.0', firstSeen: '2026-03-01' })
   expect(versions).toHaveLength(3)
   expect(versions).toContainEqual(seen)
+})
+
+test('a snapshot is kept with its release, once until it changes, and never replaced', async () => {
+  const folder = await newFolder()
+  const ledger = await openIn(folder)
+  const release = sampleRelease()
+  const at = (minute: number, value: string): ReturnType<typeof sampleSnapshot> =>
+    sampleSnapshot({ A: value }, { takenAt: `2026-03-02T09:0${minute}:00Z` })
+  expect(await ledger.attachSnapshot(release, at(1, 'x'))).toBe(true)
+  expect(await ledger.attachSnapshot(release, at(1, 'x'))).toBe(false)
+  expect(await ledger.attachSnapshot(release, at(2, 'x'))).toBe(false)
+  expect(await ledger.attachSnapshot(release, at(3, 'y'))).toBe(true)
+  expect(await ledger.attachSnapshot(release, at(1, 'x'))).toBe(false)
+  // back to what it was is a change, too
+  expect(await ledger.attachSnapshot(release, at(4, 'x'))).toBe(true)
+  const cart = sampleRelease({ id: 'cart', service: 'cart' })
+  expect(await ledger.attachSnapshot(cart, at(5, 'x'))).toBe(true)
+  const elsewhere = sampleRelease({ id: 'staging', environment: 'staging' })
+  await ledger.attachSnapshot(elsewhere, at(5, 'x'))
+  const attached = await ledger.attachedSnapshots(release)
+  expect(attached.map(({ releaseId, takenAt }) => [releaseId, takenAt.slice(14, 16)])).toEqual([
+    [release.id, '04'],
+    [release.id, '03'],
+    [release.id, '01'],
+    ['cart', '05'],
+  ])
+  expect(await ledger.snapshot(attached[1]!.sequence)).toEqual(at(3, 'y'))
+  expect(rowsOf(folder, 'SELECT sequence FROM config_snapshots')).toHaveLength(5)
 })
 
 test('everything is there after reopening, and the migrations run once', async () => {

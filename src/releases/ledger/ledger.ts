@@ -1,5 +1,8 @@
+import type { ConfigSnapshot } from '../../config/snapshot/config-snapshot.ts'
+import type { IncidentRecords } from '../incidents/incident-records.ts'
 import type { Release } from '../release.ts'
 import type { VerdictChange } from '../release-service.ts'
+import type { SignOffRecords } from '../sign-off/sign-off-records.ts'
 import type { Evidence, Verdict } from '../verdict.ts'
 
 /** A release as the ledger knows it: the public facts and what only the judge needs. */
@@ -9,6 +12,27 @@ export interface RecordedRelease {
   candidateShare: number | null
   /** Recorded by itself when the version appeared, or announced by somebody. */
   origin: 'announced' | 'noticed'
+  /** Set where it was recorded after it had begun, with the time of its start: when it was recorded, ISO 8601. */
+  recordedAt?: string
+  /** Id of the incident that it is to fix. */
+  incident?: string
+}
+
+/** A snapshot of the configuration that is kept with a release, without its inputs. */
+export interface AttachedSnapshot {
+  /** Larger than that of every snapshot attached before. */
+  sequence: number
+  releaseId: string
+  service: string
+  /** Of the release. */
+  environment: string
+  /** As the snapshot names it. */
+  configEnvironment: string
+  keyId: string
+  digest: string
+  /** ISO 8601 */
+  takenAt: string
+  attachedAt: string
 }
 
 /** The right to judge, until another one takes it. */
@@ -47,7 +71,16 @@ export interface Ledger extends LedgerRecords {
   close(): Promise<void>
 }
 
-export interface LedgerRecords {
+export interface LedgerRecords extends SignOffRecords, IncidentRecords {
+  /**
+   * Keeps a snapshot with a release.
+   * @returns false where the snapshot before it says the same: nothing is added then
+   * @throws CONFIG_SNAPSHOT where the release has too many
+   */
+  attachSnapshot(release: Release, snapshot: ConfigSnapshot): Promise<boolean>
+  /** The last ones of the release's service in its environment, and of other services there, in any order. */
+  attachedSnapshots(release: Release): Promise<AttachedSnapshot[]>
+  snapshot(sequence: number): Promise<ConfigSnapshot>
   recordRelease(recorded: RecordedRelease): Promise<void>
   /** Newest start first. */
   releases(): Promise<RecordedRelease[]>

@@ -1,13 +1,15 @@
 import type { HttpBindings } from '@hono/node-server'
 import { randomUUID } from 'node:crypto'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
 import type { CompareOptions } from '../../cohorts/compare/compare-cohorts.ts'
 import type { Comparison, CompareProgress } from '../../cohorts/compare/comparison.ts'
 import { AftergreenError } from '../../errors.ts'
 import type { Store } from '../../store/store.ts'
-import { errorBody, tellable } from '../error-body.ts'
+import { errorBody } from '../error-body.ts'
+import { jsonText } from '../json-text.ts'
+import { lineResponse } from '../line-response.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
 import { parseComparison } from './compare-request.ts'
 
@@ -39,7 +41,7 @@ export function compareRoutes(source: CompareSource): Hono<Bindings> {
   const running = new Map<string, AbortController>()
 
   routes.post('/', bodyLimit({ maxSize: maxBytes, onError: tooLarge }), async (context) => {
-    const request = parseComparison(jsonBody(context, await context.req.text()))
+    const request = parseComparison(jsonText(context, await context.req.text()))
     const id = randomUUID()
     const finish = new AbortController()
     const stop = new AbortController()
@@ -100,40 +102,16 @@ export function compareRoutes(source: CompareSource): Hono<Bindings> {
 
 const gone = (): AftergreenError => new AftergreenError('COMPARE_STOPPED', 'The caller went away.')
 
-/** The answer as lines; what fails after the first line is a line too. */
+/** The answer as lines. */
 function lines(id: string, run: Run, end: () => void, onError: (error: unknown) => void): Response {
-  const encoder = new TextEncoder()
-  let isOpen = true
-  const body = new ReadableStream<Uint8Array>({
-    cancel() {
-      // the caller went away, which stops the comparison; there is nobody to tell how it ended
-      isOpen = false
-    },
-    start(controller) {
-      const write = (line: object): void => {
-        if (isOpen) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`))
-      }
-      write({ id })
-      const finished = (): void => {
-        end()
-        if (isOpen) controller.close()
-        isOpen = false
-      }
-      run({ onProgress: seldom((progress) => write({ progress })) }).then(
-        (comparison) => {
-          write({ comparison })
-          finished()
-        },
-        (error: unknown) => {
-          const told = tellable(error)
-          if (told.code === 'INTERNAL') onError(error)
-          write(errorBody(told))
-          finished()
-        },
-      )
-    },
-  })
-  return new Response(body, { headers: { 'content-type': 'application/x-ndjson' } })
+  return lineResponse(async (write) => {
+    write({ id })
+    try {
+      write({ comparison: await run({ onProgress: seldom((progress) => write({ progress })) }) })
+    } finally {
+      end()
+    }
+  }, onError)
 }
 
 /** At most a few times a second, and at each new stage. */
@@ -147,14 +125,6 @@ function seldom(say: (progress: CompareProgress) => void): (progress: ComparePro
     last = now
     say(progress)
   }
-}
-
-function jsonBody(context: Context, text: string): string {
-  // A form of another site can send text/plain here, but not JSON: that needs a permission nobody gives.
-  if (/^application\/json\s*(;|$)/i.test(context.req.header('content-type') ?? '')) return text
-  throw new AftergreenError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON.', {
-    hint: 'Send the header "Content-Type: application/json".',
-  })
 }
 
 function storeOf({ store }: CompareSource): Store {

@@ -28,6 +28,8 @@ const startRelease = z.strictObject({
     .max(32)
     .optional(),
   candidateShare: z.number().gt(0).lt(1).optional(),
+  startedAt: z.iso.datetime({ offset: true }).optional(),
+  incident: name.optional(),
 })
 
 /**
@@ -79,14 +81,23 @@ function parseStartRelease(text: string): StartRelease {
     'INVALID_REQUEST',
     `The release is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown'}.`,
     {
-      hint: 'A release has service and version, and may have environment, baselineVersion, strategy, reason, links and candidateShare.',
+      hint: 'A release has service and version, and may have environment, baselineVersion, strategy, reason, links, candidateShare, startedAt and incident.',
     },
   )
 }
 
 /** An optional field that is there has a value: drops those that parsing left as undefined. */
 function withoutUndefined(data: z.infer<typeof startRelease>): StartRelease {
-  const { environment, baselineVersion, strategy, reason, links, candidateShare } = data
+  const {
+    environment,
+    baselineVersion,
+    strategy,
+    reason,
+    links,
+    candidateShare,
+    startedAt,
+    incident,
+  } = data
   return {
     service: data.service,
     version: data.version,
@@ -96,6 +107,8 @@ function withoutUndefined(data: z.infer<typeof startRelease>): StartRelease {
     ...(reason !== undefined && { reason }),
     ...(links !== undefined && { links }),
     ...(candidateShare !== undefined && { candidateShare }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(incident !== undefined && { incident }),
   }
 }
 

@@ -2,6 +2,9 @@ import { AftergreenError } from '../../errors.ts'
 import type { ReleaseService, StartRelease, VerdictChange } from '../../releases/release-service.ts'
 import type { Release } from '../../releases/release.ts'
 import type { Evidence, Verdict, VerdictKind } from '../../releases/verdict.ts'
+import { makeReport } from '../../releases/report/make-report.ts'
+import { withIds } from '../../releases/sign-off/blind-spot-id.ts'
+import { makeSignOff } from '../../releases/sign-off/make-sign-off.ts'
 import { verdictFixture } from './verdict-fixture.ts'
 
 export interface ReleasesInMemory extends ReleaseService {
@@ -54,6 +57,22 @@ export function releasesInMemory(): ReleasesInMemory {
       releases.push(release)
       return release
     },
+    attachSnapshot: async (id, { digest, inputs, takenAt }) => ({
+      releaseId: find(id).id,
+      digest,
+      inputs: inputs.length,
+      added: true,
+      configuration: {
+        sentence: 'What changed is not known',
+        takenAt,
+        comparedWith: null,
+        problem: 'It is the first one.',
+        changed: [],
+        changes: 0,
+        unseen: 0,
+        unread: 0,
+      },
+    }),
     list: async () =>
       releases.toReversed().map((release) => ({ release, ...summary(verdictOf(release)) })),
     verdict: async (id) => verdictOf(find(id)),
@@ -62,7 +81,20 @@ export function releasesInMemory(): ReleasesInMemory {
       return noEvidence
     },
     history: async (id) => [summary(verdictOf(find(id)))],
+    signOff: async (id, request) => makeSignOff(withIds(verdictOf(find(id))), request, [], 0),
+    replay: async (id) => {
+      find(id)
+      throw new AftergreenError('REPLAY_EMPTY', 'There is no telemetry.')
+    },
+    openIncident: async () => unseen(),
+    incidents: async () => [],
+    resolveIncident: async () => unseen(),
+    report: async (since) => makeReport([], [], { since, until: since, soakHours: 24 }),
   }
+}
+
+function unseen(): never {
+  throw new AftergreenError('INCIDENT_UNSEEN', 'Nothing fails.')
 }
 
 function summary({ verdict, phase, headline, findings, evaluatedAt }: Verdict): VerdictChange {

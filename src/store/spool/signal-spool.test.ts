@@ -81,9 +81,9 @@ test('a segment is due when it is old enough, and never while it is empty', asyn
 test('what waits is counted at every moment, also while its segment ends', async () => {
   const spool = await open()
   await spool.append(columns, frame('a'))
-  let hasEnded = false
-  const sealing = spool.seal().then(() => (hasEnded = true))
-  while (!hasEnded) {
+  const state = { ended: false }
+  const sealing = spool.seal().then(() => (state.ended = true))
+  while (!state.ended) {
     expect([spool.files, spool.bytes > 0, spool.oldest !== undefined]).toEqual([1, true, true])
     await new Promise((resolve) => void setImmediate(resolve))
   }

@@ -1,4 +1,5 @@
 /** The words for the terms of the verdict object, each in one place. */
+import type { ReleaseConfiguration } from '../../../src/releases/configuration/release-configuration.ts'
 import type {
   BlindSpotKind,
   FindingKind,
@@ -37,6 +38,7 @@ export const findingKindWord: Record<FindingKind, string> = {
   'failure-rate': 'More failures',
   latency: 'Slower',
   'silent-failure': 'Silent failure',
+  'missing-traffic': 'Missing traffic',
 }
 
 export const blindSpotWord: Record<BlindSpotKind, string> = {
@@ -51,4 +53,21 @@ export const blindSpotWord: Record<BlindSpotKind, string> = {
   'telemetry-gap': 'Gap in the telemetry',
   'unequal-populations': 'Unequal populations',
   'search-limit': 'Limit of the search',
+  'common-mode': 'Changed for both sides',
+  'latent-input': 'Perhaps not read yet',
+  'unseen-input': 'Unknown input',
+}
+
+export const inputKindWord: Record<ReleaseConfiguration['changed'][number]['kind'], string> = {
+  added: 'added',
+  removed: 'removed',
+  value: 'another value',
+  reference: 'taken from another place',
+}
+
+/** Whether a comparison of canary and baseline could show what a changed input does. */
+export const inputClassWord: Record<ReleaseConfiguration['changed'][number]['class'], string> = {
+  'canary-visible': 'canary-visible',
+  'common-mode': 'common-mode',
+  latent: 'latent',
 }

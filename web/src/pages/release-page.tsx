@@ -5,12 +5,14 @@ import { verdictWord } from '../format/words.ts'
 import { Announcement } from '../parts/announcement.tsx'
 import { BlindSpots } from '../parts/blind-spots.tsx'
 import { Compared } from '../parts/compared.tsx'
+import { Configuration } from '../parts/configuration.tsx'
 import { Dashboard } from '../parts/dashboard.tsx'
 import { EvidencePlan } from '../parts/evidence-plan.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Freshness } from '../parts/freshness.tsx'
 import { RawEvidence } from '../parts/raw-evidence.tsx'
 import { SelfCheck } from '../parts/self-check.tsx'
+import { SignOff } from '../parts/sign-off.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { useNow } from '../parts/use-now.ts'
 import { useSettledError } from '../parts/use-settled-error.ts'
@@ -51,9 +53,11 @@ export function ReleasePage({ id }: { id: string }) {
         <Freshness updatedAt={query.dataUpdatedAt} error={error} now={now} />
       </VerdictHead>
       <div className="measure">
+        <SignOff signOff={verdict.signOff} now={now} />
         <Compared verdict={verdict} evidence={evidence} now={now} />
         <Findings verdict={verdict} evidence={evidence} now={now} />
         <Dashboard release={release} evidence={evidence} findings={verdict.findings.length} />
+        <Configuration configuration={verdict.configuration} now={now} />
         <BlindSpots spots={verdict.blindSpots} now={now} />
         <EvidencePlan plan={verdict.evidencePlan} now={now} />
         <SelfCheck selfCheck={verdict.selfCheck} />

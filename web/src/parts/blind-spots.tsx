@@ -17,8 +17,16 @@ export function BlindSpots({ spots, now }: { spots: BlindSpot[]; now: number }) 
       ) : (
         <ul className="blind-spots">
           {spots.map((spot) => (
-            <li key={`${spot.kind} ${spot.title}`}>
-              <p className="blind-kind">{blindSpotWord[spot.kind]}</p>
+            <li key={spot.id ?? `${spot.kind} ${spot.title}`}>
+              <p className="blind-kind">
+                {blindSpotWord[spot.kind]}
+                {spot.id !== undefined && (
+                  <>
+                    {' · '}
+                    <code>{spot.id}</code>
+                  </>
+                )}
+              </p>
               <h3>{spot.title}</h3>
               <p>{spot.detail}</p>
               <Limits spot={spot} now={now} />

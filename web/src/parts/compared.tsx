@@ -1,4 +1,9 @@
-import type { Comparison, Evidence, Verdict } from '../../../src/releases/verdict.ts'
+import type {
+  Comparison,
+  Evidence,
+  HistoryComparison,
+  Verdict,
+} from '../../../src/releases/verdict.ts'
 import { formatCountOf, formatShare } from '../format/number.ts'
 import { describeEValue } from '../format/e-value.ts'
 import { formatClock, formatSpan } from '../format/time.ts'
@@ -13,6 +18,7 @@ export function Compared(props: { verdict: Verdict; evidence: Evidence | undefin
     <Section id="compared" title="What was compared">
       <p className="lede">{describe(verdict, evidence, now)}</p>
       <p>{describeShare(comparison)}</p>
+      {comparison.history && <p>{describeHistory(comparison.history)}</p>}
       {evidence && <p>{describeSearch(evidence)}</p>}
       {comparison.populationShift.length > 0 && (
         <PopulationShift release={verdict.release} shifts={comparison.populationShift} />
@@ -34,6 +40,9 @@ function describe({ release, comparison }: Verdict, evidence: Evidence | undefin
   if (baselineKind === 'none') {
     return `There is nothing to compare with. Seen: ${candidate}, ${window}.`
   }
+  if (baselineKind !== 'concurrent') {
+    return `${candidate}, against what the service did before the release: ${window}.`
+  }
   const baseline = `${requests('baseline')} that met ${release.baselineVersion ?? 'the version before'}`
   return `${candidate}, against ${baseline} at the same time: ${window}.`
 }
@@ -52,6 +61,15 @@ function describeShare({ candidateShare, sampleRatioMismatch }: Comparison): str
   return mismatch
     ? `${met}, but ${declared}: the split is not the one intended, so the two sides may differ in more than the version. ${describeEValue(eValue, 'the split were as declared')}`
     : `${met}; ${declared}, and the difference is within chance.`
+}
+
+function describeHistory(history: HistoryComparison): string {
+  const { hourClass, window, replayedCuts, isCalibrated } = history
+  const seconds = (Date.parse(window.to) - Date.parse(window.from)) / 1000
+  const sure = isCalibrated
+    ? `how much moves by itself was measured on ${formatCountOf(replayedCuts, 'replayed cut')} of the past`
+    : 'there is too little history to measure how much moves by itself, so only a large rise counts'
+  return `All versions together were compared with ${formatSpan(seconds)} before the release, too (${hourClass}); ${sure}.`
 }
 
 function describeSearch({ searched }: Evidence): string {

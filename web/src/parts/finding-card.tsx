@@ -3,7 +3,7 @@ import type { Distribution, Finding } from '../../../src/releases/verdict.ts'
 import { describeEValue } from '../format/e-value.ts'
 import { formatCondition } from '../format/condition.ts'
 import { formatCountOf } from '../format/number.ts'
-import { findingKindWord } from '../format/words.ts'
+import { findingKindWord, inputClassWord } from '../format/words.ts'
 import { EffectLine } from './effect-line.tsx'
 import { Exemplars } from './exemplars.tsx'
 import { Moment } from './moment.tsx'
@@ -57,6 +57,7 @@ export function FindingCard({ number, finding, all, release, distribution, now }
         <Picture release={release} effect={effect} distribution={distribution} />
       </div>
       <Relations finding={finding} all={all} />
+      <Preceding changes={finding.precededBy} now={now} />
       <Exemplars traceIds={evidence.exemplars} version={release.version} />
     </article>
   )
@@ -86,6 +87,25 @@ function Relation(props: { words: string; findings: readonly Finding[]; all: rea
           </a>
         </span>
       ))}
+    </p>
+  )
+}
+
+/** What changed of the configuration before the finding was first seen. */
+function Preceding({ changes = [], now }: { changes: Finding['precededBy']; now: number }) {
+  if (changes.length === 0) return null
+  return (
+    <p className="relation">
+      After a change of{' '}
+      {changes.map(({ key, component, class: seen, at }, index) => (
+        <span key={`${component} ${key}`}>
+          {index > 0 && ', '}
+          <code>{key}</code>
+          {component !== '' && ` of ${component}`} ({inputClassWord[seen]},{' '}
+          <Moment at={at} now={now} as="clock" />)
+        </span>
+      ))}
+      .
     </p>
   )
 }

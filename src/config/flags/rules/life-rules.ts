@@ -29,6 +29,8 @@ const lifetimes: Partial<Record<FlagPurpose, number>> = {
 /** Days, for flags of no known purpose. */
 const longTime = 90
 const unseenDays = 30
+/** A week; the clock of whoever kept the evidence may differ by a little. */
+const enoughEvidence = 7 * day - 3_600_000
 
 export function lifeFindings(view: FlagView, input: LifeInput): ConfigFinding[] {
   if (view.flag.archived) return []
@@ -119,7 +121,7 @@ function timeWitness({ flag }: FlagView, today: number): string | undefined {
 function unused({ flag, environments }: FlagView, { evidence, today }: LifeInput): string[] {
   if (
     evidence !== undefined &&
-    (evidence.since === undefined || today - evidence.since >= 7 * day)
+    (evidence.since === undefined || today - evidence.since >= enoughEvidence)
   ) {
     const seen = environments.map(({ environment }) =>
       evidence.variantsSeen(flag.key, environment.name),
@@ -166,7 +168,10 @@ function killSwitch(view: FlagView, { evidence, mentionedInTests }: LifeInput): 
   const seen = environments.map(({ environment }) =>
     evidence?.variantsSeen(flag.key, environment.name),
   )
-  const variants = new Set(seen.flatMap((it) => [...(it?.keys() ?? [])]))
+  // an evaluation that failed told no variant
+  const variants = new Set(
+    seen.flatMap((it) => [...(it?.keys() ?? [])].filter((name) => name !== '')),
+  )
   if (variants.size > 1) return []
   const events = evidence === undefined ? '' : ', and no evaluation with another value was seen'
   if (mentionedInTests === undefined && evidence === undefined) return []

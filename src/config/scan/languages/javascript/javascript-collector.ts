@@ -20,7 +20,7 @@ const telling =
 /** JavaScript and TypeScript, and the scripts of Vue, Svelte and Astro files; Prisma's schema; node-config's names. */
 export const javascriptCollector: Collector = {
   language: 'javascript',
-  version: 4,
+  version: 5,
   takes: (path) => taken.test(path) && !/\.d\.[mc]?ts$|\.min\.js$/.test(path),
   grammar(path) {
     if (/\.(prisma|json5?)$/.test(path)) return null

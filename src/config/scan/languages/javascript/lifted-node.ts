@@ -140,12 +140,15 @@ export function literalText(given: LiftedNode | undefined): string | undefined {
 
 const plain = (text: string): string => text.replaceAll(/\\(['"`\\])/g, '$1')
 
-/** As written: texts without quotes, numbers, `true`, `false`, `null`; else undefined. */
+/** As written: texts without quotes, numbers without `_`, `true`, `false`, `null`; else undefined. */
 export function literalValue(given: LiftedNode | undefined): string | undefined {
   if (given === undefined) return undefined
   const node = unwrap(given)
   const text = literalText(node)
   if (text !== undefined) return text
-  if (['number', 'true', 'false'].includes(node.type)) return node.text
-  return node.type === 'unary_expression' && /^-\s*[\d._]+$/.test(node.text) ? node.text : undefined
+  if (node.type === 'number') return node.text.replaceAll('_', '')
+  if (['true', 'false'].includes(node.type)) return node.text
+  return node.type === 'unary_expression' && /^-\s*[\d._]+$/.test(node.text)
+    ? node.text.replaceAll('_', '')
+    : undefined
 }

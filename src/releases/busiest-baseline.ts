@@ -1,0 +1,28 @@
+import type { Store } from '../store/store.ts'
+import type { Release } from './release.ts'
+import { versionsInTraffic } from './versions-in-traffic.ts'
+
+/** Where a release began without a baseline, versions seen up to this long before it are asked. */
+const lookBackMillis = 3_600_000
+
+/**
+ * The version to compare with where nobody named one: the busiest other version of the service around its start.
+ * @param until ms since 1970; nothing from then on counts
+ * @returns null where there is no other one
+ */
+export async function busiestBaseline(
+  store: Store,
+  release: Release,
+  until: number,
+): Promise<string | null> {
+  const since = new Date(Date.parse(release.startedAt) - lookBackMillis)
+  const [busiest] = (await versionsInTraffic(store, since, new Date(until)))
+    .filter(
+      ({ service, environment, version }) =>
+        service === release.service &&
+        environment === release.environment &&
+        version !== release.version,
+    )
+    .toSorted((a, b) => b.spans - a.spans || a.version.localeCompare(b.version))
+  return busiest?.version ?? null
+}

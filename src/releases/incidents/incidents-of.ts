@@ -1,0 +1,82 @@
+import { AftergreenError } from '../../errors.ts'
+import type { Store } from '../../store/store.ts'
+import type { Ledger, RecordedRelease } from '../ledger/ledger.ts'
+import type { ReleaseService } from '../release-service.ts'
+import type { Verdict } from '../verdict.ts'
+import { countExposures } from './exposures.ts'
+import type { Incident, Resolution } from './incident.ts'
+import { openIncident } from './open-incident.ts'
+import { resolutionOf } from './resolution.ts'
+
+export interface IncidentOptions {
+  store: Store
+  ledger: Ledger
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** The latest verdict on a release. */
+  latest: (recorded: RecordedRelease) => Promise<Verdict>
+}
+
+/** @throws INCIDENT_NOT_FOUND */
+export async function findIncident(
+  ledger: Pick<Ledger, 'incidents'>,
+  id: string,
+): Promise<Incident> {
+  const incident = (await ledger.incidents()).find((one) => one.id === id)
+  if (incident !== undefined) return incident
+  throw new AftergreenError('INCIDENT_NOT_FOUND', `There is no incident ${id}.`, {
+    hint: '`aftergreen incident list` shows the ones that are known.',
+  })
+}
+
+/** What a release service does about incidents. */
+export function incidentsOf({
+  store,
+  ledger,
+  now,
+  latest,
+}: IncidentOptions): Pick<ReleaseService, 'openIncident' | 'incidents' | 'resolveIncident'> {
+  return {
+    async openIncident(request) {
+      const incident = await openIncident(store, request, now())
+      await ledger.recordIncident(incident)
+      return incident
+    },
+    incidents: () => ledger.incidents(),
+    async resolveIncident(id) {
+      const incident = await findIncident(ledger, id)
+      // newest first
+      const recorded = (await ledger.releases()).find((one) => one.incident === id)
+      const release = recorded?.release
+      const since = release?.startedAt ?? incident.openedAt
+      // another service may hold the fix: then whoever answers is what is looked at
+      const version = release?.service === incident.service ? release.version : null
+      const window = { from: Date.parse(since), to: now() }
+      const seen = await countExposures(
+        store,
+        incident,
+        { ...window, ...(version !== null && { version }) },
+        Date.parse(incident.startedAt),
+      )
+      const minutes = Math.max((window.to - window.from) / 60_000, 1 / 60)
+      const resolution = resolutionOf({ incident, seen, minutes })
+      const isNews = resolution.state === 'resolved' && incident.resolvedAt === null
+      const resolvedAt = isNews ? new Date(window.to).toISOString() : incident.resolvedAt
+      if (isNews) await ledger.recordIncident({ ...incident, resolvedAt })
+      return {
+        incident: { ...incident, resolvedAt },
+        ...resolution,
+        since,
+        version,
+        fix: recorded === undefined ? null : fixOf(await latest(recorded)),
+      }
+    },
+  }
+}
+
+function fixOf({ release, verdict, headline, findings }: Verdict): Resolution['fix'] {
+  const explained = new Set(findings.flatMap(({ explains }) => explains))
+  const standing = findings.filter(({ id }) => !explained.has(id))
+  const { id, version } = release
+  return { id, version, verdict, headline, findings: standing.map(({ title }) => title) }
+}

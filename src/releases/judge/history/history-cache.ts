@@ -1,0 +1,53 @@
+import type { TimeWindow } from '../../verdict.ts'
+import type { HistoryScope } from './load-history.ts'
+import type { PreparedHistory } from './prepare-history.ts'
+
+export interface CachedHistory {
+  scope: HistoryScope
+  prepared: PreparedHistory | null
+  /** The time before that is compared with. */
+  window: TimeWindow
+}
+
+interface Entry {
+  value: CachedHistory | null
+  readAt: number
+  cost: number
+}
+
+/** Releases that are remembered; those that were asked for longest ago go first. */
+const maxEntries = 200
+/** What was read is trusted for so many times as long as reading it took: reading takes at most a fiftieth of the time. */
+const trust = 50
+const minTrustMillis = 500
+const maxTrustMillis = 600_000
+
+/**
+ * The time before a release does not change, except by telemetry that comes late: whoever looks at the same release again
+ * and again need not read it at every look.
+ */
+export class HistoryCache {
+  readonly #entries = new Map<string, Entry>()
+
+  /** @param key of a release at a scale */
+  async get(key: string, read: () => Promise<CachedHistory | null>): Promise<CachedHistory | null> {
+    const now = performance.now()
+    const known = this.#entries.get(key)
+    this.#entries.delete(key)
+    if (known !== undefined) {
+      const lasts = Math.min(maxTrustMillis, Math.max(minTrustMillis, trust * known.cost))
+      if (now - known.readAt < lasts) {
+        this.#entries.set(key, known)
+        return known.value
+      }
+    }
+    const value = await read()
+    const readAt = performance.now()
+    this.#entries.set(key, { value, readAt, cost: readAt - now })
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= maxEntries) break
+      this.#entries.delete(oldest)
+    }
+    return value
+  }
+}

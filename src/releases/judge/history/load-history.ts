@@ -1,0 +1,158 @@
+import type { Detector } from '../../../signals/detector.ts'
+import type { Store } from '../../../store/store.ts'
+import type { Release } from '../../release.ts'
+import type { HistoryGrids } from './cut-pair.ts'
+import {
+  countsOf,
+  durationBuckets,
+  emptyCounts,
+  type HistoryCounts,
+  otherOperations,
+} from './history-counts.ts'
+import type { HistoryPlan } from './history-plan.ts'
+
+/** What is read of a service's history, the same for the time before and after a release. */
+export interface HistoryScope {
+  store: Store
+  release: Release
+  detectors: readonly Detector[]
+  /** Operations that are counted by themselves. */
+  operations: readonly string[]
+  /** Traces are read as a hashed sample, one of so many. */
+  oneOf: number
+}
+
+/** Operations that are counted by themselves, the busiest before the release. */
+const maxOperations = 20
+/** More requests than this in the time that is read are read as a sample of traces. */
+const maxRequests = 2_000_000
+const dayMillis = 86_400_000
+
+const entries = `service = {service: String} AND environment = {environment: String}
+    AND kind IN ('server', 'consumer')
+    AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
+    AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')`
+
+/** What there is to read before a release; null where the service had no traffic within the plan's reach. */
+export async function historyScope(
+  store: Store,
+  release: Release,
+  detectors: readonly Detector[],
+  plan: HistoryPlan,
+): Promise<HistoryScope | null> {
+  const from = plan.start - plan.reachBlocks * plan.blockMillis
+  const rows = await store.query<{ operation: string; requests: number }>(
+    `SELECT name AS operation, count() AS requests FROM ${store.relation('traces')}
+     WHERE ${entries} GROUP BY operation ORDER BY requests DESC, operation LIMIT 1000`,
+    parametersOf(release, from, plan.start),
+  )
+  if (rows.length === 0) return null
+  const total = rows.reduce((sum, { requests }) => sum + requests, 0)
+  return {
+    store,
+    release,
+    detectors,
+    operations: rows.slice(0, maxOperations).map(({ operation }) => operation),
+    oneOf: Math.ceil(total / maxRequests),
+  }
+}
+
+/** The time before a release, on the grids of its plan. */
+export async function loadGrids(scope: HistoryScope, plan: HistoryPlan): Promise<HistoryGrids> {
+  const grid = async (days: number): Promise<HistoryCounts> => {
+    const until = days === 0 ? 0 : plan.cutBlocks
+    // what is compared with the release must not lie after its start
+    if (until * plan.blockMillis > days * dayMillis) return emptyCounts(-plan.reachBlocks, 0)
+    return await loadCounts(scope, plan, days * dayMillis, -plan.reachBlocks, until)
+  }
+  // one after the other: the engine has other questions to answer
+  const now = await grid(0)
+  const day = await grid(1)
+  const week = await grid(7)
+  return { now, day, week, twoWeeks: await grid(14) }
+}
+
+/** What was seen since a release began, all versions together. */
+export function loadAfter(scope: HistoryScope, plan: HistoryPlan): Promise<HistoryCounts> {
+  return loadCounts(scope, plan, 0, 0, plan.seenBlocks, plan.cutBlocks)
+}
+
+/** Blocks `first` to `until - 1` of the grid that begins at the release's start less a shift. */
+async function loadCounts(
+  scope: HistoryScope,
+  plan: HistoryPlan,
+  shiftMillis: number,
+  first: number,
+  until: number,
+  blocks = until - first,
+): Promise<HistoryCounts> {
+  const { store, release } = scope
+  const counts = emptyCounts(first, blocks)
+  counts.exposure.fill(1, 0, until - first)
+  if (until <= first) return counts
+  const origin = plan.start - shiftMillis
+  const from = origin + first * plan.blockMillis
+  const { columns, rows } = await store.queryColumns(countsSql(scope), {
+    ...parametersOf(release, from, origin + until * plan.blockMillis),
+    operations: scope.operations,
+    origin: from,
+    width: plan.blockMillis,
+  })
+  for (let row = 0; row < rows; row++) {
+    const value = (name: string): number => Number(columns[name]![row])
+    const block = value('block')
+    const operation = String(columns['operation']![row])
+    const sum = countsOf(counts, operation === '' ? otherOperations : operation)
+    sum.requests[block]! += value('requests')
+    sum.failed[block]! += value('failed')
+    sum.silent[block]! += value('silent')
+    const buckets = columns['buckets']![row] as number[]
+    const inBucket = columns['in_bucket']![row] as number[]
+    buckets.forEach((bucket, i) => {
+      sum.durations[block * durationBuckets + bucket]! += Number(inBucket[i])
+    })
+  }
+  return counts
+}
+
+/**
+ * Counts of units (the use of one operation by one trace) by block and operation, in the buckets of `durationBounds`
+ * (10^(i/4) ms), computed instead of searched for. A unit is silent where a detector names
+ * its span, or a span of its trace where the trace used that operation alone.
+ */
+function countsSql(scope: HistoryScope): string {
+  const { store, detectors, oneOf } = scope
+  const sample = oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1'
+  const silent = detectors.map((detector) => detector.spans({ store, sample })).join(' UNION ALL ')
+  const failedSilently =
+    silent === '' ? '0' : `marked OR (uses = 1 AND trace_id IN (SELECT trace_id FROM (${silent})))`
+  const marked =
+    silent === '' ? '0' : `max((trace_id, span_id) IN (SELECT trace_id, span_id FROM (${silent})))`
+  return `SELECT block, operation, count() AS requests, sum(has_failed) AS failed,
+       countIf(has_failed = 0 AND (${failedSilently})) AS silent,
+       sumMap([bucket], [toUInt32(1)]) AS histogram,
+       histogram.1 AS buckets, histogram.2 AS in_bucket
+     FROM (
+       SELECT *, count() OVER (PARTITION BY trace_id) AS uses FROM (
+         SELECT trace_id, if(has({operations: Array(String)}, name), name, '') AS operation,
+           intDiv(toUnixTimestamp64Milli(min(time)) - {origin: Int64}, {width: Int64}) AS block,
+           max(status = 'error') AS has_failed,
+           ${marked} AS marked,
+           toUInt8(least(${durationBuckets - 1}, greatest(0, ceil(4 * log10(greatest(max(duration), 1) / 1e6))))) AS bucket
+         FROM ${store.relation('traces')}
+         WHERE ${entries} AND ${sample}
+         GROUP BY trace_id, name
+       )
+     )
+     GROUP BY block, operation ORDER BY block, operation`
+}
+
+function parametersOf(release: Release, from: number, to: number): Record<string, unknown> {
+  return {
+    service: release.service,
+    environment: release.environment,
+    versions: [],
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+  }
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+
+import { AftergreenError } from '../errors.ts'
+import { jsonText } from './json-text.ts'
+
+/** @throws UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST */
+export function parsedBody(context: Pick<Context, 'req'>, text: string): unknown {
+  try {
+    return JSON.parse(jsonText(context, text))
+  } catch (cause) {
+    if (cause instanceof AftergreenError) throw cause
+    throw new AftergreenError('INVALID_REQUEST', 'The body is not valid JSON.', { cause })
+  }
+}
+
+/** @throws INVALID_REQUEST: says which field is wrong, and how */
+export function checkedRequest<T>(
+  schema: z.ZodType<T>,
+  content: unknown,
+  what: string,
+  hint: string,
+): T {
+  const parsed = schema.safeParse(content)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const field = issue?.path.join('.')
+  throw new AftergreenError(
+    'INVALID_REQUEST',
+    `The ${what} is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown'}.`,
+    { hint },
+  )
+}
