@@ -41,6 +41,9 @@ describe('help', () => {
     [['release', 'replay', '--help'], 'Would it have caught our last outage, and when?'],
     [['release', 'sign-off', '--help'], 'A rollback cannot be signed off.'],
     [['release', 'report', '--help'], 'jq .signedOff'],
+    [['incident', '--help'], 'incident resolve ID'],
+    [['incident', 'open', '--help'], '--started 40m'],
+    [['incident', 'resolve', '--help'], 'it broke something else'],
     [['import', '--help'], 'zcat old.json.gz | aftergreen import -'],
     [['doctor', '--help'], '2   not everything could be looked at'],
   ])('%j has examples and ends with 0', async (args, words) => {

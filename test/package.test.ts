@@ -56,6 +56,7 @@ it('has what it needs, and nothing for tests', () => {
     'package.json',
     'dist/src/cli/main.js',
     'dist/demo/run.js',
+    'dist/demo/shop/environments/production/checkout.yaml',
     'dist/web/index.html',
     'dist/grammars/tree-sitter-typescript.wasm',
     'dist/src/config/coverage/tracers/python/sitecustomize.py',

@@ -4,6 +4,7 @@ import { JudgeLease } from '../../src/releases/ledger/judge-lease.ts'
 import { type Ledger, LeaseLost } from '../../src/releases/ledger/ledger.ts'
 import { openLedger } from '../../src/releases/ledger/open-ledger.ts'
 import { sampleSnapshot } from '../../src/releases/testing/sample-snapshot.ts'
+import { sampleIncident } from '../../src/releases/testing/sample-incident.ts'
 import {
   sampleEvidence,
   sampleRecorded,
@@ -74,6 +75,20 @@ test('a snapshot of the configuration that two replicas attach at once is there 
   expect(others).toEqual([])
   expect(attached).toMatchObject({ releaseId: release.id, configEnvironment: 'production' })
   expect(await replicas[1].snapshot(attached!.sequence)).toEqual(snapshot)
+})
+
+test('sign-offs and incidents are kept, and seen by the other replica', async () => {
+  const [first, second] = [await replica(), await replica()]
+  const accepted = [{ id: 'b', what: 'finding' as const, kind: 'latency', title: 't' }]
+  const signOff = { releaseId: 'a', at: 'now', by: 'ada', note: 'n', accepted, headline: 'h' }
+  await first.recordSignOff(signOff)
+  await second.recordSignOff({ ...signOff, releaseId: 'b' })
+  expect(await second.signOffs('a')).toEqual([signOff])
+  expect((await first.signOffs()).map(({ releaseId }) => releaseId)).toEqual(['a', 'b'])
+  const incident = sampleIncident()
+  await first.recordIncident(incident)
+  await second.recordIncident({ ...incident, resolvedAt: 'later' })
+  expect(await first.incidents()).toEqual([{ ...incident, resolvedAt: 'later' }])
 })
 
 test('what fails half-way is not recorded at all', async () => {

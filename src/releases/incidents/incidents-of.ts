@@ -1,5 +1,6 @@
 import { AftergreenError } from '../../errors.ts'
 import type { Store } from '../../store/store.ts'
+import { drainedSoon } from '../drained-soon.ts'
 import type { Ledger, RecordedRelease } from '../ledger/ledger.ts'
 import type { ReleaseService } from '../release-service.ts'
 import type { Verdict } from '../verdict.ts'
@@ -38,6 +39,7 @@ export function incidentsOf({
 }: IncidentOptions): Pick<ReleaseService, 'openIncident' | 'incidents' | 'resolveIncident'> {
   return {
     async openIncident(request) {
+      await drainedSoon(store)
       const incident = await openIncident(store, request, now())
       await ledger.recordIncident(incident)
       return incident
@@ -45,6 +47,7 @@ export function incidentsOf({
     incidents: () => ledger.incidents(),
     async resolveIncident(id) {
       const incident = await findIncident(ledger, id)
+      await drainedSoon(store)
       // newest first
       const recorded = (await ledger.releases()).find((one) => one.incident === id)
       const release = recorded?.release

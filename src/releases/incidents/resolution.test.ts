@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../stats/random.ts'
+import { sampleIncident } from '../testing/sample-incident.ts'
 import type { Exposures } from './exposures.ts'
-import type { Incident } from './incident.ts'
 import { resolutionOf } from './resolution.ts'
 
-const incident: Incident = {
-  id: 'incident-checkout-000000',
-  service: 'checkout',
-  environment: null,
-  match: 'app.plan = "business"',
-  failing: 'status = "error"',
-  startedAt: '2026-03-02T10:00:00.000Z',
-  openedAt: '2026-03-02T11:00:00.000Z',
-  signature: {
-    exposures: 6000,
-    failures: 120,
-    rate: 0.02,
-    rateAtLeast: 0.02,
-    exposuresPerMinute: 100,
-    exemplars: [],
-  },
-  resolvedAt: null,
-}
+const incident = sampleIncident()
 
 function after(
   exposures: number,

@@ -10,6 +10,7 @@ import {
   sampleRelease,
   sampleVerdict,
 } from '../testing/sample-verdict.ts'
+import { sampleIncident } from '../testing/sample-incident.ts'
 import { ledgerMigrations } from './ledger-schema.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
@@ -60,6 +61,22 @@ test('releases are listed with the newest start first, however they were recorde
     'middle',
     'oldest',
   ])
+})
+
+test('sign-offs are only added, and an incident keeps all its revisions', async () => {
+  const folder = await newFolder()
+  const ledger = await openIn(folder)
+  const accepted = [{ id: 'b', what: 'finding' as const, kind: 'latency', title: 't' }]
+  const signOff = { releaseId: 'a', at: 'now', by: 'ada', note: 'n', accepted, headline: 'h' }
+  await ledger.recordSignOff(signOff)
+  await ledger.recordSignOff({ ...signOff, by: 'bob' })
+  await ledger.recordSignOff({ ...signOff, releaseId: 'b' })
+  expect((await ledger.signOffs('a')).map(({ by }) => by)).toEqual(['ada', 'bob'])
+  expect(await ledger.signOffs()).toHaveLength(3)
+  await ledger.recordIncident(sampleIncident())
+  await ledger.recordIncident(sampleIncident({ resolvedAt: 'later' }))
+  expect(await ledger.incidents()).toEqual([sampleIncident({ resolvedAt: 'later' })])
+  expect(rowsOf(folder, 'SELECT body FROM incident_revisions')).toHaveLength(2)
 })
 
 test('verdicts are only ever followed: the last one is the latest, all of them the history', async () => {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { detectors } from '../../signals/detectors.ts'
 import type { Store } from '../../store/store.ts'
 import { ReleaseConfigurations } from '../configuration/release-configurations.ts'
+import { drainedSoon } from '../drained-soon.ts'
 import type { JudgePace } from '../judge/judge-window.ts'
 import { defaultPolicy } from '../judge/policy.ts'
 import type { Ledger, RecordedRelease } from '../ledger/ledger.ts'
@@ -11,8 +11,6 @@ import type { Verdict } from '../verdict.ts'
 import { nextStart } from './evidence-end.ts'
 import { planReplay } from './plan-replay.ts'
 import { replayRelease } from './replay-release.ts'
-
-const drainMillis = 30_000
 
 export interface PastOptions {
   store: Store
@@ -33,11 +31,8 @@ export function pastOf(options: PastOptions): Pick<ReleaseService, 'replay' | 'r
   return {
     async replay(id, request, { onEvent, stop }) {
       const recorded = await find(id)
-      // what was just imported counts; on a server that is far behind, nobody waits for the last of it
-      const timer = new AbortController()
-      const late = sleep(drainMillis, undefined, { signal: timer.signal, ref: false })
-      await Promise.race([store.drained(), late.catch(() => {})])
-      timer.abort()
+      // what was just imported counts
+      await drainedSoon(store)
       const releases = await ledger.releases()
       const next = nextStart(recorded, releases)
       const plan = await planReplay(store, recorded, request, pace, next, now())

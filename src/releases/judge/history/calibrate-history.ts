@@ -26,6 +26,8 @@ export function leastMargins(policy: Policy): Margins {
   return { failures: policy.harmFailureRatio, slow: policy.harmSlowRatio, traffic: 3 }
 }
 
+/** Nothing is ten thousand times as bad. */
+const greatestMargin = 10_000
 /** Quarters of the watch's length are replayed too: four times as many, and they see what a few long ones miss. */
 const quarter = 4
 
@@ -55,8 +57,10 @@ export function calibrateHistory(
     const drifts = all.map(({ largest }) => largest[group] / least[group])
     drift[group] = Math.max(...drifts)
     const extrapolated = all.map(({ cuts }, i) => {
+      // quiet services have too few requests in a short cut
+      if (cuts < minCuts) return least[group] * drifts[i]!
       const reach = Math.max(1, Math.log(1 / alpha) / Math.log(cuts + 1))
-      return least[group] * Math.max(ladder[1], drifts[i]!) ** reach
+      return Math.min(greatestMargin, least[group] * Math.max(ladder[1], drifts[i]!) ** reach)
     })
     margins[group] = isCalibrated
       ? Math.max(...extrapolated)

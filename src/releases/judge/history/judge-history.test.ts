@@ -51,8 +51,8 @@ test('a long quiet history finds what a short one may not claim', () => {
 })
 
 test('without calibration a rise of few requests in a hundred is nothing, however many times it is', () => {
-  const rise = { ...watch, requests: 400, blocksBefore: minute }
-  expect(alarms(10, { ...rise, failing: (t) => (t < 0 ? 0.0005 : 0.015) })).toBe(0)
+  const rise = { ...watch, requests: 1500, blocksBefore: minute }
+  expect(alarms(10, { ...rise, failing: (t) => (t < 0 ? 0.0005 : 0.005) })).toBe(0)
   expect(alarms(10, { ...rise, failing: (t) => (t < 0 ? 0.0005 : 0.06) })).toBe(10)
 })
 
@@ -79,6 +79,18 @@ test('an operation that nobody gets any more is a finding, not an alarm', () => 
   expect(alarmAt).toBeNull()
   const gone = last!.confirmed.map(({ claim }) => [claim.kind, claim.operation])
   expect(gone).toContainEqual(['missing-traffic', 'POST /orders'])
+})
+
+test('a quiet service, whose short cuts hold too few requests, is judged all the same', () => {
+  const { isCalibrated, margin } = simulateWatch({
+    ...watch,
+    seed: 1,
+    requests: 10,
+    blocksBefore: 12 * hour,
+    blocksAfter: minute,
+  })
+  expect(isCalibrated).toBe(true)
+  expect(margin).toBeLessThan(5)
 })
 
 test('without a request before the release there is nothing to compare with', () => {

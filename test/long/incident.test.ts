@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import type { Incident, Resolution } from '../src/releases/incidents/incident.ts'
-import { type Ended, runCommand } from './cli/run-command.ts'
-import { type Serving, startServe } from './cli/start-serve.ts'
-import { exportOf } from './judge/otlp-spans.ts'
-import { type Traffic, trafficSpans } from './judge/traffic.ts'
+import type { Incident, Resolution } from '../../src/releases/incidents/incident.ts'
+import { type Ended, runCommand } from '../cli/run-command.ts'
+import { type Serving, startServe } from '../cli/start-serve.ts'
+import { exportOf } from '../judge/otlp-spans.ts'
+import { type Traffic, trafficSpans } from '../judge/traffic.ts'
 
 let folder: string
 let server: Serving
@@ -54,17 +54,15 @@ test('an incident is over when enough matching requests of the fix did not fail,
   expect(nothing.code).toBe(64)
   await send({ ...old, seconds: 600, requests: 3000, failing: 0.3 }, 120)
   const opened = await run(
-    ...[
-      'incident',
-      'open',
-      '--service',
-      'checkout',
-      '--match',
-      match,
-      '--started',
-      '15m',
-      '--json',
-    ],
+    'incident',
+    'open',
+    '--service',
+    'checkout',
+    '--match',
+    match,
+    '--started',
+    '15m',
+    '--json',
   )
   expect(opened).toMatchObject({ code: 0, err: '' })
   const incident = JSON.parse(opened.out) as Incident
@@ -80,8 +78,18 @@ test('an incident is over when enough matching requests of the fix did not fail,
   expect(unknown.code).toBe(64)
   expect(unknown.err).toContain('There is no incident incident-nobody.')
   const started = await run(
-    ...['release', 'start', '--service', 'checkout', '--version', '1.0.1', '--at', '60s ago'],
-    ...['--reason', 'incident-fix', '--incident', incident.id],
+    'release',
+    'start',
+    '--service',
+    'checkout',
+    '--version',
+    '1.0.1',
+    '--at',
+    '60s ago',
+    '--reason',
+    'incident-fix',
+    '--incident',
+    incident.id,
   )
   expect(started.code).toBe(0)
 
