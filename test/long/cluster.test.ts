@@ -181,7 +181,12 @@ test('replicas and shards are killed, and nothing that was acknowledged is lost 
 
   // both replicas tell the same verdicts, whoever judges
   for (const replica of [0, 1]) {
-    await until(async () => (await verdict(replica, faulty)).verdict === 'rollback', 60_000)
+    await until(async () => (await verdict(replica, faulty)).verdict === 'rollback', 30_000).catch(
+      async () => {
+        const told = await verdict(replica, faulty)
+        throw new Error(`no rollback: ${told.headline} ${said.slice(-3000)}`)
+      },
+    )
   }
   expect(
     (await get<{ releases: ReleaseSummary[] }>(0, 'releases')).releases.map(

@@ -124,12 +124,11 @@ function countsSql(scope: HistoryScope): string {
   const { store, detectors, oneOf } = scope
   const sample = oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1'
   const silent = detectors.map((detector) => detector.spans({ store, sample })).join(' UNION ALL ')
-  const failedSilently =
-    silent === '' ? '0' : `marked OR (uses = 1 AND trace_id IN (SELECT trace_id FROM (${silent})))`
-  const marked =
-    silent === '' ? '0' : `max((trace_id, span_id) IN (SELECT trace_id, span_id FROM (${silent})))`
+  // joins and not IN: an engine that looks up in all shards refuses IN within a question that is spread over them
+  const none = "SELECT '' AS trace_id, '' AS span_id WHERE 0"
+  const failures = `SELECT DISTINCT trace_id, span_id FROM (${silent === '' ? none : silent})`
   return `SELECT block, operation, count() AS requests, sum(has_failed) AS failed,
-       countIf(has_failed = 0 AND (${failedSilently})) AS silent,
+       countIf(has_failed = 0 AND (marked OR (uses = 1 AND in_trace = 1))) AS silent,
        sumMap([bucket], [toUInt32(1)]) AS histogram,
        histogram.1 AS buckets, histogram.2 AS in_bucket
      FROM (
@@ -137,13 +136,17 @@ function countsSql(scope: HistoryScope): string {
          SELECT trace_id, if(has({operations: Array(String)}, name), name, '') AS operation,
            intDiv(toUnixTimestamp64Milli(min(time)) - {origin: Int64}, {width: Int64}) AS block,
            max(status = 'error') AS has_failed,
-           ${marked} AS marked,
+           max(hit) AS marked,
            toUInt8(least(${durationBuckets - 1}, greatest(0, ceil(4 * log10(greatest(max(duration), 1) / 1e6))))) AS bucket
-         FROM ${store.relation('traces')}
-         WHERE ${entries} AND ${sample}
+         FROM (
+           SELECT trace_id, span_id, name, time, status, duration FROM ${store.relation('traces')}
+           WHERE ${entries} AND ${sample}
+         ) AS spans
+         LEFT ANY JOIN (SELECT trace_id, span_id, 1 AS hit FROM (${failures})) AS failures USING (trace_id, span_id)
          GROUP BY trace_id, name
        )
-     )
+     ) AS units
+     LEFT ANY JOIN (SELECT DISTINCT trace_id, 1 AS in_trace FROM (${failures})) AS traces USING (trace_id)
      GROUP BY block, operation ORDER BY block, operation`
 }
 
