@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 export type Plant = 'lose' | 'double'
 
-/** One in so many requests meets the fault. */
+/** One in so many requests of each signal meets the fault. */
 const every = 20
 
 /**
@@ -11,7 +11,8 @@ const every = 20
  * nothing; `double` forwards twice, the second time with an unknown field more, so that it looks like another request.
  */
 export async function startFaultyProxy(plant: Plant, target: string): Promise<Server> {
-  let count = 0
+  // by path, and due until it took effect: a run that is short and busy meets the fault in every signal all the same
+  const untilFault = new Map<string, number>()
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const chunks: Buffer[] = []
@@ -28,14 +29,20 @@ export async function startFaultyProxy(plant: Plant, target: string): Promise<Se
           },
           body: new Uint8Array(content),
         })
-      const isFaulty = count++ % every === 0
+      const signal = request.url ?? ''
+      const left = untilFault.get(signal) ?? 0
+      const isFaulty = left === 0
+      untilFault.set(signal, isFaulty ? every - 1 : left - 1)
       if (isFaulty && plant === 'lose') {
         response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? '{}' : '')
         return
       }
       const answer = await send(body)
       const content = Buffer.from(await answer.arrayBuffer())
-      if (isFaulty && answer.ok) await send(changed(body, type)).catch(() => undefined)
+      if (isFaulty) {
+        const isDoubled = answer.ok && (await send(changed(body, type)).then(isTaken, () => false))
+        if (!isDoubled) untilFault.set(signal, 0)
+      }
       response.writeHead(answer.status, { 'content-type': type }).end(content)
     } catch {
       response.destroy()
@@ -46,6 +53,8 @@ export async function startFaultyProxy(plant: Plant, target: string): Promise<Se
   await once(server, 'listening')
   return server
 }
+
+const isTaken = ({ ok }: Response): boolean => ok
 
 /** Other bytes that mean the same. */
 function changed(body: Buffer, type: string): Buffer {

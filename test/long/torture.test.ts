@@ -30,6 +30,6 @@ test('ten kills: everything that was acknowledged is stored once', async () => {
 
 test('a server that loses or doubles is caught', async () => {
   const { code, out, err } = await torture(['--self-check', '--seed', '3'])
-  if (code !== 0) throw new Error(err)
+  if (code !== 0) throw new Error(`${err}\n${out}`)
   expect(JSON.parse(out)).toMatchObject({ planted: 2, seen: 2 })
 })
