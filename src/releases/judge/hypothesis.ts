@@ -45,6 +45,18 @@ export interface WatchState {
   historyAlarm?: Finding[]
   /** Requirements that were proven against the time before the release; they stay proven. */
   historyProven?: string[]
+  /** What each part of the evidence remembers, by its name. */
+  parts?: Record<string, PartMemory>
+}
+
+/** What a part of the evidence remembers of a release between looks. */
+export interface PartMemory {
+  /** What it rolled back for; it stays, however much is seen later. */
+  alarm?: Finding[]
+  /** Requirements that it has proven; they stay proven. */
+  proven?: string[]
+  /** Claims that were suggested by the data, with their shares of the error budget. */
+  claims?: { id: string; weight: number }[]
 }
 
 export function newWatchState(): WatchState {

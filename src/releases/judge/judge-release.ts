@@ -20,6 +20,9 @@ import type { WatchState } from './hypothesis.ts'
 import { judgeUnits } from './judge-units.ts'
 import { judgeWindow, type JudgePace } from './judge-window.ts'
 import { loadUnits } from './load-units.ts'
+import { evidenceParts } from './parts/evidence-parts.ts'
+import { lookAtParts } from './parts/look-at-parts.ts'
+import { mergeParts } from './parts/merge-parts.ts'
 import type { Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 
@@ -73,8 +76,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     release.service,
     window,
     input.state,
-    // the rest of the error budget is the history's
-    { ...policy, alphaHarm: policy.alphaHarm * (1 - policy.historyShare) },
+    { ...policy, alphaHarm: policy.alphaHarm * ownShare(policy) },
     evaluatedAt,
     selection,
   )
@@ -93,8 +95,13 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     },
     judged.state,
   )
-  const state = history?.state ?? judged.state
-  const { findings, gaps, claims, comparison, requestsBefore } = mergeHistory(
+  const parts = await lookAtParts(
+    evidenceParts,
+    { store, recorded, window, pace, policy, detectors, table, now },
+    history?.state ?? judged.state,
+  )
+  const { state } = parts
+  const basis = mergeHistory(
     release,
     {
       findings: judged.findings,
@@ -104,6 +111,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     },
     history,
   )
+  const { findings, gaps, claims, comparison, requestsBefore, ...others } = mergeParts(basis, parts)
   const plan = evidencePlan(claims, window, policy)
   const configuration = configSpots(changes, {
     beforeAfter: history?.comparison.isCalibrated ?? false,
@@ -111,6 +119,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const spots = [
     ...gaps.map(({ spot }) => spot),
     ...configuration.spots,
+    ...others.spots,
     ...blindSpots({
       release,
       table,
@@ -133,7 +142,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     plan,
     comparison,
     blindSpots: spots,
-    withheld: configuration.withheld,
+    withheld: configuration.withheld ?? others.withheld,
     requests: {
       baseline: requestsBefore ?? sides.baseline.requests,
       candidate: sides.candidate.requests,
@@ -170,4 +179,9 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       },
     },
   }
+}
+
+/** What the other kinds of evidence leave of the error budget. */
+function ownShare({ historyShare, edgesShare, metricsShare }: Policy): number {
+  return 1 - historyShare - edgesShare - metricsShare
 }

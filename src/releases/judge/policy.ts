@@ -2,8 +2,15 @@
 export interface Policy {
   /** Probability of `rollback` on a release that harms nobody, over its whole watch. */
   alphaHarm: number
-  /** Share of `alphaHarm` that the comparison with the time before the release gets; the rest is the concurrent one's. */
+  /**
+   * Share of `alphaHarm` that the comparison with the time before the release gets; what the shares leave is that of the
+   * concurrent comparison of the service's own requests.
+   */
   historyShare: number
+  /** … that the edges around the service get: its callers' view of it, and its calls to others. */
+  edgesShare: number
+  /** … that its metrics get: counters and histograms, saturation and slopes. */
+  metricsShare: number
   /** Probability of claiming "not worse" where it is worse by the margin. */
   alphaSafe: number
   /** Coverage of the intervals that are shown is one minus this. */
@@ -32,6 +39,8 @@ export interface Policy {
 export const defaultPolicy: Policy = {
   alphaHarm: 0.01,
   historyShare: 0.25,
+  edgesShare: 0.1,
+  metricsShare: 0.1,
   alphaSafe: 0.05,
   alphaInterval: 0.05,
   harmFailureRatio: 1.25,

@@ -1,0 +1,53 @@
+import type { Finding } from '../../verdict.ts'
+import type { WatchState } from '../hypothesis.ts'
+import type { EvidencePart, PartInput, PartLook } from './evidence-part.ts'
+
+export interface PartsLook {
+  /** By the part's name. */
+  looks: Map<EvidencePart['name'], PartLook>
+  state: WatchState
+}
+
+/** Looks at every part, and remembers what alarmed: an alarm stays, however much is seen later. */
+export async function lookAtParts(
+  parts: readonly EvidencePart[],
+  input: Omit<PartInput, 'memory'>,
+  before: WatchState,
+): Promise<PartsLook> {
+  const looks: PartsLook['looks'] = new Map()
+  const now = new Date(input.now).toISOString()
+  let state = before
+  for (const part of parts) {
+    const memory = state.parts?.[part.name] ?? {}
+    const look = await part.look({ ...input, memory })
+    if (look === null) continue
+    const findings = [...look.findings, ...lost(memory.alarm ?? [], look.findings)].map((finding) =>
+      seenFirst(finding, state),
+    )
+    const alarm = look.isAlarmed ? findings : memory.alarm
+    looks.set(part.name, { ...look, findings, isAlarmed: alarm !== undefined })
+    state = {
+      ...state,
+      firstSeen: {
+        ...Object.fromEntries(findings.map(({ id, evidence }) => [id, evidence.firstSeen])),
+        ...state.firstSeen,
+      },
+      alarmedAt: state.alarmedAt ?? (look.isAlarmed ? now : null),
+      parts: {
+        ...state.parts,
+        [part.name]: { ...look.memory, ...(alarm !== undefined && { alarm }) },
+      },
+    }
+  }
+  return { looks, state }
+}
+
+const lost = (remembered: readonly Finding[], seen: readonly Finding[]): Finding[] =>
+  remembered.filter(({ id }) => !seen.some((finding) => finding.id === id))
+
+function seenFirst(finding: Finding, { firstSeen }: WatchState): Finding {
+  const since = firstSeen[finding.id]
+  return since === undefined
+    ? finding
+    : { ...finding, evidence: { ...finding.evidence, firstSeen: since } }
+}
