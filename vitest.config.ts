@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** They compare times with each other, and nothing may run beside them. */
+const alone = ['test/limits.test.ts']
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -18,10 +21,18 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/long/**'],
+          exclude: ['test/long/**', ...alone],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          // real processes and ports: one file at a time
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
