@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** They compare times with each other, and nothing may run beside them. */
+/** They compare times with each other or measure memory, and nothing may run beside them. */
 const alone = ['test/limits.test.ts']
+const longAlone = [
+  'test/long/{cluster,cluster-store,kill,torture,fuzz,store-pressure}.test.ts',
+  'test/long/demo-*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -41,6 +45,16 @@ export default defineConfig({
         test: {
           name: 'long',
           include: ['test/long/**/*.test.ts'],
+          exclude: longAlone,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long-alone',
+          include: longAlone,
           testTimeout: 600_000,
           hookTimeout: 300_000,
           fileParallelism: false,

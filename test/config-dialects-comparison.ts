@@ -7,6 +7,8 @@ export function forOracle(dialect: Dialect, texts: readonly string[]): string[] 
   return texts.filter((text) => {
     if (dialect === 'shell')
       return safeForBash(text) && !text.includes('\ufeff') && !text.includes('\r')
+    // dotenvx would run it
+    if (dialect === 'dotenvx') return !text.includes('$(')
     if (dialect !== 'systemd') return true
     // environment.d replaces references and leaves out empty values; comments are continued before 254
     return !/\$|^\s*[#;].*\\$|=\s*(?:""|''|\\)*\s*["']?\s*$/m.test(text) && !text.includes('\r')

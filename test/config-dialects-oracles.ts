@@ -18,15 +18,22 @@ const dotenvExpand = require('dotenv-expand') as {
     parsed: Record<string, string>
   }
 }
+const dotenvx = require('@dotenvx/dotenvx') as {
+  parse: (text: string, options: { processEnv: Record<string, string> }) => Record<string, string>
+}
 
 export const oracles: Partial<Record<Dialect, (texts: readonly string[]) => Answer[]>> = {
   dotenv: (texts) => texts.map((text) => dotenv.parse(text)),
   'dotenv-expand': (texts) =>
     texts.map((text) =>
       // the real one runs out of memory on references that grow
-      endless(text)
+      endless(text, 'dotenv-expand')
         ? 'endless'
         : dotenvExpand.expand({ parsed: dotenv.parse(text), processEnv: {} }).parsed,
+    ),
+  dotenvx: (texts) =>
+    texts.map((text) =>
+      endless(text, 'dotenvx') ? 'endless' : dotenvx.parse(text, { processEnv: {} }),
     ),
   node: (texts) =>
     texts.map((text) => {
@@ -39,8 +46,8 @@ export const oracles: Partial<Record<Dialect, (texts: readonly string[]) => Answ
   systemd: askSystemd,
 }
 
-function endless(text: string): boolean {
-  return ours(text, 'dotenv-expand') === 'endless'
+function endless(text: string, dialect: Dialect): boolean {
+  return ours(text, dialect) === 'endless'
 }
 
 /** What this repository's reader answers, in the same shape. */
@@ -79,37 +86,49 @@ function askPython(texts: readonly string[]): Answer[] {
 }
 
 const bashScript = `
-set -a
-. "$1" >/dev/null 2>&1
-set +a
-while read -r name; do printf '%s=%s\\0' "$name" "\${!name}"; done < <(compgen -A export)
+for file in "$@"; do
+  (
+    set -a
+    . "$file" >/dev/null 2>&1
+    set +a
+    while read -r name; do printf '%s=%s\\0' "$name" "\${!name}"; done < <(compgen -A export)
+  )
+  printf '\\0\\0'
+done
 `
 
-/** Only for texts without anything that bash would run (see \`safeForBash\`); no program can be found anyway. */
+/** Only for texts without anything that bash would run (see `safeForBash`); no program can be found anyway. */
 function askBash(texts: readonly string[]): Answer[] {
-  return inFolder((folder) =>
-    texts.map((text) => {
+  return inFolder((folder) => {
+    const files = texts.map((text, index) => {
       if (!safeForBash(text)) throw new Error('This text is not for bash.')
-      const file = join(folder, 'text')
-      writeFileSync(file, text)
-      const { stdout } = spawnSync(
-        '/bin/bash',
-        ['--norc', '--noprofile', '-c', bashScript, '-', file],
-        {
-          env: { PATH: '/nonexistent' },
-          cwd: folder,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'ignore'],
-        },
-      )
-      const pairs = stdout.split('\0').filter((pair) => pair !== '')
-      const all = Object.fromEntries(
-        pairs.map((pair) => pair.split(/=([^]*)/, 2) as [string, string]),
-      )
-      for (const own of ['PATH', 'PWD', 'SHLVL', '_', 'OLDPWD']) delete all[own]
-      return all
-    }),
-  )
+      writeFileSync(join(folder, String(index)), text)
+      return String(index)
+    })
+    // one subshell for each text
+    const { stdout } = spawnSync(
+      '/bin/bash',
+      ['--norc', '--noprofile', '-c', bashScript, '-', ...files.map((file) => `./${file}`)],
+      {
+        env: { PATH: '/nonexistent' },
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 1 << 28,
+      },
+    )
+    return stdout
+      .split('\0\0\0')
+      .slice(0, files.length)
+      .map((told) => {
+        const pairs = told.split('\0').filter((pair) => pair !== '')
+        const all = Object.fromEntries(
+          pairs.map((pair) => pair.split(/=([^]*)/, 2) as [string, string]),
+        )
+        for (const own of ['PATH', 'PWD', 'SHLVL', '_', 'OLDPWD']) delete all[own]
+        return all
+      })
+  })
 }
 
 export function safeForBash(text: string): boolean {

@@ -49,6 +49,7 @@ const vectors: [Dialect, string, Record<string, string> | 'refused'][] = [
   ['docker', 'foo=bar\n    f   =quux\n', 'refused'],
   ['docker', 'first line\nanother', 'refused'],
   ['docker', '# comment=\n=blank names are an error\n', 'refused'],
+  ['docker', 'A=1\nA\nB\n', { A: '1' }],
   ['docker', `foo=${'a'.repeat(65_536 + 42)}`, 'refused'],
   ['compose-raw', 'A="x" # y\n', { A: '"x" # y' }],
   ['kubectl', 'A="x"\nB=\n', { A: '"x"', B: '' }],

@@ -29,6 +29,10 @@ export type FindingKind =
   | 'silent-failure'
   /** fewer requests arrive than before the release, or none of an operation */
   | 'missing-traffic'
+  /** a call that its requests make otherwise is not made */
+  | 'missing-call'
+  /** a call is made several times where it was made once */
+  | 'repeated-calls'
 
 export interface Effect {
   /** What was measured, for example `failure rate`, `median duration`. */
@@ -67,8 +71,22 @@ export interface Finding {
   }
   /** Other findings that this one accounts for. */
   explains: string[]
+  /** Another release that overlaps with this one and may be what is behind it; left out where none is. */
+  attributedTo?: Attribution
   /** Changes of the configuration that came before it; left out where none is known. */
   precededBy?: PrecedingChange[]
+}
+
+/** Why a finding does not stop this release by itself. */
+export interface Attribution {
+  /** Id of the other release. */
+  release: string
+  service: string
+  version: string
+  /** `confounded`: which of the two it is cannot be told. */
+  certainty: 'attributed' | 'confounded'
+  /** One sentence with the numbers in it. */
+  reasoning: string
 }
 
 export type BlindSpotKind =
@@ -89,6 +107,10 @@ export type BlindSpotKind =
   | 'latent-input'
   /** whether an input changed is not known */
   | 'unseen-input'
+  /** a path on which the split of the traffic separates nothing */
+  | 'beyond-split'
+  /** work that runs at regular times has not run in the new version */
+  | 'scheduled-work'
 
 export interface BlindSpot {
   /** The same for the same kind and subject in every verdict on a release; in every verdict that is told. */
@@ -112,8 +134,18 @@ export interface EvidenceRequirement {
   progress: number
   /** When it will be met at the current rate; absent where nobody can say. */
   eta?: string
+  /** Of both sides together until it is met, if nothing is wrong: so many requests, or so many failures. */
+  needs?: { requests: number; failures?: number }
   /** `proceed` does not wait for it. */
   onlyForDone?: true
+}
+
+/** The effect that is not excluded yet. */
+export interface NotExcluded {
+  /** What may have risen, of the claim that is furthest from proof: `failure rate of checkout`. */
+  what: string
+  /** Rises up to so many times are not excluded; null: nothing is, however large. */
+  ratio: number | null
 }
 
 export interface TimeWindow {
@@ -171,6 +203,8 @@ export interface Verdict {
   findings: Finding[]
   blindSpots: BlindSpot[]
   evidencePlan: EvidenceRequirement[]
+  /** With every `hold`. */
+  notExcluded?: NotExcluded
   /** Zeros mean that no placebo and no drill has been run yet; `smallestFound` is a ratio. */
   selfCheck: {
     placebos: { runs: number; alarms: number }

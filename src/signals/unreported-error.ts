@@ -1,3 +1,4 @@
+import { callPathSql } from './call-path-sql.ts'
 import type { Detection, Detector, DetectorScope, SilentFailure } from './detector.ts'
 
 /** Bound of one answer; a service with more silent failures than this in one window needs no finer count. */
@@ -72,10 +73,7 @@ const clockNanos = 2_000_000
  * but to the same path.
  */
 function failedCallsSql({ store, sample }: SqlScope): string {
-  const text = (key: string): string => `ifNull(${store.attribute('traces', key, 'string')}, '')`
-  const path = `multiIf(${text('url.path')} != '', ${text('url.path')}, ${text('url.full')} != '', path(${text('url.full')}), ${text('http.target')} != '', path(${text('http.target')}), '')`
-  const template = `replaceRegexpAll(${path}, '[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+', '#')`
-  return `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${template})) AS target
+  return `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${callPathSql(store)})) AS target
      FROM ${store.relation('traces')}
      WHERE ${inScope(sample)}
        AND kind IN ('client', 'producer') AND parent_span_id != ''

@@ -9,7 +9,10 @@ import {
   pythonPresent,
   systemdPresent,
 } from '../config-dialects-oracles.ts'
+import { askProgram, programPresent } from '../config-dialects-programs.ts'
+import { probes } from '../config-dialects-table.ts'
 
+const seed = 20_261_123
 const present = (Object.keys(oracles) as Dialect[]).filter(
   (dialect) => (dialect !== 'python' || pythonPresent) && (dialect !== 'systemd' || systemdPresent),
 )
@@ -18,12 +21,22 @@ const present = (Object.keys(oracles) as Dialect[]).filter(
 const counts: Partial<Record<Dialect, number>> = { shell: 2_000, systemd: 2_000 }
 
 test.each(present)('%s: 10,000 made texts (2,000 where each is a process) agree', (dialect) => {
-  const texts = forOracle(dialect, madeTexts(20_261_123, counts[dialect] ?? 10_000))
+  const texts = forOracle(dialect, madeTexts(seed, counts[dialect] ?? 10_000))
   const answers = oracleAnswer(dialect, texts)
   const differing = texts.filter(
     (text, index) => !isDeepStrictEqual(plain(ours(text, dialect)), plain(answers[index])),
   )
   expect(differing).toEqual([])
+})
+
+const programs = (['docker', 'kubectl'] as const).filter(programPresent)
+
+test.each(programs)('%s itself reads every probe line and 200 made texts so', async (program) => {
+  const texts = [...probes, ...madeTexts(seed, 200)]
+  const answers = await askProgram(program, texts)
+  for (const [index, text] of texts.entries()) {
+    expect({ text, answer: ours(text, program) }).toEqual({ text, answer: answers[index] })
+  }
 })
 
 /** Without the prototypes that parsers give their objects. */

@@ -73,11 +73,19 @@ export function inferContract(input: InferenceInput): InferredContract {
     keys[key] = contract
   }
   const contract: ConfigContract = { version: 1 }
+  const isRead = (name: string, path: string): boolean =>
+    input.environments.some(
+      (it) => it.name === name && it.files.some((file) => file.path === path),
+    )
   if (input.plans.length > 0) {
     contract.environments = Object.fromEntries(
       input.plans.map(({ name, files }) => [
         name,
-        { files: files.map(({ path, as }) => (as === undefined ? path : withFormat(path, as))) },
+        {
+          files: files
+            .filter(({ path, base }) => base !== true || isRead(name, path))
+            .map(({ path, as }) => (as === undefined ? path : withFormat(path, as))),
+        },
       ]),
     )
   }

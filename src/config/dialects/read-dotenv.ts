@@ -24,15 +24,19 @@ export interface DotenvOptions {
   environment?: ReadonlyMap<string, string>
 }
 
+/** A dotenv text of more lines is read up to here: nobody writes one, and each line costs memory. */
+const mostLines = 250_000
+
 /**
  * What a dotenv text means to one of its readers. Pure, in linear time; commands in it are never run: what depends on
  * one is `unknown`.
  */
 export function readDotenv(
-  text: string,
+  whole: string,
   dialect: Dialect,
   options: DotenvOptions = {},
 ): DotenvRead {
+  const text = firstLines(whole)
   const scope = new Scope(options.environment)
   const javaScript = dialect === 'dotenv' || dialect === 'dotenv-expand' || dialect === 'dotenvx'
   const source = new SourceText(
@@ -41,12 +45,25 @@ export function readDotenv(
   )
   const { drafts, problems, rejected } =
     dialect === 'shell' ? readShell(source.text, scope) : readLexed(source.text, dialect, scope)
-  markEffective(drafts, dialect === 'kubernetes-file')
+  markEffective(drafts, dialect)
+  if (text !== whole) {
+    const reason = 'The text has more than 250,000 lines: nothing from here on is read.'
+    problems.push({ offset: source.text.length, reason })
+  }
   return {
     entries: rejected ? [] : drafts.map((draft) => entryOf(draft, source)),
     problems: problems.map(({ offset, reason }) => ({ ...source.placeOf(offset), reason })),
     rejected,
   }
+}
+
+function firstLines(text: string): string {
+  let end = -1
+  for (let lines = 0; lines < mostLines; lines += 1) {
+    end = text.indexOf('\n', end + 1)
+    if (end === -1) return text
+  }
+  return text.slice(0, end + 1)
 }
 
 /** A statement with its value; undefined = unset. */
@@ -189,11 +206,14 @@ function objectOrder(statements: readonly Statement[]): Statement[] {
   ]
 }
 
-function markEffective(drafts: Draft[], firstWins: boolean): void {
+function markEffective(drafts: Draft[], dialect: Dialect): void {
+  // a bare name that the environment does not have takes nothing back, but for python-dotenv
+  const counts = ({ value }: Draft): boolean => value !== undefined || dialect === 'python'
+  const setting = new Set(drafts.filter(counts).map(({ key }) => key))
   const seen = new Set<string>()
-  for (const draft of firstWins ? drafts : drafts.toReversed()) {
-    draft.effective = !seen.has(draft.key)
-    seen.add(draft.key)
+  for (const draft of dialect === 'kubernetes-file' ? drafts : drafts.toReversed()) {
+    draft.effective = !seen.has(draft.key) && (counts(draft) || !setting.has(draft.key))
+    if (draft.effective) seen.add(draft.key)
   }
 }
 

@@ -40,7 +40,11 @@ export interface OlderRead {
  */
 export async function olderPrints(input: OlderInput): Promise<OlderRead> {
   const { root, plan, now, secret, stop } = input
-  const paths = new Set([...plan.files, ...now.files].map(({ path }) => path))
+  // a base that nothing is laid over is no part of the environment
+  const planned = plan.files.filter(
+    ({ path, base }) => base !== true || now.files.some((file) => file.path === path),
+  )
+  const paths = new Set([...planned, ...now.files].map(({ path }) => path))
   const wants = (path: string): boolean => paths.has(path)
   const { commits, cut, shallow } = await readHistory(root, { wants, mostCommits, stop })
   const states = statesOf(commits)
@@ -58,7 +62,7 @@ export async function olderPrints(input: OlderInput): Promise<OlderRead> {
     if (stop()) break
     done += 1
     const textOf = (path: string): string | undefined => texts.get(files.get(path) ?? '')
-    const given = plan.files.flatMap(({ path, as, dialects }) => {
+    const given = planned.flatMap(({ path, as, dialects }) => {
       const text = textOf(path)
       const told = as ?? dialects?.[0]
       return text === undefined ? [] : [{ path, text, ...(told === undefined ? {} : { as: told }) }]

@@ -27,7 +27,12 @@ export interface ReadContext {
   resolve: (path: string) => string | undefined
   /** What the one who deploys has in the own environment, complete; left out = not told. */
   host?: ReadonlyMap<string, string>
+  /** How many bindings the environment may still get; counted down. Left out = `mostBindings` for each file. */
+  room?: { left: number }
 }
+
+/** Bindings of one environment: more are told as not read. */
+export const mostBindings = 200_000
 
 /** Longest text that is read, in UTF-16 code units. */
 export const longestText = 64_000_000
@@ -49,12 +54,25 @@ export class BindingCollector {
   readonly bindings: Binding[] = []
   readonly unread: UnreadInput[] = []
   readonly context: ReadContext
+  readonly #room: { left: number }
 
   constructor(context: ReadContext) {
     this.context = context
+    this.#room = context.room ?? { left: mostBindings }
   }
 
   add(base: BindingBase, key: string, value: KnownValue): void {
+    this.#room.left -= 1
+    if (this.#room.left === -1) {
+      const { file, line } = base.location
+      const most = mostBindings.toLocaleString('en')
+      this.notRead(
+        file,
+        line,
+        `The environment has more than ${most} keys: those from here on are not read.`,
+      )
+    }
+    if (this.#room.left < 0) return
     const binding: Binding = {
       ...base,
       environment: this.context.environment,

@@ -133,7 +133,8 @@ function readFiles(
     const dialect = raw ? ('compose-raw' as const) : ('compose' as const)
     const read = readDotenv(text, dialect, environmentOf(scope, layer.tree))
     for (const problem of read.problems) {
-      if (read.rejected) collector.notRead(from, problem.line, problem.reason)
+      if (read.rejected || problem.reason.endsWith('is read.'))
+        collector.notRead(from, problem.line, problem.reason)
     }
     for (const entry of read.entries) {
       const location = { file: from, line: entry.line, column: entry.column }

@@ -1,5 +1,6 @@
 import type { BindingsRead } from '../binding.ts'
-import { longestText } from './environment-file.ts'
+import { withoutBase } from './compose-layers.ts'
+import { longestText, mostBindings } from './environment-file.ts'
 import type { EnvironmentFile, ReadContext } from './environment-file.ts'
 import { readCompose } from './read-compose.ts'
 import { readDockerfile } from './read-dockerfile.ts'
@@ -26,6 +27,7 @@ export function readEnvironment(
   const context: ReadContext = {
     environment: name,
     resolve,
+    room: { left: mostBindings },
     ...(host === undefined ? {} : { host }),
   }
   const take = ({ bindings, unread }: BindingsRead): void => {
@@ -57,6 +59,7 @@ export function readEnvironment(
     if (recognised.format === 'kubernetes') manifests.push(file)
     else take(readOne(file, recognised, context))
   }
+  read.unread.push(...withoutBase(files))
   if (manifests.length > 0) take(readKubernetes(manifests, context))
   return read
 }

@@ -6,6 +6,8 @@ import { phaseOf } from './phase-of.ts'
 export interface EnvironmentPath {
   path: string
   as?: NonNullable<EnvironmentFile['as']>
+  /** Counts only where another Compose file is laid over it. */
+  base?: true
 }
 
 export interface FoundEnvironment {
@@ -67,12 +69,28 @@ export function findEnvironments(files: readonly string[]): FoundEnvironments {
       if (list.some((file) => profile.test(file.path))) list.unshift({ path })
     }
   }
+  for (const list of found.values()) list.unshift(...composeBases(list, files))
   return {
     environments: [...names]
       .toSorted()
       .map((name) => ({ name, files: found.get(name)!.toSorted(localLast) })),
     notRecognised,
   }
+}
+
+/** The Compose files without a name beside those with one: `compose.yaml` for `compose.prod.yaml`. */
+function composeBases(
+  list: readonly EnvironmentPath[],
+  files: readonly string[],
+): EnvironmentPath[] {
+  const own = new Set(list.map(({ path }) => path))
+  const folders = new Set(
+    list.filter(({ as }) => as === 'compose').map(({ path }) => folderOf(path)),
+  )
+  return files
+    .filter((path) => folders.has(folderOf(path)) && !own.has(path))
+    .filter((path) => /(^|\/)(docker-)?compose\.ya?ml$/.test(path))
+    .map((path) => ({ path, as: 'compose', base: true }))
 }
 
 type Said = { name: string; as?: NonNullable<EnvironmentFile['as']> } | { reason: string }
@@ -134,8 +152,9 @@ function composeName(file: string, inFolder: string | undefined): Said | undefin
     )
   if (match === null) return undefined
   const said = match[1] ?? match[2]
-  const name = said ?? inFolder
-  if (said !== undefined && environmentKind(said) === 'other') {
+  // what `docker compose up` lays over the other one by itself
+  const name = said === 'override' ? undefined : (said ?? inFolder)
+  if (said !== undefined && said !== 'override' && environmentKind(said) === 'other') {
     return inFolder === undefined ? undefined : { name: clean(inFolder), as: 'compose' }
   }
   return { name: clean(name ?? 'local'), as: 'compose' }
@@ -177,7 +196,9 @@ const readable = (file: string): boolean =>
 const clean = (name: string): string => name.replace(/^[._-]+|[._-]+$/g, '').toLowerCase()
 
 const localLast = (a: EnvironmentPath, b: EnvironmentPath): number =>
-  Number(a.path.endsWith('.local')) - Number(b.path.endsWith('.local'))
+  overOthers(a.path) - overOthers(b.path)
+
+const overOthers = (path: string): number => Number(/\.local$|\.override\.ya?ml$/i.test(path))
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 

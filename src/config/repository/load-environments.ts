@@ -2,6 +2,8 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import type { Binding, Dialect, UnreadInput } from '../binding.ts'
 import type { EnvironmentFile } from '../readers/environment-file.ts'
+import { withoutIdleBases } from '../readers/compose-layers.ts'
+import type { LayeredFile } from '../readers/compose-layers.ts'
 import { effectiveBindings } from '../readers/effective-bindings.ts'
 import { readEnvironment } from '../readers/read-environment.ts'
 import { recogniseFormat } from '../readers/recognise-format.ts'
@@ -19,6 +21,8 @@ export interface EnvironmentPlan {
     as?: NonNullable<EnvironmentFile['as']>
     dialects?: readonly Dialect[]
     component?: string
+    /** Counts only where another Compose file is laid over it. */
+    base?: boolean
     /** Named by the user on the command line: it may lie outside of the folder. */
     anywhere?: boolean
   }[]
@@ -57,21 +61,29 @@ export function loadEnvironments(
       texts.set(path, kept)
       return kept.readers
     }
-    const given: EnvironmentFile[] = []
+    const given: LayeredFile[] = []
     const componentBy = new Map<string, string>()
-    for (const { path, as, dialects, component, anywhere } of files) {
+    for (const { path, as, dialects, component, base, anywhere } of files) {
       const read = readFrom(root, path, anywhere === true)
       if ('reason' in read) {
         unread.push({ location: { file: path, line: 1 }, reason: read.reason })
         continue
       }
-      const readers = keep(path, read.text)
-      for (const dialect of dialects ?? []) readers.add(dialect)
       const told = as ?? dialects?.[0]
-      given.push({ path, text: read.text, ...(told === undefined ? {} : { as: told }) })
+      given.push({
+        path,
+        text: read.text,
+        ...(told === undefined ? {} : { as: told }),
+        ...(base === true ? { base } : {}),
+      })
       componentBy.set(path, component ?? componentOf(path))
     }
-    const read = readEnvironment(given, name, (path) => {
+    const counting = withoutIdleBases(given)
+    for (const { path, text } of counting) keep(path, text)
+    for (const { path, dialects = [] } of files) {
+      for (const dialect of dialects) texts.get(path)?.readers.add(dialect)
+    }
+    const read = readEnvironment(counting, name, (path) => {
       const other = readFrom(root, path, false)
       if ('reason' in other) return undefined
       const format = recogniseFormat({ path, text: other.text })?.format

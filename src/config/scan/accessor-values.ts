@@ -13,6 +13,8 @@ export interface AccessorValue {
   upperCased: boolean
   /** Every argument from there on is a key. */
   rest?: boolean
+  /** It looks up the key with each of these after it, too. */
+  also?: readonly string[]
   /** The contract names it: its keys are keys, however they are written. */
   named?: boolean
   required?: boolean
@@ -54,6 +56,7 @@ export function accessorOn(prefix: string, own: AccessorMeaning, origin: string)
     suffix: own.suffix ?? '',
     upperCased: own.upperCased ?? false,
     ...(own.rest ? { rest: true } : {}),
+    ...(own.also === undefined ? {} : { also: own.also }),
     ...(defaultParameter === undefined ? {} : { defaultParameter }),
     ...(required === undefined ? {} : { required }),
     ...(type === undefined ? {} : { type }),
@@ -72,8 +75,10 @@ export function accessorThrough(
     outer.required ?? (outer.defaultParameter === undefined ? base.required : undefined)
   const type = outer.type ?? base.type
   const given = outer.default ?? base.default
+  const also = [...(base.also ?? []), ...(outer.also ?? [])]
   return {
     ...outer,
+    ...(also.length === 0 ? {} : { also }),
     prefix: base.prefix + outer.prefix,
     suffix: outer.suffix + base.suffix,
     upperCased: base.upperCased || outer.upperCased,

@@ -28,6 +28,8 @@ export interface FactRead extends Place {
   phase?: Phase
   /** The schema of the file that it is a field of: left out where that schema is filled under a prefix by another file. */
   within?: string
+  /** A schema, of any file: left out where that one is filled, since its fields are then known. */
+  unless?: SymbolPath
 }
 
 /**
@@ -55,6 +57,8 @@ export type Meaning =
       upperCased?: boolean
       /** Every argument from there on is a key. */
       rest?: boolean
+      /** What it looks up too, with these after the key: `_FILE`. */
+      also?: string[]
       of?: SymbolPath
       /** Position at which `of`, where it is a function, gets the key; left out = any. */
       argument?: number

@@ -84,8 +84,11 @@ export function linkFacts(input: ScanInput): Linked {
 
   const filled = filledSchemas(facts, values)
   for (const [file, it] of facts) {
-    for (const { within, ...read } of it.reads) {
-      if (within === undefined || !filled.filled(file, within)) add(file, it, read)
+    for (const { within, unless, ...read } of it.reads) {
+      if (within !== undefined && filled.filled(file, within)) continue
+      const schema = unless === undefined ? undefined : values.valueOf(file, unless)
+      if (schema?.is === 'schema' && filled.filled(schema.file, schema.schema)) continue
+      add(file, it, read)
     }
     for (const at of it.dynamic) residual(dynamic, file, it, at)
     for (const at of it.wholeObject) residual(wholeObject, file, it, at)
@@ -125,7 +128,14 @@ export function linkFacts(input: ScanInput): Linked {
           const tier = use.path.length === 0 ? 'direct' : 'alias'
           const via = use.path.length === 0 ? {} : { via: nameOf(use.path) }
           add(file, it, { ...readOf(use, value.prefix + key), tier, ...via })
-        } else add(file, it, accessorRead(use, key, value), value.named)
+          continue
+        }
+        add(file, it, accessorRead(use, key, value), value.named)
+        for (const suffix of value.also ?? []) {
+          const { line, column } = use
+          const { key: twin, via } = accessorRead(use, key + suffix, value)
+          add(file, it, { key: twin, tier: 'accessor', line, column, ...(via && { via }) })
+        }
       }
     }
   }

@@ -7,6 +7,9 @@ import { detectableRise, type GroupTraffic } from './detectable-rise.ts'
 import type { DiscoverySummary } from './discover-cohorts.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { count, percent, times } from './numbers-in-words.ts'
+import type { PlanLook } from './plan/look-at-plan.ts'
+import { splitSpots } from './plan/split-reach.ts'
+import { timeSpots } from './plan/time-spots.ts'
 import type { Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
@@ -25,6 +28,8 @@ export interface BlindSpotInput {
   discovery: DiscoverySummary
   peers: readonly UnansweredPeer[]
   policy: Policy
+  /** What of the week, and of the work that it holds, was lived through. */
+  plan: Pick<PlanLook, 'week' | 'jobs' | 'fed'>
   /** Of the table; taken anew where left out. */
   selection?: AttributeSelection
 }
@@ -36,8 +41,9 @@ export function blindSpots(input: BlindSpotInput): BlindSpot[] {
     ...coverageSpots(input),
     ...sizeSpots(input),
     ...input.peers.map(peerSpot),
+    ...splitSpots(input.release, input.table, input.comparison, input.plan.fed),
     ...searchSpots(input),
-    hoursSpot(input.window),
+    ...timeSpots(input.release.service, input.plan),
     sharedSpot(input.comparison.history ?? null),
   ]
 }
@@ -231,19 +237,4 @@ function searchSpots({ table, discovery }: BlindSpotInput): BlindSpot[] {
     ].join(' '),
   })
   return spots
-}
-
-function hoursSpot(window: JudgeWindow): BlindSpot {
-  const seen = new Set<number>()
-  for (let at = window.from; at < window.to; at += Math.min(window.blockMillis, 3_600_000)) {
-    const date = new Date(at)
-    seen.add(date.getUTCDay() * 24 + date.getUTCHours())
-    if (seen.size === 168) break
-  }
-  return {
-    kind: 'hours-not-seen',
-    title: `${168 - seen.size} of the week's 168 hours have not been lived through`,
-    detail:
-      'Faults of quiet or busy hours, of scheduled jobs that have not run, and those that build up slowly have had no chance to show.',
-  }
 }

@@ -49,11 +49,16 @@ export function comparePopulations(
   }
 }
 
-/** The first row of each assigned unit. */
-function firstRows(table: UnitTable): number[] {
-  const key = assignmentKeys
+/** The column that names whoever is assigned to a side; none where traces are. */
+export function assignmentColumn(table: UnitTable): CategoryColumn | undefined {
+  return assignmentKeys
     .map((name) => table.attributes.find((attribute) => attribute.name === name))
     .find((attribute): attribute is CategoryColumn => attribute?.kind === 'category')
+}
+
+/** The first row of each assigned unit. */
+function firstRows(table: UnitTable): number[] {
+  const key = assignmentColumn(table)
   const seen = new Set<string | number>()
   const rows: number[] = []
   for (let row = 0; row < table.rows; row++) {

@@ -150,7 +150,7 @@ function addTo(sum: ComparisonBlock, block: ComparisonBlock): void {
 }
 
 /** Histograms in which one side is empty are added to the next, like blocks of counts. */
-function mergeHistograms(blocks: readonly HistogramBlock[]): HistogramBlock[] {
+export function mergeHistograms(blocks: readonly HistogramBlock[]): HistogramBlock[] {
   let open: HistogramBlock | undefined
   return blocks.map((block) => {
     const before = open

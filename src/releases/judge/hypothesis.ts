@@ -2,7 +2,7 @@ import type { Cohort } from '../../cohorts/cohort.ts'
 import type { Finding, FindingKind } from '../verdict.ts'
 
 /** What two versions at the same time can be compared by. */
-export type HarmKind = Exclude<FindingKind, 'missing-traffic'>
+export type HarmKind = Extract<FindingKind, 'failure-rate' | 'latency' | 'silent-failure'>
 
 /** Duration in ms beyond which a request of an operation counts as slow. */
 export type SlowBounds = Record<string, number>

@@ -23,7 +23,7 @@ import { loadUnits } from './load-units.ts'
 import { evidenceParts } from './parts/evidence-parts.ts'
 import { lookAtParts } from './parts/look-at-parts.ts'
 import { mergeParts } from './parts/merge-parts.ts'
-import type { Policy } from './policy.ts'
+import { concurrentPolicy, type Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 
 export interface JudgeInput {
@@ -76,7 +76,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     release.service,
     window,
     input.state,
-    { ...policy, alphaHarm: policy.alphaHarm * ownShare(policy) },
+    concurrentPolicy(policy),
     evaluatedAt,
     selection,
   )
@@ -179,9 +179,4 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       },
     },
   }
-}
-
-/** What the other kinds of evidence leave of the error budget. */
-function ownShare({ historyShare, edgesShare, metricsShare }: Policy): number {
-  return 1 - historyShare - edgesShare - metricsShare
 }

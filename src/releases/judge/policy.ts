@@ -54,3 +54,9 @@ export const defaultPolicy: Policy = {
   requiredOperationShare: 0.05,
   soakHours: 24,
 }
+
+/** The policy of the concurrent comparison by itself: with what the other kinds of evidence leave of the error budget. */
+export function concurrentPolicy(policy: Policy): Policy {
+  const { alphaHarm, historyShare, edgesShare, metricsShare } = policy
+  return { ...policy, alphaHarm: alphaHarm * (1 - historyShare - edgesShare - metricsShare) }
+}

@@ -18,7 +18,7 @@ export interface SafetyClaim {
   /** 0 to 1: how much of the evidence is there. */
   progress: number
   /** Candidate units and bad units seen so far, for what is still needed. */
-  units: { candidate: number; baseline: number; bad: number }
+  units: { candidate: number; baseline: number; bad: number; candidateBad?: number }
 }
 
 /**

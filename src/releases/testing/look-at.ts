@@ -4,7 +4,7 @@ import type { JudgeWindow } from '../judge/judge-window.ts'
 import { defaultPolicy } from '../judge/policy.ts'
 import type { UnitTable } from '../judge/unit-table.ts'
 import { syntheticWindow } from './synthetic-units.ts'
-import { tableUntil } from './table-until.ts'
+import { tableUntil } from '../judge/table-until.ts'
 
 /** One look of the judge at a table. */
 export function lookAt(

@@ -9,8 +9,8 @@ export interface CachedHistory {
   window: TimeWindow
 }
 
-interface Entry {
-  value: CachedHistory | null
+interface Entry<T> {
+  value: T | null
   readAt: number
   cost: number
 }
@@ -26,11 +26,11 @@ const maxTrustMillis = 600_000
  * The time before a release does not change, except by telemetry that comes late: whoever looks at the same release again
  * and again need not read it at every look.
  */
-export class HistoryCache {
-  readonly #entries = new Map<string, Entry>()
+export class HistoryCache<T = CachedHistory> {
+  readonly #entries = new Map<string, Entry<T>>()
 
   /** @param key of a release at a scale */
-  async get(key: string, read: () => Promise<CachedHistory | null>): Promise<CachedHistory | null> {
+  async get(key: string, read: () => Promise<T | null>): Promise<T | null> {
     const now = performance.now()
     const known = this.#entries.get(key)
     this.#entries.delete(key)

@@ -111,6 +111,7 @@ function safetyOf(
       candidate: total.candidateTotal,
       baseline: total.baselineTotal,
       bad: total.candidateBad + total.baselineBad,
+      candidateBad: total.candidateBad,
     },
   }
 }

@@ -10,6 +10,7 @@ import { GoLookups } from './go-lookups.ts'
 import { goMatching, matchingTypes } from './go-matching.ts'
 import { GoNames, packageName } from './go-names.ts'
 import { elementType, structFields } from './go-records.ts'
+import { GoSchemas } from './go-schemas.ts'
 import { GoTags } from './go-tags.ts'
 
 const nodeTypes = [
@@ -25,15 +26,16 @@ const nodeTypes = [
   'type_spec',
   'keyed_element',
   'call_expression',
+  'return_statement',
 ]
 
 export const goCollector: Collector = {
   language: 'go',
-  version: 3,
+  version: 4,
   takes: (path) => path.endsWith('.go'),
   grammar: () => 'go',
   mayMatter: (text) =>
-    /Getenv|LookupEnv|ExpandEnv|Environ\b|\benv|EnvVar|Envar|viper|koanf|WithEnvVarPrefix|"_?[A-Z][A-Z0-9]*_[A-Z0-9_]+"/.test(
+    /Getenv|LookupEnv|ExpandEnv|Environ\b|\benv|EnvVar|Envar|viper|koanf|mapstructure|split_words|WithEnvVarPrefix|"_?[A-Z][A-Z0-9]*_[A-Z0-9_]+"/.test(
       text,
     ),
   collect,
@@ -46,11 +48,15 @@ function collect({ root, text }: SourceFile): FileFacts {
   const frames = new Frames(root)
   const names = new GoNames(frames)
   const tags = new GoTags(draft)
+  const schemas = new GoSchemas(draft, names, text)
   const everything = text.includes('os.Environ()')
   const types = everything ? [...nodeTypes, ...matchingTypes] : nodeTypes
   const { nodes, tooDeep } = shallowNodes(root, types)
-  for (const node of nodes) declare(node, names, tags, draft)
-  const lookups = new GoLookups(draft, names, tags)
+  for (const node of nodes) {
+    declare(node, names, tags, draft)
+    if (node.type === 'type_spec') schemas.declare(node)
+  }
+  const lookups = new GoLookups(draft, names, tags, schemas)
   for (const node of nodes) {
     frames.arrive(node)
     switch (node.type) {
@@ -61,6 +67,9 @@ function collect({ root, text }: SourceFile): FileFacts {
         break
       case 'call_expression':
         lookups.call(node)
+        break
+      case 'return_statement':
+        lookups.returned(node)
         break
       case 'keyed_element':
         lookups.element(node)
@@ -76,6 +85,7 @@ function collect({ root, text }: SourceFile): FileFacts {
   lookups.finish()
   if (everything) goMatching(nodes, names, draft)
   tags.collect()
+  schemas.collect()
   draft.unparsed(root, 'Go', tooDeep)
   return draft.finish()
 }

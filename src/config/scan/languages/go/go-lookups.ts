@@ -1,12 +1,14 @@
 /** Reads in Go code: package os, public libraries, and calls that may turn out to be accessors. */
 import type { Node } from 'web-tree-sitter'
-import { FactsDraft, type ReadDetails } from '../shared/facts-draft.ts'
-import { literalOf, looksLikeKey, type KeyText } from '../shared/key-text.ts'
+import { type FactsDraft, placeOf, type ReadDetails } from '../shared/facts-draft.ts'
+import type { SymbolPath } from '../../file-facts.ts'
+import { joinParts, literalOf, looksLikeKey, type KeyText } from '../shared/key-text.ts'
 import { contextOf } from '../shared/read-context.ts'
 import { goLiteral, goStep, goType } from './go-context.ts'
-import type { Meaning } from '../../file-facts.ts'
 import type { GoNames } from './go-names.ts'
+import type { GoSchemas } from './go-schemas.ts'
 import type { GoTags } from './go-tags.ts'
+import { GoViper } from './go-viper.ts'
 
 const native = new Set(['os.Getenv', 'os.LookupEnv', 'syscall.Getenv'])
 const builtIn = new Set([
@@ -27,11 +29,13 @@ export class GoLookups {
   readonly #names: GoNames
   readonly #tags: GoTags
   readonly #imports: ReadonlySet<string>
-  #viperPrefix: KeyText | undefined
-  #automatic = false
-  readonly #viperKeys: { node: Node; key: string; details: ReadDetails }[] = []
+  readonly #schemas: GoSchemas
+  readonly #viper: GoViper
+  readonly #flagPrefixes: { node: Node; prefix: string }[] = []
 
-  constructor(draft: FactsDraft, names: GoNames, tags: GoTags) {
+  constructor(draft: FactsDraft, names: GoNames, tags: GoTags, schemas: GoSchemas) {
+    this.#schemas = schemas
+    this.#viper = new GoViper(draft, names, schemas)
     this.#draft = draft
     this.#names = names
     this.#tags = tags
@@ -137,15 +141,18 @@ export class GoLookups {
       })
       return true
     }
-    if (method === 'WithEnvVarPrefix') return this.#template(node, texts(given[0]), 'ff', '_')
-    if (method === 'Provider' && this.#uses(/koanf\/.*\benv/)) {
+    if (method === 'WithEnvVarPrefix') {
       const prefix = literalOf(texts(given[0]))
-      if (prefix && prefix !== '.') return this.#template(node, texts(given[0]), 'koanf', '')
+      if (prefix === undefined) return this.#template(node, texts(given[0]), 'ff', '_')
+      this.#flagPrefixes.push({ node, prefix })
+      return true
     }
+    this.#viper.flag(node, method, given)
+    if (this.#uses(/\bkoanf\b/) && this.#viper.koanf(node, method, given)) return true
     if (/^envconfig\.(Must)?Process$/.test(name)) return this.#processed(node, given)
     const [owner = ''] = name.split('.')
     const foreign = owner !== 'viper' && this.#names.packages.has(owner)
-    return !foreign && this.#uses(/(^|\/)viper(\/v\d+)?$/) && this.#viper(node, method, given)
+    return !foreign && this.#uses(/(^|\/)viper(\/v\d+)?$/) && this.#viper.viper(node, method, given)
   }
 
   #template(node: Node, texts: readonly KeyText[], via: string, between: string): true {
@@ -160,78 +167,25 @@ export class GoLookups {
 
   #processed(node: Node, given: readonly Node[]): true {
     const prefix = literalOf(this.#names.texts(given[0]))
-    const target = given[1]?.text.replace(/^&/, '') ?? ''
-    const found = this.#names.frames.lookUp(target)
-    const [bound] = found?.bound ?? []
-    const type = bound?.node.childForFieldName('type')?.text ?? bound?.node.text ?? ''
     if (prefix === undefined) return true
-    const plain = type.replace(/^[*&]/, '')
-    if (/^\w+$/.test(plain)) this.#tags.prefixes.set(plain, { prefix, untagged: true })
-    else if (prefix) this.#template(node, [[prefix.toUpperCase()]], 'envconfig', '_')
-    return true
-  }
-
-  #viper(node: Node, method: string, given: readonly Node[]): boolean {
-    const first = literalOf(this.#names.texts(given[0]))
-    if (method === 'SetEnvPrefix')
-      this.#viperPrefix = first === undefined ? [null] : [first.toUpperCase()]
-    else if (method === 'AutomaticEnv') {
-      this.#automatic = true
-      this.#viperKeys.unshift({ node, key: '*', details: {} })
-    } else if (method === 'BindEnv' || method === 'MustBindEnv') {
-      if (given.length > 1)
-        for (const one of given.slice(1))
-          this.#draft.lookUp(node, { tier: 'binding' }, this.#names.texts(one), { via: 'viper' })
-      else if (first !== undefined) this.#viperKeys.push({ node, key: `!${first}`, details: {} })
-    } else if (/^(Get\w*|IsSet)$/.test(method) && first !== undefined)
-      this.#viperKeys.push({
-        node,
-        key: first,
-        details: { type: goType(method.slice(3).toLowerCase()) },
+    const before = prefix && `${prefix.toUpperCase()}_`
+    const schema = this.#schemas.filled(node, given[1], 'envconfig', before)
+    if (before)
+      this.#draft.facts.reads.push({
+        key: `${before}*`,
+        tier: 'binding',
+        ...placeOf(node),
+        via: 'envconfig',
+        ...(schema && { unless: schema }),
       })
-    else if (method === 'SetDefault' && first !== undefined) {
-      const literal = goLiteral(given[1])
-      this.#viperKeys.push({ node, key: first, details: { default: { literal, forEmpty: false } } })
-    } else return false
     return true
   }
 
-  /** After the walk: viper's keys, now that prefix and automatic lookup are known. */
+  /** After the walk. */
   finish(): void {
-    if (this.#automatic) {
-      const prefix = this.#viperPrefix === undefined ? '' : literalOf([this.#viperPrefix])
-      if (prefix !== undefined) {
-        const meaning: Meaning = {
-          is: 'accessor',
-          keyParameter: 0,
-          upperCased: true,
-          ...(prefix && { prefix: `${prefix}_` }),
-        }
-        this.#draft.facts.symbols.push({ name: '@viper', exported: '@viper', meaning })
-      }
-    }
-    for (const { node, key, details } of this.#viperKeys) {
-      const bound = key.startsWith('!')
-      if (!bound && !this.#automatic) {
-        // another file may have told viper to look into the environment
-        this.#draft.use(node, { path: ['@viper'], how: 'call' }, key, details)
-        continue
-      }
-      const prefix = this.#viperPrefix
-      if (key === '*') {
-        if (prefix) this.#template(node, [prefix], 'viper', '_')
-        else this.#draft.dynamic(node)
-        continue
-      }
-      const plain = key
-        .slice(bound ? 1 : 0)
-        .toUpperCase()
-        .replaceAll(/[.-]/g, '_')
-      this.#draft.lookUp(node, { tier: 'binding' }, [prefix ? [...prefix, '_', plain] : [plain]], {
-        ...details,
-        via: 'viper',
-      })
-    }
+    for (const { node, prefix } of this.#flagPrefixes)
+      if (!this.#viper.flagsUnder(prefix)) this.#template(node, [[prefix]], 'ff', '_')
+    this.#viper.finish()
   }
 
   /** `EnvVars: []string{"KEY"}` of a command line flag, and what stands beside it. */
@@ -242,6 +196,11 @@ export class GoLookups {
     const flags = this.#uses(/(urfave|codegangsta)\/cli/)
     if ((name === 'EnvVars' || name === 'EnvVar') && flags) {
       const list = value.type === 'composite_literal'
+      const helper =
+        value.type === 'call_expression'
+          ? this.#names.path(value.childForFieldName('function'))
+          : undefined
+      if (helper) return this.#listed(node, value, helper)
       const texts = list
         ? this.#names.elements(value, 'element', undefined)
         : this.#names.texts(value)
@@ -259,8 +218,43 @@ export class GoLookups {
     } else if (name === 'Prefix' && this.#uses(/(^|\/)(caarlos0\/env|koanf\/.*env)/)) {
       const prefix = literalOf(this.#names.texts(value))
       if (prefix && /koanf/.test([...this.#imports].join(' ')))
-        this.#template(node, [[prefix]], 'koanf', '')
+        this.#viper.koanfPrefix(node, prefix)
       else if (prefix && looksLikeKey(`${prefix}X0`)) this.#tags.prefix = prefix
+    }
+  }
+
+  /** `EnvVars: prefixed("KEY")`, where that function gives a list of names. */
+  #listed(node: Node, call: Node, helper: SymbolPath): void {
+    const path = [...helper.slice(0, -1), `${helper.at(-1)}~list`]
+    const given = call.childForFieldName('arguments')?.namedChildren ?? []
+    for (const [argument, one] of given.entries()) {
+      const key = goLiteral(one)
+      if (key !== undefined)
+        this.#draft.use(node, { path, how: 'call', argument }, key, this.#flag(node))
+    }
+  }
+
+  /** `return []string{prefix + "_" + name}`: a list of names made from a parameter. */
+  returned(node: Node): void {
+    const list = node.namedChild(0)?.namedChild(0)
+    if (list?.type !== 'composite_literal' || !list.text.startsWith('[]string{')) return
+    for (const text of this.#names.elements(list, 'element', undefined)) {
+      const parts = joinParts(text)
+      const open = parts.filter((part) => typeof part !== 'string')
+      const [part] = open
+      if (open.length !== 1 || !part || typeof part === 'string' || !('parameter' in part)) continue
+      const { path } = part.frame
+      if (!path || path.length === 0) continue
+      const at = parts.indexOf(part)
+      const prefix = at > 0 ? (parts[0] as string) : ''
+      const suffix = at < parts.length - 1 ? (parts[at + 1] as string) : ''
+      this.#draft.symbol([...path.slice(0, -1), `${path.at(-1)}~list`], {
+        is: 'accessor',
+        keyParameter: part.parameter,
+        ...(prefix && { prefix }),
+        ...(suffix && { suffix }),
+        ...(part.upperCased && { upperCased: true }),
+      })
     }
   }
 

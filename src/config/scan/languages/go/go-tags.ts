@@ -5,13 +5,6 @@ import type { FactRead, Place, SymbolPath } from '../../file-facts.ts'
 import { type FactsDraft, placeOf } from '../shared/facts-draft.ts'
 import { goType } from './go-context.ts'
 
-/** A struct filled under a prefix: `envconfig.Process("app", &spec)`. */
-export interface StructPrefix {
-  prefix: string
-  /** Fields without a tag are keys too. */
-  untagged: boolean
-}
-
 const maxNesting = 5
 
 export class GoTags {
@@ -21,7 +14,6 @@ export class GoTags {
   readonly #nested = new Set<string>()
   /** Structs of other files that stand in a struct of this one. */
   readonly #elsewhere: { of: SymbolPath; prefix: string; place: Place; via: string }[] = []
-  readonly prefixes = new Map<string, StructPrefix>()
   /** For every struct of the file: `env.Options{Prefix: "APP_"}`. */
   prefix = ''
 
@@ -48,12 +40,11 @@ export class GoTags {
           this.#nested.add(field.type)
       }
     for (const [name, type] of this.#structs) {
-      const filled = this.prefixes.get(name)
-      if (this.#nested.has(name) && !filled) continue
+      if (this.#nested.has(name)) continue
       const { reads } = this.#draft.facts
       const before = reads.length
-      this.#fields(type, name, this.prefix, filled, 0)
-      if (!filled && this.prefix === '') this.#shared(name, reads.slice(before))
+      this.#fields(type, name, this.prefix, 0)
+      if (this.prefix === '') this.#shared(name, reads.slice(before))
     }
   }
 
@@ -62,7 +53,7 @@ export class GoTags {
     const { facts } = this.#draft
     for (const read of reads) {
       const { tier: _, via: __, ...field } = read
-      read.within = schema
+      read.within ??= schema
       facts.fields.push({ ...field, schema })
     }
     for (const { of, prefix, place, via } of this.#elsewhere) {
@@ -72,13 +63,7 @@ export class GoTags {
       facts.symbols.push({ name: schema, exported: schema, meaning: { is: 'schema', schema } })
   }
 
-  #fields(
-    type: Node,
-    via: string,
-    prefix: string,
-    filled: StructPrefix | undefined,
-    depth: number,
-  ): void {
+  #fields(type: Node, via: string, prefix: string, depth: number): void {
     for (const field of fieldsOf(type)) {
       const { tags } = field
       const inner = this.#structs.get(field.type) ?? field.inner
@@ -88,7 +73,7 @@ export class GoTags {
         depth < maxNesting &&
         (inPrefix !== undefined || field.embedded || (field.inner && !tags.env))
       ) {
-        this.#fields(inner, via, prefix + (inPrefix ?? ''), filled, depth + 1)
+        this.#fields(inner, via, prefix + (inPrefix ?? ''), depth + 1)
         continue
       }
       if (!inner && inPrefix !== undefined && /^[\w.]+$/.test(field.type)) {
@@ -103,7 +88,7 @@ export class GoTags {
         })
         continue
       }
-      for (const key of this.#keys(field, prefix, filled)) {
+      for (const key of this.#keys(field, prefix)) {
         const [, ...options] = (tags.env ?? tags.envconfig ?? '')
           .split(',')
           .map((one) => one.trim())
@@ -123,11 +108,15 @@ export class GoTags {
           type: goType(field.type),
           via,
         })
+        // a struct of its own, perhaps: then the fields of that are the keys
+        const last = this.#draft.facts.reads.at(-1)
+        if (tags.env === undefined && last?.via === via && !isPlain(field.type))
+          last.within = `${via}~envconfig`
       }
     }
   }
 
-  #keys(field: Field, prefix: string, filled: StructPrefix | undefined): string[] {
+  #keys(field: Field, prefix: string): string[] {
     const { tags } = field
     if (tags.env !== undefined) {
       // kong takes several names, the others options after the first
@@ -139,18 +128,11 @@ export class GoTags {
     }
     const name = tags.envconfig?.split(',')[0]
     if (name === '-' || tags.ignored === 'true') return []
-    const start = filled?.prefix ? `${filled.prefix.toUpperCase()}_` : prefix
-    if (name) return [start + (filled ? name.toUpperCase() : name)]
-    if (!filled?.untagged || !/^[A-Z]/.test(field.name)) return []
-    const plain =
-      tags.split_words === 'true'
-        ? field.name.replaceAll(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4')
-        : field.name
-    return [start + plain.toUpperCase()]
+    return name ? [prefix + name] : []
   }
 }
 
-interface Field {
+export interface Field {
   node: Node
   name: string
   type: string
@@ -159,7 +141,7 @@ interface Field {
   tags: Record<string, string | undefined>
 }
 
-function fieldsOf(type: Node): Field[] {
+export function fieldsOf(type: Node): Field[] {
   const list = type.namedChildren.find((one) => one.type === 'field_declaration_list')
   return (list?.namedChildren ?? [])
     .filter((one) => one.type === 'field_declaration')
@@ -175,6 +157,11 @@ function fieldsOf(type: Node): Field[] {
       }
     })
 }
+
+/** A type that holds no fields that are keys. */
+export const isPlain = (type: string): boolean =>
+  /^(\[\]|map\[)|^\*?(string|bool|byte|rune|error|any|u?int\d*|float\d+|complex\d+)$/.test(type) ||
+  /^(time|url|regexp|net|netip|big|slog|zap\w*|logrus)\.|^(interface|func|chan)\b/.test(type)
 
 function tagsIn(text: string): Record<string, string | undefined> {
   const tags: Record<string, string | undefined> = {}

@@ -228,6 +228,16 @@ export class FactsDraft {
       ...given({ defaultParameter, required, type, default: standIn }),
     }
     const known = this.#members.get(path.join('\0'))?.meaning
+    const same =
+      known?.is === 'accessor' &&
+      known.keyParameter === meaning.keyParameter &&
+      known.of?.join('\0') === meaning.of?.join('\0')
+    if (same && /^_[A-Z]+$/.test(suffix) && !prefix && !known.prefix && !known.suffix) {
+      known.also = [...new Set([...(known.also ?? []), suffix])]
+      return
+    }
+    if (same && !suffix && !prefix && /^_[A-Z]+$/.test(known.suffix ?? '') && !known.prefix)
+      meaning.also = [known.suffix!]
     // of several lookups in one function, the plain one in the environment is what its callers mean
     if (
       known?.is === 'accessor' &&
