@@ -1,26 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openStore, type Store } from '../src/store/store.ts'
+import { expect, test } from 'vitest'
+import type { Store } from '../src/store/store.ts'
 import { announced, baseline, candidate } from './judge/released.ts'
 import { watchedService, type Watched } from './judge/watched-service.ts'
+import { emptiedStore } from './judge/emptied-store.ts'
 
-let folder: string
 let store: Store
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-judge-store-'))
-  store = await openStore({ dataFolder: folder, log: () => {} })
-})
-
-afterAll(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  await store.query(`TRUNCATE TABLE ${store.database}.spans`, {}, { as: 'admin' })
+emptiedStore((opened) => {
+  store = opened
 })
 
 /** A release after a stretch of ordinary traffic. */

@@ -1,28 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { AftergreenError } from '../src/errors.ts'
-import { openStore, type Store } from '../src/store/store.ts'
+import type { Store } from '../src/store/store.ts'
 import { released } from './judge/released.ts'
 import { watchedService } from './judge/watched-service.ts'
 import { until } from './store/processes.ts'
+import { emptiedStore } from './judge/emptied-store.ts'
 
-let folder: string
 let store: Store
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-judge-store-'))
-  store = await openStore({ dataFolder: folder, log: () => {} })
-})
-
-afterAll(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  await store.query(`TRUNCATE TABLE ${store.database}.spans`, {}, { as: 'admin' })
+emptiedStore((opened) => {
+  store = opened
 })
 
 test('while nobody can look: hold with the reason, and back once somebody can', async () => {

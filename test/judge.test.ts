@@ -1,30 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { WatchState } from '../src/releases/judge/hypothesis.ts'
 import type { ReleaseSummary } from '../src/releases/release-service.ts'
-import { openStore, type Store } from '../src/store/store.ts'
+import type { Store } from '../src/store/store.ts'
 import { announced, baseline, candidate, released } from './judge/released.ts'
 import { watchedService, type Watched } from './judge/watched-service.ts'
+import { emptiedStore } from './judge/emptied-store.ts'
 
-let folder: string
 let store: Store
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-judge-store-'))
-  store = await openStore({ dataFolder: folder, log: () => {} })
-})
-
-afterAll(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  await store.query(`TRUNCATE TABLE ${store.database}.spans`, {}, { as: 'admin' })
+emptiedStore((opened) => {
+  store = opened
 })
 
 async function listed(

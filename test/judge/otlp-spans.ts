@@ -24,6 +24,8 @@ export interface Origin {
   service: string
   version: string
   environment?: string
+  /** service.instance.id */
+  instance?: string
 }
 
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 }
@@ -38,13 +40,14 @@ export function spanId(span: number): string {
 
 /** Spans of one service as one request. */
 export function exportOf(
-  { service, version, environment }: Origin,
+  { service, version, environment, instance }: Origin,
   spans: readonly SpanSpec[],
 ): object {
   const resource = {
     'service.name': service,
     'service.version': version,
     ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+    ...(instance === undefined ? {} : { 'service.instance.id': instance }),
   }
   return {
     resourceSpans: [
@@ -97,5 +100,7 @@ function keyValues(attributes: Readonly<Record<string, string | number | boolean
 function anyValue(value: string | number | boolean): object {
   if (typeof value === 'string') return { stringValue: value }
   if (typeof value === 'boolean') return { boolValue: value }
+  // as the JSON of protocol buffers writes it
+  if (!Number.isFinite(value)) return { doubleValue: String(value) }
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
 }

@@ -1,30 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Replay, ReplayEvent, ReplayRequest } from '../../src/releases/replay/replay.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { sendTraffic, type Traffic } from '../judge/traffic.ts'
 import { watchedService, type Watched } from '../judge/watched-service.ts'
+import { emptiedStore, emptySpans } from '../judge/emptied-store.ts'
 
-let folder: string
 let store: Store
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-replay-'))
-  store = await openStore({ dataFolder: folder, log: () => {} })
+emptiedStore((opened) => {
+  store = opened
 })
-
-afterAll(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const empty = async (): Promise<void> => {
-  await store.query(`TRUNCATE TABLE ${store.database}.spans`, {}, { as: 'admin' })
-}
-
-beforeEach(empty)
 
 /** A whole second two hours ago. */
 const start = (Math.floor(Date.now() / 1000) - 7200) * 1000
@@ -103,12 +87,12 @@ test('an outage of the past is caught at the look that could see it, in any orde
   const history = await watched.service.history(id)
   expect(history.every(({ evaluatedAt }) => evaluatedAt > at(89))).toBe(true)
 
-  await empty()
+  await emptySpans(store)
   await again(requests.toReversed())
   expect(await replayed(watched, id)).toEqual(replay)
 
   // event time: without all that came after the sixth look, the first six looks are the same
-  await empty()
+  await emptySpans(store)
   await again(requests.slice(0, 5))
   const half = await replayed(watched, id, { everySeconds: 10, until: at(60) })
   const six = timeline.filter(({ evaluatedAt }) => evaluatedAt <= at(60))
