@@ -13,6 +13,11 @@ export interface AccessorValue {
   upperCased: boolean
   /** Every argument from there on is a key. */
   rest?: boolean
+  /** For a dot in an upper-cased key; left out = `_`. */
+  separator?: string
+  anyCase?: true
+  /** All its arguments from there on, with this between them, are one key. */
+  joined?: string
   /** It looks up the key with each of these after it, too. */
   also?: readonly string[]
   /** The contract names it: its keys are keys, however they are written. */
@@ -56,6 +61,9 @@ export function accessorOn(prefix: string, own: AccessorMeaning, origin: string)
     suffix: own.suffix ?? '',
     upperCased: own.upperCased ?? false,
     ...(own.rest ? { rest: true } : {}),
+    ...(own.separator === undefined ? {} : { separator: own.separator }),
+    ...(own.anyCase ? { anyCase: true } : {}),
+    ...(own.joined === undefined ? {} : { joined: own.joined }),
     ...(own.also === undefined ? {} : { also: own.also }),
     ...(defaultParameter === undefined ? {} : { defaultParameter }),
     ...(required === undefined ? {} : { required }),

@@ -22,8 +22,11 @@ export interface FactRead extends Place {
   required?: boolean
   type?: ValueType
   values?: string[]
+  range?: { min?: number; max?: number }
   sink?: string
   via?: string
+  /** The mechanism compares names without regard to case. */
+  anyCase?: true
   /** Where the text says it (`ARG` in a Dockerfile); else the file's path tells. */
   phase?: Phase
   /** The schema of the file that it is a field of: left out where that schema is filled under a prefix by another file. */
@@ -57,6 +60,12 @@ export type Meaning =
       upperCased?: boolean
       /** Every argument from there on is a key. */
       rest?: boolean
+      /** All its arguments from there on, with this between them, are one key. */
+      joined?: string
+      /** What stands in an upper-cased key for a dot, a dash or a blank; left out = `_`. */
+      separator?: string
+      /** Names are compared without regard to case. */
+      anyCase?: true
       /** What it looks up too, with these after the key: `_FILE`. */
       also?: string[]
       of?: SymbolPath
@@ -132,6 +141,7 @@ export interface FactField extends Place {
   required?: boolean
   type?: ValueType
   values?: string[]
+  range?: { min?: number; max?: number }
 }
 
 /** A schema is filled from something: `Schema.parse(process.env)`; what stands for the environment may lie elsewhere. */
@@ -140,6 +150,10 @@ export interface FactFilling extends Place {
   /** Left out = the language's own environment. */
   from?: SymbolPath
   prefix?: string
+  /** A text that is written elsewhere and stands before `prefix`: the section of a configuration file, `A:B`. */
+  section?: SymbolPath
+  /** Between a field and the fields of its type, where the filling says so. */
+  separator?: string
   /** The schema of the file that says so: it counts only where that is not itself the field of another one. */
   root?: string
 }

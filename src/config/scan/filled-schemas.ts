@@ -1,4 +1,4 @@
-import type { FactField, FileFacts } from './file-facts.ts'
+import type { FactField, FactFilling, FileFacts } from './file-facts.ts'
 import type { SymbolValue, SymbolValues } from './symbol-values.ts'
 
 type SchemaValue = Extract<SymbolValue, { is: 'schema' }>
@@ -35,19 +35,28 @@ export function filledSchemas(
   const id = (schema: { file: string; schema: string }): string =>
     `${schema.file}\0${schema.schema}`
 
-  function fill(schema: SchemaValue, prefix: string, depth: number): boolean {
+  function fill(schema: SchemaValue, prefix: string, depth: number, separator?: string): boolean {
     const prefixes = filled.get(id(schema)) ?? new Set()
-    if (prefixes.has(prefix) || prefixes.size >= 20 || depth > 20) return false
+    if (prefixes.has(prefix) || prefixes.size >= 200 || depth > 20) return false
     filled.set(id(schema), prefixes.add(prefix))
     for (const path of schema.extends) {
       const base = values.valueOf(schema.file, path)
-      if (base?.is === 'schema') fill(base, prefix, depth + 1)
+      if (base?.is === 'schema') fill(base, prefix, depth + 1, separator)
     }
     for (const field of fields.get(schema.file)?.get(schema.schema) ?? []) {
       const inner = depth < maximumNesting ? schemaOf(schema.file, field) : undefined
-      if (inner !== undefined) fill(inner, prefix + field.key + field.separator, depth + 1)
+      const between = field.separator === '' ? '' : (separator ?? field.separator ?? '')
+      if (inner !== undefined) fill(inner, prefix + field.key + between, depth + 1, separator)
     }
     return true
+  }
+
+  /** Under what a filling puts the fields: of a section of .NET's configuration `A:B` it is `A__B__`. */
+  function sectionsOf(file: string, { section }: FactFilling): readonly string[] {
+    if (section === undefined) return ['']
+    const value = values.valueOf(file, section)
+    if (value?.is !== 'text') return []
+    return value.texts.map((text) => `${text.replaceAll(':', '__')}__`)
   }
 
   /** The schema that a field's type is. */
@@ -92,8 +101,10 @@ export function filledSchemas(
             : source?.is === 'schema'
               ? [...(filled.get(id(source)) ?? [])]
               : []
-        for (const prefix of prefixes) {
-          if (fill(schema, prefix + (filling.prefix ?? schema.prefix), 0)) changed = true
+        const own = filling.prefix ?? schema.prefix
+        for (const section of sectionsOf(file, filling)) {
+          for (const prefix of prefixes)
+            if (fill(schema, prefix + section + own, 0, filling.separator)) changed = true
         }
       }
     }

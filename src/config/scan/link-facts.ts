@@ -83,12 +83,20 @@ export function linkFacts(input: ScanInput): Linked {
   }
 
   const filled = filledSchemas(facts, values)
+  const prefixes = configurationPrefixes(facts)
+  /** What .NET's configuration is asked for, under each prefix that its environment is read with. */
+  function underPrefixes(file: string, it: FileFacts, read: FactRead): void {
+    if (it.language !== 'csharp' || prefixes.length === 0) return
+    if (read.key.endsWith('_*') || phaseOf(file) === 'test') return
+    for (const prefix of prefixes) add(file, it, { ...read, key: prefix + read.key })
+  }
   for (const [file, it] of facts) {
     for (const { within, unless, ...read } of it.reads) {
       if (within !== undefined && filled.filled(file, within)) continue
       const schema = unless === undefined ? undefined : values.valueOf(file, unless)
       if (schema?.is === 'schema' && filled.filled(schema.file, schema.schema)) continue
       add(file, it, read)
+      if (read.tier === 'binding') underPrefixes(file, it, read)
     }
     for (const at of it.dynamic) residual(dynamic, file, it, at)
     for (const at of it.wholeObject) residual(wholeObject, file, it, at)
@@ -96,7 +104,9 @@ export function linkFacts(input: ScanInput): Linked {
       unparsed.push({ location: { file, line: at.line, column: at.column }, reason: at.reason })
     }
     for (const { schema, prefix, of: _, separator: __, ...field } of filled.fieldsOf(file)) {
-      add(file, it, { ...field, key: prefix + field.key, tier: 'schema', via: schema })
+      const read: FactRead = { ...field, key: prefix + field.key, tier: 'schema', via: schema }
+      add(file, it, read)
+      underPrefixes(file, it, read)
     }
     for (const use of it.uses) {
       const value = values.valueOf(file, use.path)
@@ -148,6 +158,18 @@ export function linkFacts(input: ScanInput): Linked {
   return { reads, residual: { dynamic, wholeObject, unparsed } }
 }
 
+/** `AddEnvironmentVariables("ACME_")`, and providers that leave out a prefix: at most a few in a repository. */
+function configurationPrefixes(facts: ReadonlyMap<string, FileFacts>): string[] {
+  const prefixes = new Set<string>()
+  for (const [file, { language, symbols }] of facts) {
+    if (language !== 'csharp' || phaseOf(file) === 'test') continue
+    for (const { name, meaning } of symbols)
+      if (name === '@configuration-prefix' && meaning.is === 'text')
+        for (const text of meaning.texts) prefixes.add(text)
+  }
+  return [...prefixes].slice(0, 3)
+}
+
 /** A local name may carry the place of its scope: `env@120`. */
 const nameOf = (path: readonly string[]): string =>
   path.map((part) => part.replace(/^@|@\d+$/g, '')).join('.')
@@ -158,8 +180,14 @@ function keysOf(
   accessor: AccessorValue | undefined,
   textsOf: (path: string[]) => readonly string[] | undefined,
 ): readonly string[] | undefined {
-  const { keyParameter, rest } = accessor ?? {}
+  const { keyParameter, rest, joined } = accessor ?? {}
   const argument = use.argument ?? 0
+  if (joined !== undefined && keyParameter !== undefined) {
+    const parts: string[] = []
+    for (let at = keyParameter; use.arguments?.[at] !== undefined; at++)
+      parts.push(use.arguments[at]!)
+    return parts.length === 0 ? undefined : [parts.join(joined)]
+  }
   if (
     keyParameter !== undefined &&
     argument !== keyParameter &&
@@ -185,6 +213,9 @@ function readOf(use: FactUse, key: string): Omit<FactRead, 'tier'> {
   }
 }
 
+const environmentName = (text: string, between: string): string =>
+  text.toUpperCase().replaceAll('.', between).replaceAll(/[-\s]/g, '_')
+
 function accessorRead(use: FactUse, key: string, value: AccessorValue): FactRead {
   const plain = readOf(use, key)
   const whole = value.prefix + key + value.suffix
@@ -196,7 +227,8 @@ function accessorRead(use: FactUse, key: string, value: AccessorValue): FactRead
   const type = plain.type ?? value.type
   return {
     ...plain,
-    key: value.upperCased ? whole.toUpperCase().replaceAll(/[.\-\s]/g, '_') : whole,
+    key: value.upperCased ? environmentName(whole, value.separator ?? '_') : whole,
+    ...(value.anyCase ? { anyCase: true } : {}),
     tier: 'accessor',
     via: nameOf(use.path),
     ...(fallback === undefined ? {} : { default: fallback }),

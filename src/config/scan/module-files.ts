@@ -13,6 +13,7 @@ const endings = [
 export function moduleFiles(input: Pick<ScanInput, 'files' | 'manifests'>): ModuleFiles {
   const files = new Set(input.files)
   const byTail = tailsOf(input.files)
+  const roots = input.files.flatMap((it) => (/(^|\/)go\.mod$/.test(it) ? [folderOf(it)] : []))
   const known = new Map<string, readonly string[]>()
   return (from, module, language) => {
     const folder = folderOf(from)
@@ -25,15 +26,22 @@ export function moduleFiles(input: Pick<ScanInput, 'files' | 'manifests'>): Modu
         : language === 'python'
           ? pythonModule(files, byTail, folder, module)
           : language === 'go'
-            ? (byTail.folders
-                .get(module.slice(module.lastIndexOf('/') + 1))
-                ?.filter(
-                  (path) => module === folderOf(path) || module.endsWith(`/${folderOf(path)}`),
-                ) ?? [])
+            ? (byTail.folders.get(module.slice(module.lastIndexOf('/') + 1))?.filter((path) => {
+                const own = inGoModule(roots, folderOf(path))
+                return module === own || module.endsWith(`/${own}`)
+              }) ?? [])
             : []
     known.set(name, answer)
     return answer
   }
+}
+
+/** A folder as its own module names it: from where the nearest `go.mod` lies. */
+function inGoModule(roots: readonly string[], folder: string): string {
+  const own = roots
+    .filter((root) => root !== '' && folder.startsWith(`${root}/`))
+    .toSorted((a, b) => b.length - a.length)[0]
+  return own === undefined ? folder : folder.slice(own.length + 1)
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))

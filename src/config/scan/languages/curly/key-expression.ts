@@ -107,6 +107,10 @@ function partsOf(
       ]
     })
   }
+  if (token.text === 'nameof' && tokens[range.start + 1]?.text === '(') {
+    const last = tokens[tokens[range.start + 1]!.match - 1]
+    return last?.kind === 'name' ? [{ text: last.text }] : [{ name: '' }]
+  }
   if (token.kind === 'name') {
     // the last of a dotted name, unless it is a method
     let last = range.start

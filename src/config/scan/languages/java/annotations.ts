@@ -6,11 +6,12 @@ import type { Range } from '../curly/calls.ts'
 import { isKey, keyExpression } from '../curly/key-expression.ts'
 import type { CurlyFile } from '../curly/curly-file.ts'
 import { isEnvironmentName, referencesIn } from '../reference/references.ts'
-import { boundProperties } from './bound-properties.ts'
+import { bindableClasses, boundProperties } from './bound-properties.ts'
 import { microprofileName, relaxedName } from './property-names.ts'
 
 export function jvmAnnotations(file: CurlyFile, facts: FileFacts): void {
   const { tokens, text } = file
+  bindableClasses(file, facts)
   const micronaut = text.includes('io.micronaut')
   for (const [at, token] of tokens.entries()) {
     if (token.kind === 'string') {
@@ -90,6 +91,7 @@ export function jvmAnnotations(file: CurlyFile, facts: FileFacts): void {
       case 'ConfigurationProperties':
         boundProperties(
           file,
+          facts,
           close,
           one('prefix', 'value', '') ?? '',
           micronaut ? 'micronaut' : 'spring',
@@ -97,7 +99,7 @@ export function jvmAnnotations(file: CurlyFile, facts: FileFacts): void {
         )
         break
       case 'ConfigMapping':
-        boundProperties(file, close, one('prefix', '') ?? '', 'mapping', read)
+        boundProperties(file, facts, close, one('prefix', '') ?? '', 'mapping', read)
         break
       case 'Option':
       case 'Parameters':

@@ -1,4 +1,4 @@
-import type { FactRead } from '../../file-facts.ts'
+import type { FactRead, FileFacts } from '../../file-facts.ts'
 import { literalAt, typeNamed } from '../curly/around.ts'
 import { splitRange } from '../curly/calls.ts'
 import type { CurlyFile } from '../curly/curly-file.ts'
@@ -11,6 +11,8 @@ interface Field {
   /** Its words: `Map<String, Pool>` is `['Map', 'String', 'Pool']`. */
   type: string[]
   at: number
+  /** Its name as an annotation gives it. */
+  named?: string
   valueAt?: number
 }
 
@@ -28,9 +30,50 @@ const skipped = new Set([
   'throw',
 ])
 
+/** A class that other files may hold in one that is bound: its name as a schema. */
+const schemaOf = (name: string): string => `${name}~bound`
+
+/** A class that is named like settings, as most are that are bound. */
+export const maySettle =
+  /\b(?:class|record)\s+\w*(?:Properties|Props|Config|Configuration|Settings|Options)\b/
+
+/** Fields of classes that are named like settings, for what binds them in another file. */
+export function bindableClasses(file: CurlyFile, facts: FileFacts): void {
+  if (!maySettle.test(file.text)) return
+  for (const scope of file.classes) {
+    if (scope.kind !== 'class' && scope.kind !== 'record') continue
+    const schema = schemaOf(scope.name)
+    const fields = inheritedFields(file, scope, false)
+    for (const field of fields) {
+      const key = relaxedName(kebabCased(field.name))
+      if (key === undefined || facts.fields.length > 5000) continue
+      const { line, column } = file.tokens[field.at]!
+      const type = field.type.map(typeNamed).find(Boolean)
+      const of = isClass(field) ? [schemaOf(field.type.at(-1)!)] : undefined
+      facts.fields.push({
+        schema,
+        key,
+        line,
+        column,
+        ...(of && { of, separator: isMany(field) ? '_*_' : '_' }),
+        ...(type && !of && { type }),
+      })
+    }
+    if (fields.length > 0)
+      facts.symbols.push({ name: schema, exported: schema, meaning: { is: 'schema', schema } })
+  }
+}
+
+const isMany = ({ type }: Field): boolean =>
+  type.includes('Map') || type.slice(0, -1).some((word) => typeNamed(word) === 'list')
+
+const isClass = ({ type }: Field): boolean =>
+  /^[A-Z]/.test(type.at(-1)!) && typeNamed(type.at(-1)!) === undefined && !plain.test(type.at(-1)!)
+
 /** The properties that a framework fills a class with, and the classes that are its fields' types in the same file. */
 export function boundProperties(
   file: CurlyFile,
+  facts: FileFacts,
   after: number,
   prefix: string,
   framework: 'spring' | 'micronaut' | 'mapping',
@@ -42,7 +85,28 @@ export function boundProperties(
   const method = file.tokens
     .slice(after, bound?.at ?? after)
     .some((token) => token.text === '{' || token.text === ';')
-  if (!bound || method || /[${]/.test(prefix)) return
+  if (/[${]/.test(prefix)) return
+  const under = (path: string): string | undefined =>
+    framework === 'spring' ? relaxedName(path) : microprofileName(path)
+  if (method) {
+    // `@Bean @ConfigurationProperties("a.b") public Pool pool() { ... }`
+    const open = file.tokens.findIndex(
+      (token, at) =>
+        at > after &&
+        token.text === '(' &&
+        file.tokens[at - 2]?.kind === 'name' &&
+        file.tokens[at - 2]?.text !== '@' &&
+        file.tokens[at - 2]?.text !== '.',
+    )
+    const type = open > 0 && open < after + 40 ? file.tokens[open - 2]! : undefined
+    const name = under(prefix.replace(/\.$/, ''))
+    if (type && name && /^[A-Z]/.test(type.text)) {
+      const { line, column } = type
+      facts.fillings.push({ schema: [schemaOf(type.text)], prefix: `${name}_`, line, column })
+    }
+    return
+  }
+  if (!bound) return
   const seen = new Set<ClassScope>()
   visit(bound, prefix.replace(/\.$/, ''), 0)
 
@@ -50,7 +114,8 @@ export function boundProperties(
     if (depth > maxNesting || seen.has(scope)) return
     seen.add(scope)
     for (const field of inheritedFields(file, scope, framework === 'mapping')) {
-      const name = path ? `${path}.${kebabCased(field.name)}` : kebabCased(field.name)
+      const own = field.named ?? kebabCased(field.name)
+      const name = path ? `${path}.${own}` : own
       const inner = file.classes.find(
         (one) => one.kind !== 'enum' && field.type.at(-1) === one.name,
       )
@@ -63,7 +128,7 @@ export function boundProperties(
       }
       // a list of texts or numbers may stand in one variable, a list of objects may not
       const many = isMap || (isList && typeNamed(element) === undefined && !plain.test(element))
-      const key = framework === 'spring' ? relaxedName(name) : microprofileName(name)
+      const key = under(name)
       if (key === undefined) continue
       const { line, column } = file.tokens[field.at]!
       const type = field.type.map(typeNamed).find(Boolean)
@@ -71,7 +136,16 @@ export function boundProperties(
         field.valueAt === undefined
           ? undefined
           : literalAt(file.tokens, { start: field.valueAt, end: field.valueAt + 1 }, false)
+      const elsewhere = isClass(field) ? [schemaOf(element)] : undefined
+      if (elsewhere)
+        facts.fillings.push({
+          schema: elsewhere,
+          prefix: many ? `${key}_*_` : `${key}_`,
+          line,
+          column,
+        })
       read(many ? `${key}_*` : key, {
+        ...(elsewhere && { unless: elsewhere }),
         line,
         column,
         via: scope.name,
@@ -128,7 +202,8 @@ export function fieldsOf(file: CurlyFile, scope: ClassScope, methods = false): F
         const type = tokens
           .slice(start, at - 1)
           .flatMap((one) => (one.kind === 'name' ? [one.text] : []))
-        fields.push({ name: name.text, type: type.slice(-2), at: at - 1 })
+        const named = nameGiven(file, start, at)
+        fields.push({ name: name.text, type: type.slice(-2), at: at - 1, ...(named && { named }) })
       }
       at = token.match
       if (tokens[at + 1]?.text !== ';') continue
@@ -143,6 +218,14 @@ export function fieldsOf(file: CurlyFile, scope: ClassScope, methods = false): F
   const last = methods ? undefined : fieldIn(file, start, scope.body.end, false)
   if (last) fields.push(last)
   return fields
+}
+
+/** `@WithName("the-port") int port();` */
+function nameGiven({ tokens }: CurlyFile, from: number, end: number): string | undefined {
+  for (let at = from; at < end; at++)
+    if (tokens[at]!.text === 'WithName' && tokens[at + 2]?.kind === 'string')
+      return tokens[at + 2]!.text
+  return undefined
 }
 
 function fieldIn(file: CurlyFile, from: number, end: number, inHeader: boolean): Field | undefined {

@@ -2,6 +2,7 @@ import type { Collector } from '../../collector.ts'
 import { collectCurly } from '../curly/collect.ts'
 import type { CurlySpec } from '../curly/curly-file.ts'
 import { jvmAnnotations } from './annotations.ts'
+import { maySettle } from './bound-properties.ts'
 import { enumKeys } from './enum-keys.ts'
 import { importsOf, jvmEnvironmentAt, jvmLookup, packageOf } from './java-lookup.ts'
 
@@ -25,9 +26,9 @@ export const jvmHints =
 /** Java, and Groovy as far as build scripts need it. */
 export const javaCollector: Collector = {
   language: 'java',
-  version: 2,
+  version: 3,
   takes: (path) => /\.(?:java|groovy|gradle)$/.test(path) || /(?:^|\/)Jenkinsfile[^/]*$/.test(path),
   grammar: () => null,
-  mayMatter: (text) => jvmHints.test(text),
+  mayMatter: (text) => jvmHints.test(text) || maySettle.test(text),
   collect: (file) => collectCurly(file.path, file.text, spec(!file.path.endsWith('.java'))),
 }

@@ -20,7 +20,7 @@ export function addAccessor(
   const refuses =
     refused === true || /\bthrow\b|process\.exit\(/.test(parameter.of.node.text.slice(0, 5000))
   const required = defaultParameter === undefined && given === undefined && refuses
-  const meaning: Meaning = {
+  const meaning: Accessor = {
     is: 'accessor',
     keyParameter: parameter.index,
     ...(parameter.prefix === '' ? {} : { prefix: parameter.prefix }),
@@ -33,7 +33,34 @@ export function addAccessor(
     ...(type === undefined ? {} : { type }),
     ...(given?.literal === undefined ? {} : { default: given }),
   }
+  const known = scan.facts.symbols.find(
+    (it) => it.name === parameter.of.symbol && it.meaning.is === 'accessor',
+  )?.meaning
+  if (known?.is === 'accessor' && mergeTwins(known, meaning)) return
   addSymbol(scan, parameter.of.symbol, meaning)
+}
+
+type Accessor = Extract<Meaning, { is: 'accessor' }>
+
+/** `env[name + '_FILE'] ?? env[name]`: one lookup of two keys. */
+function mergeTwins(known: Accessor, other: Accessor): boolean {
+  const twin = /^_[A-Z]+$/
+  const same =
+    known.keyParameter === other.keyParameter &&
+    known.of?.join('\0') === other.of?.join('\0') &&
+    known.prefix === undefined &&
+    other.prefix === undefined
+  if (!same) return false
+  if (known.suffix === undefined && twin.test(other.suffix ?? '')) {
+    known.also = [...new Set([...(known.also ?? []), other.suffix!])]
+    return true
+  }
+  if (other.suffix !== undefined || !twin.test(known.suffix ?? '')) return false
+  const suffix = known.suffix!
+  delete known.suffix
+  Object.assign(known, other)
+  known.also = [suffix]
+  return true
 }
 
 /** `process.env[name] ?? fallback`, also where the value got a name before; else a parameter that is called so. */

@@ -5,25 +5,26 @@ import type { FileFacts } from '../../file-facts.ts'
 import { type FileScan, openFileScan } from './file-scan.ts'
 import { lift } from './lifted-node.ts'
 import { isNuxtConfig, nuxtConfig } from './nuxt-config.ts'
-import { plainFile } from './plain-files.ts'
+import { keyValues, plainFile } from './plain-files.ts'
 import { scriptParts } from './script-parts.ts'
 import { walkProgram } from './walk.ts'
+import { workerTypes } from './worker-types.ts'
 
 const taken =
-  /\.([mc]?[jt]s|[jt]sx|vue|svelte|astro|prisma)$|(^|\/)custom-environment-variables\.json5?$/
+  /\.([mc]?[jt]s|[jt]sx|vue|svelte|astro|prisma)$|(^|\/)custom-environment-variables\.(json5?|ya?ml)$|(^|\/)package\.json$/
 /** Statements that hold none of it say nothing: environments, names in upper case, what modules give one another. */
 const marked =
-  /[eE][nN][vV]|\b_*[A-Z][A-Z0-9_]{2,}\b|\bexports?\b|\brequire\(|\bconstructor\b|ConfigService|\bplainTo(?:Instance|Class)\b/g
+  /[eE][nN][vV]|\b_*[A-Z][A-Z0-9_]{2,}\b|\bexports?\b|\brequire\(|\bconstructor\b|Config(?:Service|Module)|\bplainTo(?:Instance|Class)\b/g
 const telling =
-  /[eE][nN][vV]|ConfigService|runtimeConfig|plainTo(?:Instance|Class)\b|['"`.]_*[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bexport\s*(\*|\{[^}]{0,2000}\})\s*from\b|^\s*[A-Z][A-Z0-9]*_[A-Z0-9_]+[!?]?:\s*(?:string|number|boolean)\b/m
+  /[eE][nN][vV]|Config(?:Service|Module)|\$\{?[A-Z]|runtimeConfig|plainTo(?:Instance|Class)\b|['"`.]_*[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bexport\s*(\*|\{[^}]{0,2000}\})\s*from\b|^\s*[A-Z][A-Z0-9]*_[A-Z0-9_]+[!?]?:\s*(?:string|number|boolean)\b/m
 
 /** JavaScript and TypeScript, and the scripts of Vue, Svelte and Astro files; Prisma's schema; node-config's names. */
 export const javascriptCollector: Collector = {
   language: 'javascript',
-  version: 5,
+  version: 6,
   takes: (path) => taken.test(path) && !/\.d\.[mc]?ts$|\.min\.js$/.test(path),
   grammar(path) {
-    if (/\.(prisma|json5?)$/.test(path)) return null
+    if (/\.(prisma|json5?|ya?ml)$/.test(path)) return null
     if (/\.([mc]?ts|vue|svelte|astro)$/.test(path)) return 'typescript'
     return path.endsWith('.tsx') ? 'tsx' : 'javascript'
   },
@@ -40,6 +41,8 @@ export const javascriptCollector: Collector = {
     const marks: number[] = []
     for (const match of text.matchAll(marked)) marks.push(match.index)
     walkProgram(scan, lift(file.root, text, marks))
+    workerTypes(scan, text)
+    if (/(^|\/)custom-environment-variables\.[mc]?[jt]s$/.test(file.path)) keyValues(scan, text)
     if (isNuxtConfig(file.path)) nuxtConfig(scan, file.root)
     if (text !== file.text) markup(scan, file.text, text)
     if (file.root.hasError) tellErrors(facts, file, scan)

@@ -44,6 +44,7 @@ const modules: Record<string, Record<string, Meaning>> = {
   'astro:env/server': { getSecret: plainLookup },
   '@nestjs/config': { ConfigService: nest },
   'env-var': { '*': envVar, get: plainLookup, default: envVar },
+  nconf: { '*': { is: 'object', members: { get: plainLookup } } },
   getenv: { '*': lookup, default: lookup },
   'prisma/config': { env: required },
   '@prisma/config': { env: required },

@@ -137,6 +137,13 @@ function describes(value: LiftedNode): boolean {
   )
 }
 
+/** `min` of `z.number().min(1)`. */
+function methodOf(call: LiftedNode): string {
+  const callee = fieldOf(call, 'function')
+  if (callee === undefined) return ''
+  return callee.type === 'member_expression' ? (memberName(callee) ?? '') : callee.text
+}
+
 function fieldContext(value: LiftedNode): Omit<FactField, 'schema' | 'key' | 'line' | 'column'> {
   let type: ValueType | undefined
   let values: string[] | undefined
@@ -151,13 +158,7 @@ function fieldContext(value: LiftedNode): Omit<FactField, 'schema' | 'key' | 'li
     else break
   }
   for (const call of calls) {
-    const callee = fieldOf(call, 'function')
-    const name =
-      callee === undefined
-        ? ''
-        : callee.type === 'member_expression'
-          ? (memberName(callee) ?? '')
-          : callee.text
+    const name = methodOf(call)
     const args = argumentsOf(call)
     if (/^(default|catch|prefault|fallback)$/.test(name))
       given ??= { literal: literalValue(args[0]), forEmpty: false }
@@ -199,7 +200,30 @@ function fieldContext(value: LiftedNode): Omit<FactField, 'schema' | 'key' | 'li
   return {
     ...(type === undefined ? {} : { type }),
     ...(values === undefined ? {} : { values: values.slice(0, 100) }),
+    ...rangeOf(type, calls),
     ...(given === undefined ? {} : { default: given }),
     ...(optional ? { required: false } : certain ? { required: true } : {}),
   }
+}
+
+/** `z.coerce.number().int().min(1).max(65535)`; of a text the same words speak of its length. */
+function rangeOf(
+  type: ValueType | undefined,
+  calls: readonly LiftedNode[],
+): { range?: { min?: number; max?: number } } {
+  if (type !== 'number' && type !== 'integer') return {}
+  const range: { min?: number; max?: number } = {}
+  for (const call of calls) {
+    const name = methodOf(call)
+    const text = argumentsOf(call)[0]?.text.replaceAll('_', '') ?? ''
+    const told = /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined
+    if (told !== undefined && /^(min|gte|minValue)$/.test(name)) range.min ??= told
+    else if (told !== undefined && /^(max|lte|maxValue)$/.test(name)) range.max ??= told
+    else if (name === 'nonnegative') range.min ??= 0
+    else if (name === 'positive' && type === 'integer') range.min ??= 1
+    else if (name === 'port') Object.assign(range, { min: 1, max: 65_535 })
+  }
+  const { min, max } = range
+  if (min === undefined && max === undefined) return {}
+  return { range: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } }
 }

@@ -5,6 +5,7 @@ import { visitMatch } from './matching.ts'
 import { visitCall, visitMember } from './uses.ts'
 import { addSymbol, type FileScan, shortText } from './file-scan.ts'
 import { describedKey } from './fillings.ts'
+import { visitLibrary } from './libraries.ts'
 import { keyName } from './object-literals.ts'
 import { fieldOf, type LiftedNode, literalText, operatorOf } from './lifted-node.ts'
 import { isClass, isFunction, meaningOf, placeSymbol } from './meanings.ts'
@@ -51,6 +52,7 @@ export function walk(scan: FileScan, node: LiftedNode, scope: Scope): void {
       break
     case 'call_expression':
       visitRequire(scan, node)
+      visitLibrary(scan, node, scope)
       visitCall(scan, node, scope)
       visitMatch(scan, node, scope)
       break

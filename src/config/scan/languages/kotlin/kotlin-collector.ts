@@ -2,6 +2,7 @@ import type { Collector } from '../../collector.ts'
 import { collectCurly } from '../curly/collect.ts'
 import type { CurlySpec } from '../curly/curly-file.ts'
 import { jvmAnnotations } from '../java/annotations.ts'
+import { maySettle } from '../java/bound-properties.ts'
 import { enumKeys } from '../java/enum-keys.ts'
 import { jvmHints } from '../java/java-collector.ts'
 import { importsOf, jvmEnvironmentAt, jvmLookup, packageOf } from '../java/java-lookup.ts'
@@ -22,9 +23,10 @@ const spec: CurlySpec = {
 
 export const kotlinCollector: Collector = {
   language: 'kotlin',
-  version: 2,
+  version: 3,
   takes: (path) => /\.kts?$/.test(path),
   grammar: () => null,
-  mayMatter: (text) => jvmHints.test(text) || /environmentVariable\(/.test(text),
+  mayMatter: (text) =>
+    jvmHints.test(text) || maySettle.test(text) || /environmentVariable\(/.test(text),
   collect: (file) => collectCurly(file.path, file.text, spec),
 }

@@ -30,7 +30,7 @@ const nodeTypes = [
 
 export const phpCollector: Collector = {
   language: 'php',
-  version: 2,
+  version: 3,
   takes: (path) => /\.(php|phtml|inc)$/.test(path) && !path.endsWith('.blade.php'),
   grammar: () => 'php',
   mayMatter: (text) =>

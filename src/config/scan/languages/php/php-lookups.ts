@@ -1,7 +1,8 @@
 /** Reads in PHP code: the environment itself, frameworks, and calls that may turn out to be accessors. */
 import type { Node } from 'web-tree-sitter'
 import { FactsDraft, type ReadDetails } from '../shared/facts-draft.ts'
-import { literalOf, looksLikeKey } from '../shared/key-text.ts'
+import { literalOf, looksLikeKey, type KeyText } from '../shared/key-text.ts'
+import { prefixesAsked } from '../shared/prefixes-asked.ts'
 import { contextOf } from '../shared/read-context.ts'
 import { phpLiteral, phpStep } from './php-context.ts'
 import { memberOf, type PhpNames } from './php-names.ts'
@@ -29,7 +30,7 @@ export class PhpLookups {
     const lower = name.toLowerCase()
     const asValue = node.childForFieldName('arguments')?.text.replaceAll(/\s/g, '') === '(...)'
     if (path.length === 1 && (lower === 'getenv' || lower === 'apache_getenv')) {
-      if (asValue || given.length === 0) return this.#draft.wholeObject(node)
+      if (asValue || given.length === 0) return this.#whole(node)
       return this.#draft.lookUp(
         node,
         { tier: 'direct' },
@@ -168,6 +169,17 @@ export class PhpLookups {
     if (!parent || parent.type === 'subscript_expression') return
     if (parent.type === 'argument' && parent.parent?.parent?.text.startsWith('array_key_exists'))
       return
-    this.#draft.wholeObject(parent)
+    this.#whole(parent)
+  }
+
+  /** Every name is held against a prefix, or nobody can tell. */
+  #whole(node: Node): void {
+    const prefixes = prefixesAsked(node, /^(program|compound_statement|declaration_list)$/)
+    if (prefixes.length === 0) return this.#draft.wholeObject(node)
+    this.#draft.lookUp(
+      node,
+      { tier: 'alias' },
+      prefixes.map((prefix): KeyText => [prefix, null]),
+    )
   }
 }

@@ -4,6 +4,14 @@ import { lineStarts, placeAt } from '../curly/tokens.ts'
 import { distinctReads } from '../reference/distinct-reads.ts'
 import { emptyFacts } from '../../empty-facts.ts'
 import { isEnvironmentName, referencesIn } from '../reference/references.ts'
+import {
+  dotenvReferences,
+  isCaddyfile,
+  isDotenv,
+  isJustfile,
+  isSettingsJson,
+  smallFormat,
+} from './dotenv-references.ts'
 import { shellReads } from '../shell/shell-reads.ts'
 import { templateReferences } from '../reference/template-references.ts'
 
@@ -13,10 +21,15 @@ import { templateReferences } from '../reference/template-references.ts'
  */
 export const propertiesCollector: Collector = {
   language: 'properties',
-  version: 2,
-  takes: (path) => /\.(?:properties|conf|hocon|ini|cfg|cnf|toml|xml|service)$/.test(path),
+  version: 3,
+  takes: (path) =>
+    /\.(?:properties|conf|hocon|ini|cfg|cnf|toml|xml|service)$/.test(path) ||
+    isDotenv(path) ||
+    isCaddyfile(path) ||
+    isJustfile(path) ||
+    isSettingsJson(path),
   grammar: () => null,
-  mayMatter: (text) => /\$\{|%\(ENV_|^Exec.*\$/m.test(text),
+  mayMatter: (text) => /\$\{|\{\$|\{env\.|\benv(?:_var\w*)?\(|%\(ENV_|^Exec.*\$/m.test(text),
   collect({ path, text }): FileFacts {
     const facts = emptyFacts('properties')
     if (path.endsWith('.service')) {
@@ -24,6 +37,17 @@ export const propertiesCollector: Collector = {
       return facts
     }
     const lines = lineStarts(text)
+    const small = isDotenv(path) ? dotenvReferences(text) : smallFormat(path, text)
+    if (small !== undefined) {
+      facts.reads = distinctReads(
+        small.map(({ offset, ...read }): FactRead => ({
+          ...read,
+          tier: 'reference',
+          ...placeAt(lines, offset),
+        })),
+      )
+      return facts
+    }
     const masked = path.endsWith('.xml') ? withoutMarkupComments(text) : withoutComments(text, path)
     const own = new Set(
       [...masked.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_]*)[ \t]*=/gm)].map(

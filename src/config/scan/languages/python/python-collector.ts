@@ -6,7 +6,9 @@ import { FactsDraft } from '../shared/facts-draft.ts'
 import { Frames, type Parameter } from '../shared/frames.ts'
 import { literalOf, looksLikeKey } from '../shared/key-text.ts'
 import { shallowNodes } from '../shared/shallow-nodes.ts'
-import { PythonLookups } from './python-lookups.ts'
+import { keyedClass } from './python-classes.ts'
+import { dynaconf, PythonLookups } from './python-lookups.ts'
+import { prefixOf } from './instance-prefix.ts'
 import { PythonNames } from './python-names.ts'
 import { isReaderInstance } from './python-readers.ts'
 import { recordsIn } from './python-records.ts'
@@ -32,7 +34,7 @@ const maxWholes = 5000
 
 export const pythonCollector: Collector = {
   language: 'python',
-  version: 2,
+  version: 3,
   takes: (path) => /\.pyi?$/.test(path) && !path.endsWith('.pyi'),
   grammar: () => 'python',
   mayMatter: (text) =>
@@ -48,7 +50,10 @@ function collect({ path, root, text }: SourceFile): FileFacts {
   const frames = new Frames(root)
   const classes = new Map<string, Node>()
   const names = new PythonNames(frames, classes)
-  const { nodes, tooDeep } = shallowNodes(root, nodeTypes)
+  const keyed = /configurations|environ\.config/.test(text)
+  const attributes = /dynaconf|import\b[^\n]*\bsettings\b/i.test(text)
+  const types = attributes ? [...nodeTypes, 'attribute'] : nodeTypes
+  const { nodes, tooDeep } = shallowNodes(root, types)
   for (const node of nodes) declare(node, names, draft, classes)
   const lookups = new PythonLookups(draft, names)
   const settings = new PythonSettings(draft, names, classes)
@@ -61,6 +66,7 @@ function collect({ path, root, text }: SourceFile): FileFacts {
         break
       case 'class_definition':
         settings.collect(node)
+        if (keyed) keyedClass(node, names, draft)
         frames.again(node)
         break
       case 'call':
@@ -71,6 +77,9 @@ function collect({ path, root, text }: SourceFile): FileFacts {
         break
       case 'comparison_operator':
         lookups.comparison(node)
+        break
+      case 'attribute':
+        lookups.attribute(node)
         break
       case 'assignment':
         symbolOf(node, names, draft)
@@ -250,7 +259,14 @@ function symbolOf(node: Node, names: PythonNames, draft: FactsDraft): void {
   if (name === 'os.environ') return draft.symbol(path, { is: 'environment' })
   if (name === 'os.getenv' || name === 'os.environ.get')
     return draft.symbol(path, { is: 'accessor', keyParameter: 0, defaultParameter: 1 })
-  if (isReaderInstance(name)) return draft.symbol(path, { is: 'environment' })
+  if (isReaderInstance(name)) {
+    const prefix = prefixOf(names, right)
+    return draft.symbol(path, { is: 'environment', ...(prefix && { prefix }) })
+  }
+  if (dynaconf.test(name?.replace(/\(\)$/, '') ?? '')) {
+    const prefix = prefixOf(names, right) ?? 'DYNACONF_'
+    return draft.symbol(path, { is: 'environment', prefix })
+  }
   const literal = right.type === 'string' ? literalOf(names.texts(right)) : undefined
   if (literal !== undefined && looksLikeKey(literal))
     return draft.symbol(path, { is: 'text', texts: [literal] })

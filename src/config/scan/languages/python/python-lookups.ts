@@ -6,11 +6,14 @@ import { literalOf, looksLikeKey, type KeyText } from '../shared/key-text.ts'
 import { contextOf, typeOfLiteral } from '../shared/read-context.ts'
 import { pythonLiteral, pythonStep, pythonType } from './python-context.ts'
 import { isEveryKey, PythonMatching } from './python-matching.ts'
+import { keyedOptions } from './keyed-options.ts'
+import { prefixOf } from './instance-prefix.ts'
 import type { PythonNames } from './python-names.ts'
 import { pythonReader, readerMethods, type Reader } from './python-readers.ts'
 
-/** Options of command lines and settings that name a key of the environment. */
-const keyOptions = new Set(['envvar', 'env_var', 'environ_name'])
+/** What makes settings of dynaconf. */
+export const dynaconf =
+  /^dynaconf\.(?:\w+\.)?(?:Dynaconf|LazySettings|FlaskDynaconf|DjangoDynaconf)$/
 
 const isEnvironment = (name: string | undefined): boolean =>
   name === 'os.environ' || name === 'os.environb'
@@ -39,7 +42,7 @@ export class PythonLookups {
     const positional = given.filter((one) => one.type !== 'keyword_argument')
     const name = this.#names.qualified(callee)
     const reader = pythonReader(name)
-    this.#options(given)
+    keyedOptions(given, this.#names, this.#draft)
     if (reader) return this.#library(node, reader, positional, given)
     if (name === 'os.path.expandvars') return this.#expanded(node, positional[0])
     this.#prefixed(node, name, positional, given)
@@ -63,10 +66,13 @@ export class PythonLookups {
     const cast = keyword(['cast']) ?? positional[reader.cast ?? -1]
     const texts = keyNode ? this.#names.texts(keyNode) : [[reader.bare ?? null]]
     const scheme = reader.via === 'environ' ? this.#scheme.get(literalOf(texts) ?? '') : undefined
-    const prefix = this.#prefixes
+    const around = this.#prefixes
       .filter((one) => node.startIndex >= one.start && node.startIndex < one.end)
       .map((one) => one.prefix)
       .join('')
+    const made = node.childForFieldName('function')
+    const owner = made?.type === 'attribute' ? made.childForFieldName('object') : made
+    const prefix = (prefixOf(this.#names, owner) ?? '') + around
     this.#draft.lookUp(
       node,
       { tier: reader.tier, anyCase: reader.tier !== 'direct' },
@@ -144,6 +150,19 @@ export class PythonLookups {
       )
   }
 
+  /** `settings.KEY`, where another file tells what `settings` is. */
+  attribute(node: Node): void {
+    const object = node.childForFieldName('object')
+    const key = node.childForFieldName('attribute')?.text ?? ''
+    if (object?.type !== 'identifier' || !looksLikeKey(key)) return
+    const left = node.parent?.type === 'assignment' ? node.parent.childForFieldName('left') : null
+    if (left?.id === node.id) return
+    const path = this.#names.path(object)
+    const from = this.#names.imported.get(object.text)
+    if (!path || from?.startsWith('django.') || !this.#mayBeShared(path)) return
+    this.#draft.lookUp(node, { path, how: 'member' }, [[key]], this.#details(node, undefined, {}))
+  }
+
   comparison(node: Node): void {
     const operators = node.childrenForFieldName('operators')
     const right = node.namedChildren.at(-1)
@@ -170,44 +189,6 @@ export class PythonLookups {
     if (type === 'assignment' || type === 'dotted_name' || type === 'aliased_import') return
     if (type === 'typed_default_parameter' || type === 'default_parameter') return
     this.#draft.wholeObject(parent)
-  }
-
-  #options(given: readonly Node[]): void {
-    for (const one of given) {
-      if (one.type !== 'keyword_argument') continue
-      const name = one.childForFieldName('name')?.text ?? ''
-      const value = one.childForFieldName('value')
-      if (!value || !(keyOptions.has(name) || name === 'auto_envvar_prefix')) continue
-      const list = value.type === 'list' || value.type === 'tuple'
-      const texts = list ? this.#names.elements(value, undefined) : this.#names.texts(value)
-      if (value.type === 'none') continue
-      const standIn = given
-        .find(
-          (other) =>
-            other.type === 'keyword_argument' &&
-            other.childForFieldName('name')?.text === 'default',
-        )
-        ?.childForFieldName('value')
-      const type = given
-        .find(
-          (other) =>
-            other.type === 'keyword_argument' && other.childForFieldName('name')?.text === 'type',
-        )
-        ?.childForFieldName('value')?.text
-      const literal = pythonLiteral(standIn)
-      this.#draft.lookUp(
-        one,
-        { tier: 'binding' },
-        name === 'auto_envvar_prefix' ? texts.map((text): KeyText => [...text, '_', null]) : texts,
-        {
-          via: name,
-          type: pythonType(type),
-          ...(standIn && standIn.type !== 'none' && literal !== undefined
-            ? { default: { literal, forEmpty: false } }
-            : {}),
-        },
-      )
-    }
   }
 
   #expanded(node: Node, text: Node | undefined): void {
@@ -239,11 +220,7 @@ export class PythonLookups {
     } else if (name?.endsWith('.config.from_prefixed_env')) {
       const prefix = positional[0] ?? keyword('prefix')
       this.#template(node, prefix, 'FLASK', 'flask')
-    } else if (
-      /^dynaconf\.(?:\w+\.)?(?:Dynaconf|LazySettings|FlaskDynaconf|DjangoDynaconf)$/.test(
-        name ?? '',
-      )
-    )
+    } else if (dynaconf.test(name ?? ''))
       this.#template(
         node,
         keyword('envvar_prefix') ?? keyword('ENVVAR_PREFIX'),
@@ -284,6 +261,23 @@ export class PythonLookups {
     return this.#names.frames.file.names.has(name) || this.#names.frames.file.names.has(`${name}()`)
   }
 
+  /** `lookup(**record)` for each record of a list: its fields are the parameters of that name. */
+  #splat(
+    node: Node,
+    path: readonly string[],
+    given: readonly Node[],
+    details: () => ReadDetails,
+  ): void {
+    const record = given.length === 1 && given[0]!.type === 'dictionary_splat' ? given[0] : null
+    const called = record && this.#names.frames.byPath(path.join('\0'))
+    if (!record || !called) return
+    const values = called.parameters.slice(0, 4).map(({ name }) => {
+      const texts = this.#names.fieldTexts(record.namedChild(0), name)
+      return { texts: texts.every((text) => looksLikeKey(literalOf([text]) ?? '')) ? texts : [] }
+    })
+    this.#draft.call(node, [...path], values, details)
+  }
+
   #maybeAccessor(
     node: Node,
     callee: Node,
@@ -303,6 +297,7 @@ export class PythonLookups {
     const values = positional
       .slice(0, 6)
       .map((one) => ({ texts: this.#names.texts(one), literal: pythonLiteral(one) }))
+    this.#splat(node, path, given, details)
     this.#draft.call(node, path, values, details)
     const method = path.at(-1) ?? ''
     // a reader of a library that another file made: its methods name types

@@ -3,7 +3,7 @@ import type { Node } from 'web-tree-sitter'
 import type { SymbolPath } from '../../file-facts.ts'
 import type { Bound, Frames } from '../shared/frames.ts'
 import { concatenated, maxAlternatives, upperCased, type KeyText } from '../shared/key-text.ts'
-import { fieldOf, isEnum, memberValues, recordsIn } from './python-records.ts'
+import { dataFields, fieldOf, isEnum, memberValues, recordsIn } from './python-records.ts'
 
 const unknown: readonly KeyText[] = [[null]]
 const maxDepth = 8
@@ -242,6 +242,11 @@ export class PythonNames {
       .slice(0, maxAlternatives)
   }
 
+  /** Texts of one field of a record, or of each record of a list that a name goes through. */
+  fieldTexts(record: Node | null, field: string): readonly KeyText[] {
+    return this.#field(record, field, 0)
+  }
+
   #fields(list: Node, field: string, depth: number): readonly KeyText[] {
     if (depth > maxDepth) return unknown
     if (list.type === 'identifier') {
@@ -262,6 +267,8 @@ export class PythonNames {
           ? this.#fields(callee.childForFieldName('object')!, field, depth + 1)
           : unknown
       const inner = list.childForFieldName('arguments')?.namedChild(0)
+      if (field === 'name' && callee?.text === 'fields' && inner)
+        return dataFields(inner, this.frames.current, this.classes).map((name): KeyText => [name])
       return inner && ['list', 'tuple', 'sorted', 'enumerate'].includes(callee?.text ?? '')
         ? this.#fields(inner, field, depth + 1)
         : unknown

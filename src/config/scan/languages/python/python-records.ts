@@ -1,5 +1,6 @@
 /** Fields of records that are written out: dictionaries, calls of classes, and the members of enums. */
 import type { Node } from 'web-tree-sitter'
+import type { Frame } from '../shared/frames.ts'
 
 const maxRecords = 300
 
@@ -74,4 +75,13 @@ export function recordsIn(node: Node): Node[] | undefined {
     const value = one.type === 'pair' ? one.childForFieldName('value') : one
     return value ? [value] : []
   })
+}
+
+/** `fields(cls)` of a data class: the names of its fields. */
+export function dataFields(given: Node, from: Frame, classes: ReadonlyMap<string, Node>): string[] {
+  let own = classes.get(given.text)
+  if (/^(cls|self|__class__|type\(self\))$/.test(given.text))
+    for (let frame: Frame | undefined = from; frame && !own; frame = frame.parent)
+      if (frame.kind === 'class') own = frame.node
+  return own ? fieldNames(own) : []
 }

@@ -26,7 +26,7 @@ const nodeTypes = [
 
 export const rubyCollector: Collector = {
   language: 'ruby',
-  version: 1,
+  version: 2,
   takes: (path) =>
     /\.(rb|rake|ru|erb|gemspec|thor)$/.test(path) ||
     /(^|\/)(Rakefile|Gemfile|Capfile|Vagrantfile|Guardfile|Fastfile)$/.test(path),
@@ -146,7 +146,15 @@ function parametersOf(node: Node): Parameter[] {
   const list = node.childForFieldName('parameters')
   return (list?.namedChildren ?? []).flatMap((one) => {
     const name = one.type === 'identifier' ? one : one.childForFieldName('name')
-    return name ? [{ name: name.text, default: one.childForFieldName('value') ?? undefined }] : []
+    return name
+      ? [
+          {
+            name: name.text,
+            default: one.childForFieldName('value') ?? undefined,
+            rest: one.type === 'splat_parameter',
+          },
+        ]
+      : []
   })
 }
 

@@ -3,6 +3,7 @@ import type { Node } from 'web-tree-sitter'
 import { FactsDraft, type ReadDetails } from '../shared/facts-draft.ts'
 import { literalOf, type KeyText } from '../shared/key-text.ts'
 import { contextOf } from '../shared/read-context.ts'
+import { prefixesAsked } from '../shared/prefixes-asked.ts'
 import { rubyLiteral, rubyStep } from './ruby-context.ts'
 import type { RubyNames } from './ruby-names.ts'
 
@@ -80,8 +81,22 @@ export class RubyLookups {
     this.#draft.call(node, path, values, () => this.#details(node, named))
   }
 
+  /** Every name is held against a prefix, or nobody can tell. */
+  #whole(node: Node): void {
+    const prefixes = prefixesAsked(
+      node,
+      /^(program|body_statement|block_body|do_block|then|else|begin)$/,
+    )
+    if (prefixes.length === 0) return this.#draft.wholeObject(node)
+    this.#draft.lookUp(
+      node,
+      { tier: 'alias' },
+      prefixes.map((prefix): KeyText => [prefix, null]),
+    )
+  }
+
   #environment(node: Node, method: string, given: readonly Node[]): void {
-    if (wholes.has(method) && given.length === 0) return this.#draft.wholeObject(node)
+    if (wholes.has(method) && given.length === 0) return this.#whole(node)
     if (!lookups.has(method)) return
     if (method === 'values_at' || method === 'slice' || method === 'fetch_values') {
       for (const one of given)

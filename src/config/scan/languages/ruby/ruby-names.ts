@@ -105,6 +105,7 @@ export class RubyNames {
         const receiver = node.childForFieldName('receiver')
         if (method === 'upcase') return inner(receiver).map((text) => upperCased(text))
         if (through.has(method)) return inner(receiver)
+        if (method === 'join') return this.#joined(node)
         if (method !== 'tr' && method !== 'gsub') return unknown
         const [text] = inner(receiver)
         return text?.length === 1 && text[0] && typeof text[0] === 'object' ? [text] : unknown
@@ -116,6 +117,34 @@ export class RubyNames {
       default:
         return unknown
     }
+  }
+
+  /** `parts.map(&:upcase).join('__')`, of all that a method is given. */
+  #joined(node: Node): readonly KeyText[] {
+    const between = node.childForFieldName('arguments')?.namedChild(0)
+    let list: Node | null | undefined = node.childForFieldName('receiver')
+    let cased = false
+    for (let i = 0; list?.type === 'call' && i < maxDepth; i++) {
+      if (/&:upcase\b|\.upcase\b/.test(list.childForFieldName('arguments')?.text ?? ''))
+        cased = true
+      list = list.childForFieldName('receiver')
+    }
+    const found = list?.type === 'identifier' ? this.frames.lookUp(list.text) : undefined
+    if (found?.parameter === undefined || !found.frame.parameters[found.parameter]?.rest)
+      return unknown
+    const [text] = this.texts(between)
+    const joined = text?.length === 0 ? '' : text?.[0]
+    if (typeof joined !== 'string') return unknown
+    return [
+      [
+        {
+          parameter: found.parameter,
+          frame: found.frame,
+          joined,
+          ...(cased && { upperCased: true }),
+        },
+      ],
+    ]
   }
 
   #name(node: Node, depth: number): readonly KeyText[] {

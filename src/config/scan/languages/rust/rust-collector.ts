@@ -120,7 +120,7 @@ const spec: CurlySpec = {
 
 export const rustCollector: Collector = {
   language: 'rust',
-  version: 3,
+  version: 4,
   takes: (path) => path.endsWith('.rs'),
   grammar: () => null,
   mayMatter: (text) =>

@@ -27,6 +27,7 @@ export function rustSettings(file: CurlyFile, facts: FileFacts): void {
         const key = attribute.flags.has('env')
           ? name.toUpperCase()
           : (attribute.texts.get('env')?.literal ??
+            constantOf(file, attribute.names.get('env')) ??
             (attribute.name === 'envconfig' ? attribute.texts.get('from')?.literal : undefined))
         if (key === undefined) continue
         const standIn =
@@ -43,6 +44,16 @@ export function rustSettings(file: CurlyFile, facts: FileFacts): void {
           via: scope.name,
         })
       }
+      const own = field.attributes.some((one) => one.name === 'envconfig')
+      if (!own && derives(tokens, scope.at, 'Envconfig'))
+        facts.reads.push({
+          key: name.toUpperCase(),
+          tier: 'binding',
+          line,
+          column,
+          ...typed,
+          via: scope.name,
+        })
       if (!deserialized) continue
       const serde = field.attributes.filter((one) => one.name === 'serde')
       const renamed = serde.map((one) => one.texts.get('rename')?.literal).find(Boolean)
@@ -54,7 +65,7 @@ export function rustSettings(file: CurlyFile, facts: FileFacts): void {
       facts.fields.push({
         schema: scope.name,
         key: flattened ? '' : (renamed ?? name).toUpperCase(),
-        ...(flattened && inner !== undefined && { of: [inner], separator: '' }),
+        ...(inner !== undefined && { of: [inner], separator: flattened ? '' : '_' }),
         line,
         column,
         ...typed,
@@ -91,24 +102,45 @@ function fillings(file: CurlyFile, facts: FileFacts): void {
     } else if (call.path.at(-2) === 'Env' && (name === 'prefixed' || name === 'raw')) {
       const prefix = name === 'prefixed' ? prefixOf() : ''
       const schema = typeAround(file, call.start)
+      const separator = askedAfter(tokens, call.close, 'split')
       if (schema && prefix !== undefined)
-        facts.fillings.push({ schema: [schema], prefix, line, column })
+        facts.fillings.push({
+          schema: [schema],
+          prefix,
+          ...(separator && { separator }),
+          line,
+          column,
+        })
       if (prefix && prefix.length > 3)
         facts.reads.push({ key: `${prefix}*`, tier: 'binding', line, column, via: 'Env' })
     } else if (call.path.at(-2) === 'Environment' && name === 'with_prefix') {
       const prefix = prefixOf()?.toUpperCase()
       const schema = typeAround(file, call.start)
       if (!prefix) continue
-      const rest = tokens.slice(call.close, call.close + 40)
-      const separators = rest.flatMap((token, at) =>
-        token.text === 'prefix_separator' ? [rest[at + 2]?.text ?? '_'] : [],
-      )
-      const joined = separators[0] ?? '_'
-      if (schema) facts.fillings.push({ schema: [schema], prefix: prefix + joined, line, column })
+      const separator = askedAfter(tokens, call.close, 'separator')
+      const joined = askedAfter(tokens, call.close, 'prefix_separator') ?? separator ?? '_'
+      if (schema)
+        facts.fillings.push({
+          schema: [schema],
+          prefix: prefix + joined,
+          ...(separator && { separator }),
+          line,
+          column,
+        })
       if (prefix.length >= 3)
         facts.reads.push({ key: `${prefix}_*`, tier: 'binding', line, column, via: 'Environment' })
     }
   }
+}
+
+/** The text that a method gets in the chain behind a call: `.separator("__")`. */
+function askedAfter(tokens: readonly Token[], close: number, method: string): string | undefined {
+  for (let at = close + 1; at < Math.min(tokens.length, close + 60); at++) {
+    const { text } = tokens[at]!
+    if (text === ';' || text === '}') return undefined
+    if (text === method && tokens[at + 2]?.kind === 'string') return tokens[at + 2]!.text
+  }
+  return undefined
 }
 
 const wrappers = new Set([
@@ -172,7 +204,12 @@ interface Attribute {
   /** Words without a value. */
   flags: Set<string>
   texts: Map<string, { literal: string | undefined; forEmpty: boolean }>
+  /** Values that are a name, or a path of names: their last part. */
+  names: Map<string, string>
 }
+
+const constantOf = (file: CurlyFile, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : file.constants.get(name)
 
 function fieldIn(
   tokens: readonly Token[],
@@ -187,6 +224,7 @@ function fieldIn(
       name: tokens[at + 2]?.text ?? '',
       flags: new Set(),
       texts: new Map(),
+      names: new Map(),
     }
     if (open?.text === '(' && open.match > 0)
       for (const given of splitRange(tokens, { start: at + 4, end: open.match }, ',')) {
@@ -197,6 +235,8 @@ function fieldIn(
             : undefined
         if (value) attribute.texts.set(name, literalAt(tokens, value, false))
         else attribute.flags.add(name)
+        const last = tokens[given.end - 1]
+        if (value && last?.kind === 'name') attribute.names.set(name, last.text)
       }
     found.push(attribute)
     at = close + 1

@@ -1,4 +1,5 @@
 /** Facts of one file in the making: what the collectors of several languages have in common. */
+import { defined } from '../../../defined.ts'
 import type { Node } from 'web-tree-sitter'
 import type { DefaultValue, Language, ReadTier, ValueType } from '../../../key-read.ts'
 import { emptyFacts } from '../../empty-facts.ts'
@@ -76,13 +77,6 @@ export function shortText(node: Node): string {
   return (text.length > 400 ? text.slice(0, 400) : text).replaceAll(/\s+/g, ' ').slice(0, 80)
 }
 
-/** Leaves out what is undefined: the contract's optional fields are left out, not undefined. */
-function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
-}
-
 export class FactsDraft {
   readonly facts: FileFacts
   readonly #places = new Set<string>()
@@ -136,7 +130,7 @@ export class FactsDraft {
     const plain = source.anyCase ? /^[A-Za-z_][\w.*-]*$/ : /^[A-Za-z_*][\w*]*$/
     if (key.length > 200 || !plain.test(key) || this.facts.reads.length >= maxFacts) return
     const { defaultParameter: _, ...rest } = details
-    this.facts.reads.push({ key, tier: source.tier, ...placeOf(node), ...given(rest) })
+    this.facts.reads.push({ key, tier: source.tier, ...placeOf(node), ...defined(rest) })
   }
 
   use(
@@ -151,7 +145,7 @@ export class FactsDraft {
     const use: FactUse = {
       ...source,
       ...placeOf(node),
-      ...given({ key, keyOf, default: standIn, required, type, sink }),
+      ...defined({ key, keyOf, default: standIn, required, type, sink }),
       text: shortText(node),
     }
     this.facts.uses.push(use)
@@ -168,7 +162,10 @@ export class FactsDraft {
     for (const [i, { literal }] of given.slice(0, 6).entries())
       if (literal !== undefined) others[i] = literal
     const name = path.at(-1) ?? ''
-    const lookup = /env|conf|sett|secret|var|opt|get|read|param|flag|str|bool|int/i.test(name)
+    const lookup =
+      /env|conf|sett|secret|var|opt|get|read|param|flag|str|bool|int|dig|fetch|lookup|require/i.test(
+        name,
+      )
     const key = given
       .slice(0, 4)
       .findIndex(({ texts }) => texts.some((text) => mayBeKey(text, lookup)))
@@ -202,7 +199,7 @@ export class FactsDraft {
   }
 
   #accessor(
-    part: { parameter: number; frame: Frame; upperCased?: boolean },
+    part: { parameter: number; frame: Frame; upperCased?: boolean; joined?: string },
     source: Source,
     prefix: string,
     suffix: string,
@@ -223,9 +220,13 @@ export class FactsDraft {
       ...(prefix ? { prefix } : {}),
       ...(suffix ? { suffix } : {}),
       ...(part.upperCased ? { upperCased: true } : {}),
-      ...(part.frame.parameters[part.parameter]?.rest ? { rest: true } : {}),
+      ...(part.joined !== undefined
+        ? { joined: part.joined }
+        : part.frame.parameters[part.parameter]?.rest
+          ? { rest: true }
+          : {}),
       ...('path' in source ? { of: source.path } : {}),
-      ...given({ defaultParameter, required, type, default: standIn }),
+      ...defined({ defaultParameter, required, type, default: standIn }),
     }
     const known = this.#members.get(path.join('\0'))?.meaning
     const same =

@@ -4,7 +4,7 @@ import type { SymbolPath } from '../../file-facts.ts'
 
 export type TextPart =
   | string
-  | { parameter: number; frame: Frame; upperCased?: boolean }
+  | { parameter: number; frame: Frame; upperCased?: boolean; joined?: string }
   /** A constant that is defined elsewhere. */
   | { constant: SymbolPath }
   /** Something that nobody can tell. */

@@ -6,6 +6,7 @@ import { emptyFacts } from '../../empty-facts.ts'
 import { isEnvironmentName, referencesIn } from '../reference/references.ts'
 import { templateReferences } from '../reference/template-references.ts'
 import { maskShell } from './mask-shell.ts'
+import { prefixesOfScript, textsOfVariable } from './shell-names.ts'
 import { shellReads } from './shell-reads.ts'
 
 const scripts =
@@ -16,7 +17,7 @@ const samples = /(?:^|\/)\.?env[^/]*$|\.env(?:\.[^/]*)?$/
 
 export const shellCollector: Collector = {
   language: 'shell',
-  version: 3,
+  version: 4,
   takes: (path) =>
     !samples.test(path) && (scripts.test(path) || makefiles.test(path) || templates.test(path)),
   grammar: () => null,
@@ -39,6 +40,8 @@ export const shellCollector: Collector = {
         facts.reads.push({ key, tier, ...placeAt(lines, offset), ...told })
       accessorCalls(text, lines, facts)
       indirect(text, lines, facts)
+      for (const { prefix, offset } of prefixesOfScript(text))
+        facts.reads.push({ key: `${prefix}*`, tier, ...placeAt(lines, offset) })
     }
     facts.reads = distinctReads(facts.reads)
     return facts
@@ -58,6 +61,11 @@ function accessorCalls(text: string, lines: readonly number[], facts: FileFacts)
           .filter(([, local]) => body!.includes(`\${!${local}`))
           .map(([, , at]) => Number(at))[0]
     if (parameter === undefined || facts.reads.length > 20_000) continue
+    const twins = [
+      ...body!.matchAll(/\b([A-Za-z_]\w*)="?\$\{[A-Za-z_1]\w*\}(_+[A-Z]+)"?(?=[\s;]|$)/g),
+    ]
+      .filter(([, local]) => body!.includes(`\${!${local}`))
+      .map(([, , suffix]) => suffix!)
     const words = `(?:[ \\t]+(?:"[^"\\n$]*"|'[^'\\n]*'|[\\w./:-]+)){${parameter - 1}}`
     const call = new RegExp(
       `(?:^|[\\s;&|(\`])${name}${words}[ \\t]+["']?([A-Za-z_]\\w*)["']?(?=[\\s;)"'\`]|$)`,
@@ -67,16 +75,33 @@ function accessorCalls(text: string, lines: readonly number[], facts: FileFacts)
       const key = match[1]!
       if (!isEnvironmentName(key)) continue
       const at = placeAt(lines, match.index + match[0].lastIndexOf(key))
-      facts.reads.push({ key, tier: 'accessor', ...at, via: name! })
+      for (const suffix of ['', ...twins])
+        facts.reads.push({ key: key + suffix, tier: 'accessor', ...at, via: name! })
     }
   }
 }
 
-/** `${!NAME}` and `printenv "$name"`: nobody can tell the key. */
+const indirections =
+  /\$\{!([A-Za-z_]\w*)(?![\w@*[])[^}\n]*\}|\\\$\{?\$\{?([A-Za-z_]\w*)|\bprintenv[ \t]+"?\$\{?([A-Za-z_]\w*)/g
+
+/** `${!NAME}`, `eval "x=\\$$NAME"` and `printenv "$NAME"`: keys by what the script puts into that name, if it can be told. */
 function indirect(text: string, lines: readonly number[], facts: FileFacts): void {
-  for (const match of maskShell(text).matchAll(/\$\{![A-Za-z_]\w*(?![\w@*[])[^}\n]*\}/g))
-    if (!/[@*]\}$/.test(match[0]) && facts.dynamic.length < 1000)
-      facts.dynamic.push({ ...placeAt(lines, match.index), text: match[0].slice(0, 80) })
+  const known = new Map<string, string[]>()
+  for (const match of maskShell(text).matchAll(indirections)) {
+    if (/[@*]\}$/.test(match[0]) || facts.reads.length > 20_000) continue
+    const name = (match[1] ?? match[2] ?? match[3])!
+    const texts = known.get(name) ?? textsOfVariable(text, name)
+    known.set(name, texts)
+    const place = placeAt(lines, match.index)
+    const keys = texts.filter(
+      (key) =>
+        isEnvironmentName(key.replaceAll('*', 'X')) &&
+        /[A-Z0-9_]{3}/.test(key.replaceAll('*', ' ')),
+    )
+    for (const key of keys) facts.reads.push({ key, tier: 'accessor', ...place, via: `!${name}` })
+    if (keys.length === 0 && match[1] !== undefined && facts.dynamic.length < 1000)
+      facts.dynamic.push({ ...place, text: match[0].slice(0, 80) })
+  }
 }
 
 /** `NAME ?= default` takes the environment's value; `ifndef NAME` asks for one where the file sets none. */

@@ -11,7 +11,7 @@ export interface ShellRead {
 }
 
 /** What shells and systems set themselves. */
-const given = new Set(
+export const given = new Set(
   `HOME PATH PWD OLDPWD USER LOGNAME SHELL TERM UID EUID PPID GID HOSTNAME HOSTTYPE OSTYPE MACHTYPE IFS RANDOM SECONDS
   LINENO OPTARG OPTIND OPTERR REPLY FUNCNAME GROUPS SHLVL PIPESTATUS DIRSTACK COLUMNS LINES EPOCHSECONDS EPOCHREALTIME SRANDOM
   PS1 PS2 PS3 PS4 LANG MAPFILE COPROC TMPDIR EDITOR DISPLAY SUDO_USER XDG_RUNTIME_DIR`.split(/\s+/),
@@ -37,7 +37,8 @@ export function shellReads(script: string, own: ReadonlySet<string> = new Set())
     after: number,
     indirect: boolean,
   ): void => {
-    if (!isEnvironmentName(key) || given.has(key) || own.has(key) || indirect) return
+    const named = isEnvironmentName(key) || /^[A-Z][A-Z0-9]+_[A-Z]\w*$/.test(key)
+    if (!named || given.has(key) || own.has(key) || indirect) return
     if (key.startsWith('BASH') || text[offset - 1] === '\\' || found.length >= 20_000) return
     const set = firstSet.get(key)
     const fallback = operator !== '' && !operator.includes('+')
