@@ -2,10 +2,11 @@
  * How many labelled faults of configuration the commands find, and how often a harmless change makes them speak.
  *
  *   node bench/config-faults.ts --repositories DIR[,DIR...] [--seed 1] [--count 500] [--only NAME,NAME]
- *     [--plant-bug packs|diff] [--explain] [--json]
+ *     [--forms FORM,FORM] [--plant-bug packs|diff] [--explain] [--json]
  *
  * A DIR is a clone, or a folder of clones. Of each repository's samples, Compose files and environments a plausible staging
- * and production are made, written in four forms; each case changes one thing, with a label from before anything looks at
+ * and production are made, written in one of these forms: dotenv, compose, env-file, kubernetes; with --forms also
+ * terraform and github-actions; each case changes one thing, with a label from before anything looks at
  * it. Then config scan, config check (without a contract, and with the one of config init) and config diff run over both.
  * `--explain` lists the faults that were not found and every false alarm. Exit code 0; 64: wrong usage.
  */
@@ -13,6 +14,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { forms, formsByName } from './config-faults/configuration.ts'
+import type { Form } from './config-faults/configuration.ts'
 import { Judge } from './config-faults/judge-case.ts'
 import type { Judged } from './config-faults/judge-case.ts'
 import { makeCases } from './config-faults/make-cases.ts'
@@ -21,7 +24,7 @@ import { studyRepository } from './config-faults/study-repository.ts'
 import type { Study } from './config-faults/study-repository.ts'
 
 const usage =
-  'node bench/config-faults.ts --repositories DIR[,DIR...] [--seed 1] [--count 500] [--only NAME,NAME] [--plant-bug packs|diff] [--explain] [--json]\n'
+  'node bench/config-faults.ts --repositories DIR[,DIR...] [--seed 1] [--count 500] [--only NAME,NAME] [--forms FORM,FORM] [--plant-bug packs|diff] [--explain] [--json]\n'
 
 function readFlags() {
   return parseArgs({
@@ -30,6 +33,7 @@ function readFlags() {
       seed: { type: 'string', default: '1' },
       count: { type: 'string', default: '500' },
       only: { type: 'string' },
+      forms: { type: 'string' },
       'plant-bug': { type: 'string' },
       explain: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -51,6 +55,15 @@ function repositoriesIn(folders: readonly string[], only: readonly string[] | un
   return found.filter((path) => only === undefined || only.includes(basename(path)))
 }
 
+/** Undefined: one of them is none. */
+function formsOf(told: string | undefined): readonly Form[] | undefined {
+  if (told === undefined) return formsByName
+  const found = told.split(',').map((name) => forms.find((form) => form === name))
+  return found.some((form) => form === undefined)
+    ? undefined
+    : found.filter((form) => form !== undefined)
+}
+
 async function main(): Promise<number> {
   let flags
   try {
@@ -65,11 +78,13 @@ async function main(): Promise<number> {
   }
   const [seed, count] = [Number(flags.seed), Number(flags.count)]
   const bug = flags['plant-bug']
+  const written = formsOf(flags.forms)
   if (
     flags.repositories === undefined ||
     !Number.isSafeInteger(seed) ||
     !Number.isSafeInteger(count) ||
     count < 1 ||
+    written === undefined ||
     (bug !== undefined && bug !== 'packs' && bug !== 'diff')
   ) {
     process.stderr.write(usage)
@@ -89,7 +104,7 @@ async function main(): Promise<number> {
       )
       studies.push(study)
     }
-    const cases = makeCases(studies, count, seed)
+    const cases = makeCases(studies, count, seed, written)
     const judge = new Judge(cache, bug)
     const judged: Judged[] = []
     for (const it of cases) {

@@ -53,7 +53,7 @@ const shop = {
 export const env = z.object({
   PAYMENT_PROCESSOR: z.enum(['stripe', 'adyen']),
   STRIPE_SECRET_KEY: z.string(),
-  PORT: z.coerce.number().default(3000),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   LOG_LEVEL: z.string().default('info'),
 }).parse(process.env)
 const token = process.env.ADMIN_TOKEN ?? 'letmein-91'
@@ -90,6 +90,12 @@ describe('config check', () => {
     expect(rules()).toEqual(['pack/debug-on APP_DEBUG'])
     expect(await check('--no-code', '--environment', 'prod', a)).toBe(64)
     expect(noted.join('\n')).toContain('There are: production.')
+  })
+
+  test('a folder is taken as the one to look at', async () => {
+    write({ '.env.production': 'APP_DEBUG=true' })
+    expect(await run('check', root, '--json', '--no-code')).toBe(1)
+    expect(rules()).toEqual(['pack/debug-on APP_DEBUG'])
   })
 
   test('nothing to look at is no pass, and neither is what must be rendered first', async () => {
@@ -139,7 +145,7 @@ describe('config init', () => {
       /PAYMENT_PROCESSOR:\n {4}type: enum\n {4}values: \[stripe, adyen\]\n {4}required: true\n {4}effect: money # inferred: /,
     )
     expect(text).toMatch(
-      /PORT:\n {4}description: "Port to listen on"\n {4}type: (number|integer)\n {4}default: "3000"\n/,
+      /PORT:\n {4}description: "Port to listen on"\n {4}type: integer\n {4}min: 1\n {4}max: 65535\n {4}default: "3000"\n/,
     )
     expect(text).toMatch(/STRIPE_SECRET_KEY:\n {4}required: true\n {4}sensitive: true\n/)
     expect(text).not.toMatch(/letmein|Kq81|exampleexample/)

@@ -176,14 +176,14 @@ test('differences name keys, lines and dialects, and hold no value', () => {
   expect(JSON.stringify([found, readDotenv(text, 'dotenv')])).not.toContain('sk_live')
 })
 
-const million = 250_000
+const long = 100_000
 const hostile: [string, string][] = [
-  ['open references', `A=${'${'.repeat(million / 2)}`],
-  ['nested references', `A=${'${a:-'.repeat(million / 10)}${'}'.repeat(million / 2)}`],
-  ['quotes', 'A=\'\nB="\nC=`\n'.repeat(million / 13)],
-  ['escaped quotes', `A="${'\\"'.repeat(million / 2)}`],
-  ['line breaks', '\n'.repeat(million)],
-  ['names', 'A\n'.repeat(million / 2)],
+  ['open references', `A=${'${'.repeat(long / 2)}`],
+  ['nested references', `A=${'${a:-'.repeat(long / 10)}${'}'.repeat(long / 2)}`],
+  ['quotes', 'A=\'\nB="\nC=`\n'.repeat(long / 13)],
+  ['escaped quotes', `A="${'\\"'.repeat(long / 2)}`],
+  ['line breaks', '\n'.repeat(long)],
+  ['names', 'A\n'.repeat(long / 2)],
   [
     'growing references',
     `A0=xxxxxxxxxx\n${Array.from({ length: 60 }, (_, n) => `A${n + 1}=\${A${n}}\${A${n}}`).join('\n')}`,
@@ -191,7 +191,7 @@ const hostile: [string, string][] = [
 ]
 
 test.each(hostile)(
-  'a quarter of a megabyte of %s is read in bounded time by every dialect',
+  '100,000 characters of %s are read in bounded time by every dialect',
   (_name, text) => {
     for (const dialect of all) {
       const begun = performance.now()

@@ -32,6 +32,10 @@ export const formats: Record<string, (values: Values) => { path: string; text: s
     path: 'map.yaml',
     text: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: ${JSON.stringify(values)}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { template: { spec: { containers: [{ name: api, envFrom: [{ configMapRef: { name: settings } }] }] } } }\n`,
   }),
+  githubActions: (values) => ({
+    path: '.github/workflows/deploy.yml',
+    text: `on: push\njobs:\n  api:\n    env: ${JSON.stringify(values)}\n    steps: [{ run: ./deploy }]\n`,
+  }),
   ecs: (values) => ({
     path: 'task.json',
     text: JSON.stringify({ family: 'shop', containerDefinitions: containers(values) }, null, 1),

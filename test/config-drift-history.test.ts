@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import type { ConfigDrift } from '../src/config/drift/config-drift.ts'
 import { createConfigReporter } from '../src/config/drift/config-reporter.ts'
-import { makeShop, secret } from './config-drift/shop.ts'
+import { deploymentOf, makeShop, secret } from './config-drift/shop.ts'
 
 const shop = makeShop()
 const { repository, root, git, run } = shop
@@ -17,20 +17,7 @@ const configMap = (values: Record<string, string>): string =>
 /** One file holds the values, another one hands them over: only together they bind anything. */
 beforeAll(() => {
   git('init', '-q')
-  writeFileSync(
-    deployment,
-    `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api}
-spec:
-  template:
-    spec:
-      containers:
-        - name: api
-          image: api
-          envFrom: [{configMapRef: {name: shared}}]
-`,
-  )
+  writeFileSync(deployment, deploymentOf('envFrom: [{configMapRef: {name: shared}}]'))
   for (const [index, values] of [
     { MODE: 'first', LEVEL: 'one' },
     { MODE: 'second', LEVEL: 'one' },

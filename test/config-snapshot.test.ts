@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 
 import type { ConfigSnapshot } from '../src/config/snapshot/config-snapshot.ts'
-import { makeShop, secret } from './config-drift/shop.ts'
+import { deploymentOf, makeShop, secret } from './config-drift/shop.ts'
 
 const shop = makeShop()
 const { root, run } = shop
@@ -17,23 +17,14 @@ kind: ConfigMap
 metadata: {name: shared}
 data: {POOL_SIZE: "${pool}"}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api}
-spec:
-  template:
-    spec:
-      containers:
-        - name: api
-          image: api
-          env:
-            - {name: PAYMENT_PROVIDER, value: ${provider}}
-            - {name: BANNER, value: "${banner}"}
-            - name: API_TOKEN
-              valueFrom: {secretKeyRef: {name: tokens, key: api}}
-          envFrom:
-            - configMapRef: {name: shared}
-`
+${deploymentOf(
+  'env:',
+  `  - {name: PAYMENT_PROVIDER, value: ${provider}}`,
+  `  - {name: BANNER, value: "${banner}"}`,
+  '  - name: API_TOKEN',
+  '    valueFrom: {secretKeyRef: {name: tokens, key: api}}',
+  'envFrom: [{configMapRef: {name: shared}}]',
+)}`
     const file = join(root, 'production.yaml')
     const [before, after] = [join(root, 'before.json'), join(root, 'after.json')]
     const args = ['snapshot', '--environment', `production=${file}`, '--no-code']

@@ -2,7 +2,16 @@
 import type { KeyRead, ValueType } from '../../src/config/key-read.ts'
 
 /** How the two environments are written. */
-export const forms = ['dotenv', 'compose', 'env-file', 'kubernetes'] as const
+export const forms = [
+  'dotenv',
+  'compose',
+  'env-file',
+  'kubernetes',
+  'terraform',
+  'github-actions',
+] as const
+/** Those that the names of files tell; a plan and a workflow are given by name. */
+export const formsByName: readonly Form[] = forms.slice(0, 4)
 export type Form = (typeof forms)[number]
 
 export type Side = 'staging' | 'production'

@@ -91,11 +91,11 @@ const dialect: Operator = (occasion) => {
 
 const leftOver: Operator = (occasion) => {
   const { base, random } = occasion
-  if (base.form === 'kubernetes') return undefined
+  if (base.form === 'kubernetes' || base.form === 'terraform') return undefined
   const entry = pickEntry(occasion, (it) => it.secret || isUrl(it))
   if (entry === undefined) return undefined
   const { key, value } = entry
-  const yaml = base.form === 'compose'
+  const yaml = base.form === 'compose' || base.form === 'github-actions'
   const raw = pick(
     yaml
       ? [`${key}: "'${value}'"`, `${key}: "${value} "`]
@@ -111,7 +111,7 @@ const leftOver: Operator = (occasion) => {
 
 const yamlTruth: Operator = (occasion) => {
   const { base, random } = occasion
-  if (base.form !== 'compose' && base.form !== 'kubernetes') return undefined
+  if (!['compose', 'kubernetes', 'github-actions'].includes(base.form)) return undefined
   const entry = pickEntry(
     occasion,
     (it) => !it.secret && (isTruth(it) || /^[\d.]+$/.test(it.value) || it.value.length < 12),
@@ -132,6 +132,8 @@ const yamlTruth: Operator = (occasion) => {
 
 const dangling: Operator = (occasion) => {
   const { base, random } = occasion
+  // what a plan has replaced already, and what only the platform knows
+  if (base.form === 'terraform' || base.form === 'github-actions') return undefined
   const kubernetes = base.form === 'kubernetes'
   const entry = pickEntry(occasion, (it) => (kubernetes ? it.secret : it.value !== ''))
   if (entry === undefined) return undefined
@@ -166,7 +168,9 @@ const elsewhere: Operator = (occasion) => {
 }
 
 const twice: Operator = (occasion) => {
-  const { random, salt } = occasion
+  const { base, random, salt } = occasion
+  // no program writes JSON so
+  if (base.form === 'terraform') return undefined
   const entry = pickEntry(occasion, (it) => it.value.length > 3)
   if (entry === undefined) return undefined
   const { key, value } = entry

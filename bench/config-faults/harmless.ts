@@ -1,12 +1,13 @@
 /** Changes that a careful person makes every day, and that must stay quiet. */
 import { entryOf } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
-import type { Operator } from './operator.ts'
+import type { Occasion, Operator } from './operator.ts'
 import { isNumber, isUrl, pick, pickEntry, setting } from './operator.ts'
 import { opaque } from './plausible-value.ts'
 
 const sides = ['staging', 'production'] as const
-const isYaml = ({ form }: Configuration): boolean => form === 'compose' || form === 'kubernetes'
+const isYaml = ({ form }: Configuration): boolean =>
+  form === 'compose' || form === 'kubernetes' || form === 'github-actions'
 
 const comment: Operator = ({ base, random }) => {
   const entry = pick(base.sides.production, random)
@@ -99,16 +100,20 @@ const documented: Operator = ({ base, keys, random }) => {
   }
 }
 
-const valueInType: Operator = (occasion) => {
-  const { random } = occasion
-  const entry = pickEntry(
+/** A number above `least` that both environments have, and that is no port. */
+const sameNumber = (occasion: Occasion, least: number) =>
+  pickEntry(
     occasion,
     (it, staging) =>
       isNumber(it) &&
       it.value === staging.value &&
-      Number(it.value) > 4 &&
+      Number(it.value) > least &&
       !it.key.endsWith('PORT'),
   )
+
+const valueInType: Operator = (occasion) => {
+  const { random } = occasion
+  const entry = sameNumber(occasion, 4)
   if (entry === undefined) return undefined
   const value = String(Number(entry.value) + 1 + random.integer(3))
   return {
@@ -135,14 +140,7 @@ const textInShape: Operator = (occasion) => {
 
 const declaredDifference: Operator = (occasion) => {
   const { random } = occasion
-  const entry = pickEntry(
-    occasion,
-    (it, staging) =>
-      isNumber(it) &&
-      it.value === staging.value &&
-      Number(it.value) > 1 &&
-      !it.key.endsWith('PORT'),
-  )
+  const entry = sameNumber(occasion, 1)
   if (entry === undefined) return undefined
   const value = String(Number(entry.value) * 2 + random.integer(3))
   return {
@@ -190,12 +188,16 @@ const space: Operator = ({ base, random }) => {
 
 const renamedFile: Operator = ({ base }) => {
   const { folder, form } = base
+  // named on the command line
+  if (form === 'github-actions') return undefined
   const [from, to]: [string, string] =
     form === 'kubernetes'
       ? ['deploy/production/app.yaml', 'deploy/production/workloads.yaml']
-      : form === 'dotenv'
-        ? [`${folder}.env.production`, 'config/production.env']
-        : [`${folder}compose.production.yaml`, `${folder}docker-compose.production.yml`]
+      : form === 'terraform'
+        ? ['production.tfplan.json', 'infra/production.tfplan.json']
+        : form === 'dotenv'
+          ? [`${folder}.env.production`, 'config/production.env']
+          : [`${folder}compose.production.yaml`, `${folder}docker-compose.production.yml`]
   if (form === 'dotenv' && folder !== '') return undefined
   return { keys: [], what: 'a file renamed', apply: (it) => void (it.renamed[from] = to) }
 }

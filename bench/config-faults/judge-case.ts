@@ -18,6 +18,10 @@ export interface Judged {
   news: Told[]
 }
 
+const workflows = ['staging', 'production'].map(
+  (side) => `${side}=.github/workflows/deploy-${side}.yaml`,
+)
+
 export class Judge {
   readonly #cache: string
   readonly #bug: PlantedBug | undefined
@@ -31,7 +35,11 @@ export class Judge {
   async judge(it: Case): Promise<Judged> {
     const { study, form, change, fault } = it
     const name = `${study.name}\0${form}`
-    const options = { cache: this.#cache, ...(this.#bug === undefined ? {} : { bug: this.#bug }) }
+    const options = {
+      cache: this.#cache,
+      ...(form === 'github-actions' && { environments: workflows }),
+      ...(this.#bug === undefined ? {} : { bug: this.#bug }),
+    }
     let base = this.#bases.get(name)
     if (base === undefined) {
       base = await within(study.root, it.before, () => runCommands(study.root, options))

@@ -1,6 +1,6 @@
 import { createRandom } from '../../src/stats/random.ts'
 import type { Random } from '../../src/stats/random.ts'
-import { cloned, forms } from './configuration.ts'
+import { cloned } from './configuration.ts'
 import type { Configuration, Form } from './configuration.ts'
 import { contradictions } from './fault-contradictions.ts'
 import { textFaults } from './fault-texts.ts'
@@ -31,7 +31,12 @@ const faults: [string, readonly Operator[]][] = Object.entries({
 const harmless: [string, readonly Operator[]][] = Object.entries(harmlessChanges)
 
 /** Cases with their labels: nothing of the detector has run by then. Three of five are faults. */
-export function makeCases(studies: readonly Study[], count: number, seed: number): Case[] {
+export function makeCases(
+  studies: readonly Study[],
+  count: number,
+  seed: number,
+  forms: readonly Form[],
+): Case[] {
   const random = createRandom(seed)
   const cases: Case[] = []
   const seen = new Set<string>()
@@ -40,18 +45,27 @@ export function makeCases(studies: readonly Study[], count: number, seed: number
     const list = fault ? faults : harmless
     const turn = Math.floor(id / 5) * (fault ? 3 : 2) + (fault ? id % 5 : (id % 5) - 3)
     const [category, operators] = list[turn % list.length]!
-    const made = makeCase(studies, operators, random, seen)
+    const made = makeCase({ studies, forms, operators, random, seen })
     if (made !== undefined) cases.push({ id, fault, category, ...made })
   }
   return cases
 }
 
-function makeCase(
-  studies: readonly Study[],
-  operators: readonly Operator[],
-  random: Random,
-  seen: Set<string>,
-): Omit<Case, 'id' | 'fault' | 'category'> | undefined {
+interface Draw {
+  studies: readonly Study[]
+  forms: readonly Form[]
+  operators: readonly Operator[]
+  random: Random
+  seen: Set<string>
+}
+
+function makeCase({
+  studies,
+  forms,
+  operators,
+  random,
+  seen,
+}: Draw): Omit<Case, 'id' | 'fault' | 'category'> | undefined {
   for (let attempt = 0; attempt < 40; attempt++) {
     const study = pick(studies, random)!
     const form = pick(forms, random)!

@@ -14,6 +14,8 @@ export function renderFiles(it: Configuration): Rendered {
     if (it.form === 'dotenv') writeDotenv(lines, it.sides[side])
     else if (it.form === 'kubernetes') writeKubernetes(lines, it.sides[side])
     else if (it.form === 'compose') writeCompose(lines, it.sides[side])
+    else if (it.form === 'terraform') writePlan(lines, it.sides[side])
+    else if (it.form === 'github-actions') writeWorkflow(lines, it.sides[side], side)
     else {
       const inFile = it.sides[side].filter(({ services }) => services === undefined)
       const own = it.sides[side].filter(({ services }) => services !== undefined)
@@ -27,6 +29,8 @@ export function renderFiles(it: Configuration): Rendered {
       dotenv: `${folder}.env.${side}`,
       compose: `${folder}compose.${side}.yaml`,
       kubernetes: `deploy/${side}/app.yaml`,
+      terraform: `${side}.tfplan.json`,
+      'github-actions': `.github/workflows/deploy-${side}.yaml`,
     }[it.form]
     lines.save(nameIn(it, path), it, it.tail[side])
   }
@@ -103,6 +107,34 @@ function writeYaml(lines: Lines, entry: Entry, indent: string): void {
         ? `'${value.replaceAll("'", "''")}'`
         : JSON.stringify(value)
   lines.add(`${indent}${raw ?? `${key}: ${text}`}`, key)
+}
+
+/** `terraform show -json` of two functions; a value that Terraform was told to hide would not be in the plan. */
+function writePlan(lines: Lines, entries: readonly Entry[]): void {
+  lines.add('{"format_version": "1.2", "complete": true, "resource_changes": [')
+  for (const [index, service] of (['app', 'worker'] as const).entries()) {
+    const address = `aws_lambda_function.${service}`
+    lines.add(`  {"address": "${address}", "mode": "managed", "type": "aws_lambda_function",`)
+    lines.add('   "change": {"actions": ["update"], "after": {"environment": [{"variables": {')
+    const own = entries.filter((entry) => servicesOf(entry).includes(service))
+    for (const [at, { key, value }] of own.entries()) {
+      const end = at === own.length - 1 ? '' : ','
+      lines.add(`     ${JSON.stringify(key)}: ${JSON.stringify(value)}${end}`, key)
+    }
+    lines.add(`   }}]}, "after_sensitive": {}, "after_unknown": {}}}${index === 0 ? ',' : ''}`)
+  }
+  lines.add(']}')
+}
+
+function writeWorkflow(lines: Lines, entries: readonly Entry[], side: Side): void {
+  lines.add(`name: deploy ${side}\non: { push: { branches: [main] } }\njobs:`)
+  for (const service of ['app', 'worker']) {
+    lines.add(`  ${service}:\n    runs-on: ubuntu-24.04\n    environment: ${side}`)
+    const own = entries.filter((entry) => servicesOf(entry).includes(service as 'app'))
+    if (own.length > 0) lines.add('    env:')
+    for (const entry of own) writeYaml(lines, entry, '      ')
+    lines.add(`    steps:\n      - run: ./deploy ${service}`)
+  }
 }
 
 function writeKubernetes(lines: Lines, entries: readonly Entry[]): void {

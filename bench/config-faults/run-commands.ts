@@ -48,9 +48,12 @@ export async function runCommands(
     cache,
     contract: given,
     declares = {},
+    environments: named = [],
     bug,
   }: {
     cache: string
+    /** `NAME=FILE`: as the command line names them; left out = by the names of files. */
+    environments?: readonly string[]
     /** Text; left out = none was written yet. */
     contract?: string
     declares?: NonNullable<ConfigContract['keys']>
@@ -72,7 +75,7 @@ export async function runCommands(
   const readsOpenly = open.some(({ location }) => phaseOf(location.file) !== 'test')
   const told: Told[] = [...reported('scan', scanReport(keys, residual, []))]
 
-  const planned = planEnvironments([], undefined, files)
+  const planned = planEnvironments(named, undefined, files)
   const environments = loadEnvironments(root, planned.plans, files)
   const text =
     given ??

@@ -2,6 +2,15 @@ import type { Command } from 'commander'
 
 import { AftergreenError } from '../errors.ts'
 
+/** What a command takes that runs the tests of a folder with the values of an environment. */
+export function takeTestCommand(command: Command): Command {
+  return command
+    .usage('[path] [options] -- <test command>')
+    .argument('[arguments...]', 'folder of the repository; after --, the test command')
+    .option('--environment <name>', 'the target: a name, or NAME=FILE[,FILE] (default: production)')
+    .option('--contract <file>', 'the contract (default: config.contract.yaml in the folder)')
+}
+
 /** The command after `--`, and the folder before it. @throws USAGE */
 export function splitTestCommand(
   command: Command,

@@ -4,31 +4,37 @@ import type { Location } from './location.ts'
 import type { SealedValue } from './sealed-value.ts'
 
 /** Who reads a dotenv file, since each of them means something else by the same text (config.md §4.2). */
-export type Dialect =
-  | 'dotenv'
-  | 'dotenv-expand'
-  | 'dotenvx'
-  | 'node'
-  | 'python'
-  | 'docker'
-  | 'compose'
-  | 'compose-raw'
-  | 'kubectl'
-  | 'kubernetes-file'
-  | 'systemd'
-  | 'shell'
+export type Dialect = (typeof dialects)[number]
 
-export type BindingSource =
-  | 'dotenv'
-  | 'compose'
-  | 'kubernetes'
-  | 'terraform-plan'
-  | 'terraform-state'
-  | 'ecs'
-  | 'github-actions'
-  | 'shell'
-  | 'spring'
-  | 'dockerfile'
+export const dialects = [
+  'dotenv',
+  'dotenv-expand',
+  'dotenvx',
+  'node',
+  'python',
+  'docker',
+  'compose',
+  'compose-raw',
+  'kubectl',
+  'kubernetes-file',
+  'systemd',
+  'shell',
+] as const
+
+export type BindingSource = (typeof bindingSources)[number]
+
+export const bindingSources = [
+  'dotenv',
+  'compose',
+  'kubernetes',
+  'terraform-plan',
+  'terraform-state',
+  'ecs',
+  'github-actions',
+  'shell',
+  'spring',
+  'dockerfile',
+] as const
 
 /**
  * - `set`, `empty`: the value is known (`empty` = set to nothing);

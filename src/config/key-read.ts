@@ -71,6 +71,8 @@ export interface KeyRead {
   type?: ValueType
   /** Values of an enum. */
   values?: readonly string[]
+  /** Of a number, as its schema says; both ends belong to it. */
+  range?: { min?: number; max?: number }
   /** What the value is handed to, as written (`new Stripe`, `createTransport`, `rejectUnauthorized`). */
   sink?: string
   /** The function, class, alias or schema that the read goes through. */

@@ -29,6 +29,18 @@ export const dotenv = (values: Record<string, string>): string =>
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
 
+/** A Deployment of one container; `environment`: its `env` and `envFrom`, as YAML in a line each. */
+export const deploymentOf = (...environment: string[]): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: api
+${environment.map((line) => `          ${line}\n`).join('')}`
+
 export function makeShop(): Shop {
   const root = mkdtempSync(join(tmpdir(), 'aftergreen-drift-'))
   const repository = join(root, 'shop')

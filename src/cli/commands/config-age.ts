@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isatty } from 'node:tty'
 import { Command, InvalidArgumentError } from 'commander'
 
@@ -14,6 +14,7 @@ import {
 import type { ReportFlags } from '../config-output.ts'
 import { parseSeconds } from '../parse-option.ts'
 import { readContractFile } from '../read-contract-file.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface AgeFlags extends ReportFlags {
@@ -64,13 +65,7 @@ ${configExitCodeHelp}`,
 
 async function age(path: string, flags: AgeFlags, terminal: Terminal): Promise<number> {
   checkReportFlags(flags)
-  const folder = await stat(path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
-  const root = await realpath(path)
+  const root = await repositoryFolder(path)
   const contract = await readContractFile(root, flags.contract)
   const coverage = flags.coverage === undefined ? undefined : await readCoverage(flags.coverage)
   const [

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { Command } from 'commander'
 
@@ -12,6 +12,7 @@ import {
   configExitCodeHelp,
   reportOutcome,
 } from '../config-output.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 import { cleanText } from '../wrap-text.ts'
 
@@ -30,7 +31,10 @@ export function configCheckCommand(terminal: Terminal): Command {
       .description(
         'hold the environments against the contract and against built-in rules that need none',
       )
-      .argument('[file...]', 'files of environments: a path, or name=path,path')
+      .argument(
+        '[file...]',
+        'files of environments: a path, or name=path,path; or one folder, as --path',
+      )
       .option('--path <folder>', 'folder of the repository', '.')
       .option('--environment <name>', 'tell only what concerns this environment')
       .option('--contract <file>', 'the contract (default: config.contract.yaml, where it exists)')
@@ -51,15 +55,24 @@ Examples:
 ${configExitCodeHelp}`,
     )
     .action(async (files: string[], flags: CheckFlags) => {
-      process.exitCode = await check(files, flags, terminal)
+      // the other commands take the folder so
+      const [only = '', ...more] = files
+      const folder = more.length === 0 && flags.path === '.' && (await isFolder(only))
+      process.exitCode = folder
+        ? await check([], { ...flags, path: only }, terminal)
+        : await check(files, flags, terminal)
     })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return path !== '' && (await stat(path).catch(() => undefined))?.isDirectory() === true
 }
 
 async function check(told: string[], flags: CheckFlags, terminal: Terminal): Promise<number> {
   const partial = flags.environment !== undefined
   checkReportFlags(flags, { partial })
   const today = dayOf(flags.today)
-  const root = await folderOf(flags.path)
+  const root = await repositoryFolder(flags.path)
   const { parsed, file } = await contractOf(flags, root)
   const [repository, planning, loading, report] = await Promise.all([
     import('../../config/repository/look-at-repository.ts'),
@@ -156,15 +169,6 @@ function fromRoot(text: string, root: string): string {
       .map((path) => relative(root, resolve(path)))
       .join(',')
   )
-}
-
-/** @throws CONFIG_ROOT */
-export async function folderOf(path: string): Promise<string> {
-  const folder = await stat(path).catch(() => undefined)
-  if (folder?.isDirectory() === true) return await realpath(path)
-  throw new AftergreenError('CONFIG_ROOT', `There is no folder ${path}.`, {
-    hint: 'Give the folder of a repository, or run the command in it.',
-  })
 }
 
 function dayOf(text: string | undefined): string {

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isatty } from 'node:tty'
 import { Command } from 'commander'
 
@@ -15,9 +15,10 @@ import {
   reportOutcome,
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 import { readTarget } from '../target-environment.ts'
-import { splitTestCommand } from '../test-command.ts'
+import { splitTestCommand, takeTestCommand } from '../test-command.ts'
 
 interface CoverageFlags extends ReportFlags {
   environment?: string
@@ -31,15 +32,11 @@ interface CoverageFlags extends ReportFlags {
 
 export function configCoverageCommand(terminal: Terminal): Command {
   return addReportOptions(
-    new Command('coverage')
-      .description('how far a real test run exercises each key, and what only production has')
-      .usage('[path] [options] -- <test command>')
-      .argument('[arguments...]', 'folder of the repository; after --, the test command')
-      .option(
-        '--environment <name>',
-        'the target: a name, or NAME=FILE[,FILE] (default: production)',
-      )
-      .option('--contract <file>', 'the contract (default: config.contract.yaml in the folder)')
+    takeTestCommand(
+      new Command('coverage').description(
+        'how far a real test run exercises each key, and what only production has',
+      ),
+    )
       .option('--trace <folder>', 'keep the trace there: names, shapes and fingerprints')
       .option('--earlier <folder>', 'compare with a trace kept earlier (C4)', collect, [])
       .option('--mutations <file>', 'what config mutate --json printed (C5)')
@@ -73,13 +70,7 @@ async function coverage(
   terminal: Terminal,
 ): Promise<number> {
   checkReportFlags(flags)
-  const folder = await stat(path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
-  const root = await realpath(path)
+  const root = await repositoryFolder(path)
   const mutants = flags.mutations === undefined ? [] : await readMutations(flags.mutations)
   const [
     { scanRepository },

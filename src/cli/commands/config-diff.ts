@@ -1,9 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { Command } from 'commander'
 
 import type { ConfigContract } from '../../config/contract/config-contract.ts'
-import type { ParsedContract } from '../../config/contract/parse-contract.ts'
 import type { RepositoryScan } from '../../config/scan/scan-repository.ts'
 import type { EnvironmentPlan } from '../../config/repository/load-environments.ts'
 import { AftergreenError } from '../../errors.ts'
@@ -16,6 +15,8 @@ import {
   reportOutcome,
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
+import { readContractText } from '../read-contract-file.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface DiffFlags extends Omit<ReportFlags, 'reason'>, AcceptFlags {
@@ -67,15 +68,8 @@ async function diff(
 ): Promise<number> {
   checkReportFlags(flags)
   checkAcceptFlags(flags)
-  const folder = await stat(flags.path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${flags.path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
-  const root = await realpath(flags.path)
-  const contractFile = resolve(flags.contract ?? resolve(root, 'config.contract.yaml'))
-  const { text, parsed } = await readContract(contractFile, root, flags.contract !== undefined)
+  const root = await repositoryFolder(flags.path)
+  const { file: contractFile, text, parsed } = await readContractText(root, flags.contract)
   const { walkRepository } = await import('../../config/repository/walk-repository.ts')
   const { files } = await walkRepository(root)
   const plans = await plansOf(asked, root, files, parsed?.contract)
@@ -118,37 +112,6 @@ async function diff(
   return reportOutcome(report, flags, terminal, {
     details: (options) => renderConfigDiff(compared, options, flags.all === true),
   })
-}
-
-async function readContract(
-  file: string,
-  root: string,
-  told: boolean,
-): Promise<{ text?: string; parsed?: ParsedContract }> {
-  let text
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (!told && error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw new AftergreenError('CONFIG_CONTRACT', `The contract ${file} cannot be read.`, {
-      hint: 'Give another file with --contract, or leave the option out.',
-      cause: error,
-    })
-  }
-  const { parseContract } = await import('../../config/contract/parse-contract.ts')
-  const parsed = parseContract(text, relative(root, file))
-  const problem = parsed.problems[0]
-  if (problem !== undefined) {
-    const { location, message } = problem
-    const place = `${location.file}:${location.line}:${location.column ?? 1}`
-    throw new AftergreenError('CONFIG_CONTRACT', `${place}: ${message}`, {
-      hint:
-        parsed.problems.length === 1
-          ? 'Correct the contract first.'
-          : `Correct the contract first; ${parsed.problems.length - 1} more are wrong.`,
-    })
-  }
-  return { text, parsed }
 }
 
 async function readsIn(

@@ -12,6 +12,7 @@ import {
   reportOutcome,
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface FlagsFlags extends ReportFlags {
@@ -68,12 +69,7 @@ ${configExitCodeHelp}`,
 
 async function run(path: string, flags: FlagsFlags, terminal: Terminal): Promise<number> {
   checkReportFlags(flags)
-  const folder = await stat(path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
+  await repositoryFolder(path)
   const [
     { walkRepository },
     { findExports },

@@ -3,8 +3,8 @@ import { relative, resolve } from 'node:path'
 import { Command } from 'commander'
 
 import { AftergreenError } from '../../errors.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
-import { folderOf } from './config-check.ts'
 
 interface InitFlags {
   contract?: string
@@ -35,7 +35,7 @@ Examples:
 }
 
 async function init(path: string, flags: InitFlags, terminal: Terminal): Promise<void> {
-  const root = await folderOf(path)
+  const root = await repositoryFolder(path)
   const file = resolve(flags.contract ?? resolve(root, 'config.contract.yaml'))
   const [looking, planning, loading, inferring, writing, { cacheFolder }] = await Promise.all([
     import('../../config/repository/look-at-repository.ts'),

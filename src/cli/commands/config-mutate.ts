@@ -11,9 +11,9 @@ import {
 import type { ReportFlags } from '../config-output.ts'
 import { MutationProgressLine } from '../mutation-progress.ts'
 import { parseDuration, parseWholeNumber } from '../parse-option.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
-import { splitTestCommand } from '../test-command.ts'
-import { folderOf } from './config-check.ts'
+import { splitTestCommand, takeTestCommand } from '../test-command.ts'
 
 export interface MutateFlags extends ReportFlags {
   environment?: string
@@ -39,15 +39,11 @@ export interface MutateFlags extends ReportFlags {
 
 export function configMutateCommand(terminal: Terminal): Command {
   return addReportOptions(
-    new Command('mutate')
-      .description('which wrong values would nobody notice? Makes values wrong, one at a time')
-      .usage('[path] [options] -- <test command>')
-      .argument('[arguments...]', 'folder of the repository; after --, the test command')
-      .option(
-        '--environment <name>',
-        'the target: a name, or NAME=FILE[,FILE] (default: production)',
-      )
-      .option('--contract <file>', 'the contract (default: config.contract.yaml in the folder)')
+    takeTestCommand(
+      new Command('mutate').description(
+        'which wrong values would nobody notice? Makes values wrong, one at a time',
+      ),
+    )
       .option('--boot <command>', 'starts the program; must end with 0, or print --boot-ready')
       .option('--boot-ready <regex>', 'a line that the started program prints', regularExpression)
       .option('--boot-timeout <duration>', 'for --boot (default: 30s)', parseDuration)
@@ -99,7 +95,7 @@ async function mutate(
   const operators = await operatorsOf(flags.operators)
   const partial = operators !== undefined || flags.keys !== undefined
   checkReportFlags(flags, { partial })
-  const root = await folderOf(path)
+  const root = await repositoryFolder(path)
   const [
     { mutationInput },
     { runMutation },

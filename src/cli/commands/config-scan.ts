@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { isatty } from 'node:tty'
 import { Command } from 'commander'
 
@@ -13,6 +12,7 @@ import {
   reportOutcome,
 } from '../config-output.ts'
 import type { ReportFlags } from '../config-output.ts'
+import { repositoryFolder } from '../repository-folder.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface ScanFlags extends ReportFlags {
@@ -51,12 +51,7 @@ ${configExitCodeHelp}`,
 async function scan(path: string, flags: ScanFlags, terminal: Terminal): Promise<number> {
   const partial = flags.component !== undefined
   checkReportFlags(flags, { partial })
-  const folder = await stat(path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
+  const root = await repositoryFolder(path)
   const [
     { scanRepository },
     { cacheFolder },
@@ -83,8 +78,8 @@ async function scan(path: string, flags: ScanFlags, terminal: Terminal): Promise
   let result
   let declared
   try {
-    result = await scanRepository(path, flags.cache === false ? {} : { cache })
-    declared = await readDeclarations(path, result.files)
+    result = await scanRepository(root, flags.cache === false ? {} : { cache })
+    declared = await readDeclarations(root, result.files)
   } finally {
     progress.end()
   }

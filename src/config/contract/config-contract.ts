@@ -3,6 +3,7 @@
  * inverted and mutated (config.md §7.2). The JSON Schema that editors complete from is made of the same description.
  */
 import { z } from 'zod'
+import { bindingSources, dialects } from '../binding.ts'
 import { effectClasses } from '../config-finding.ts'
 
 const text = z.string().min(1)
@@ -12,20 +13,12 @@ const environment = name
 /** A regular expression between slashes, or a plain text that must be equal. */
 const shape = text
 const date = z.iso.date()
-const dialect = z.enum([
-  'dotenv',
-  'dotenv-expand',
-  'dotenvx',
-  'node',
-  'python',
-  'docker',
-  'compose',
-  'compose-raw',
-  'kubectl',
-  'kubernetes-file',
-  'systemd',
-  'shell',
-])
+const dialect = z.enum(dialects)
+
+/** Of these the contract may say that a file is one; of a dotenv file it names the dialects. */
+export const fileFormats = bindingSources.filter(
+  (source) => source !== 'dotenv' && source !== 'dockerfile',
+)
 
 /** Why a rule or an exception stands, who answers for it, and until when. */
 const grounds = {
@@ -37,18 +30,7 @@ const grounds = {
 const environmentFile = z.strictObject({
   path: text,
   /** How it is read, where name and content do not tell. */
-  as: z
-    .enum([
-      'compose',
-      'kubernetes',
-      'terraform-plan',
-      'terraform-state',
-      'ecs',
-      'github-actions',
-      'shell',
-      'spring',
-    ])
-    .optional(),
+  as: z.enum(fileFormats).optional(),
   /** Who reads a dotenv file; several where several do. */
   dialects: z.array(dialect).min(1).optional(),
   component: name.optional(),

@@ -1,14 +1,15 @@
 import { inferEffect } from '../blast-radius/infer-effect.ts'
 import type { Declaration } from '../declarations/declaration.ts'
 import type { KeyRead, ValueType } from '../key-read.ts'
-import { maySensitive } from '../packs/key-nature.ts'
+import { isHiddenKey, maySensitive } from '../packs/key-nature.ts'
 import { urlOf } from '../packs/hosts.ts'
+import { packs } from '../packs/packs.ts'
 import type { LoadedEnvironment } from '../repository/load-environments.ts'
 import type { EnvironmentPlan } from '../repository/load-environments.ts'
 import { checkConfiguration } from '../rules/check-configuration.ts'
 import { isOfType } from '../rules/check-value.ts'
 import { givenReason } from '../rules/given-names.ts'
-import { isSensitiveName } from '../rules/sensitive-name.ts'
+import { fileFormats } from './config-contract.ts'
 import type { ConfigContract, KeyContract } from './config-contract.ts'
 import { inferDecisions } from './infer-decisions.ts'
 
@@ -74,9 +75,7 @@ export function inferContract(input: InferenceInput): InferredContract {
   }
   const contract: ConfigContract = { version: 1 }
   const isRead = (name: string, path: string): boolean =>
-    input.environments.some(
-      (it) => it.name === name && it.files.some((file) => file.path === path),
-    )
+    input.environments.some((it) => it.name === name && it.files.some((file) => file.path === path))
   if (input.plans.length > 0) {
     contract.environments = Object.fromEntries(
       input.plans.map(({ name, files }) => [
@@ -101,19 +100,17 @@ export function inferContract(input: InferenceInput): InferredContract {
 }
 
 type FileOf = NonNullable<ConfigContract['environments']>[string]['files'][number]
-type Format = NonNullable<Exclude<FileOf, string>['as']>
-const formats: ReadonlySet<string> = new Set<Format>([
-  'compose', 'kubernetes', 'terraform-plan', 'terraform-state', 'ecs', 'github-actions', 'shell', 'spring',
-]) // prettier-ignore
 
-const withFormat = (path: string, as: string): FileOf =>
-  formats.has(as) ? { path, as: as as Format } : path
+const withFormat = (path: string, told: string): FileOf => {
+  const as = fileFormats.find((format) => format === told)
+  return as === undefined ? path : { path, as }
+}
 
 function described(
   key: string,
   declarations: readonly Declaration[],
 ): Pick<KeyContract, 'description'> {
-  if (maySensitive(key) || isSensitiveName(key)) return {}
+  if (isHiddenKey(key)) return {}
   const comment = declarations
     .find(({ comment = '' }) => comment !== '')
     ?.comment?.replaceAll(/\s+/g, ' ')
@@ -138,7 +135,7 @@ function valued(
   const types = new Set<ValueType>()
   for (const { type } of [...reads, ...declarations])
     if (type !== undefined && type !== 'string') types.add(type)
-  const hidden = maySensitive(key) || isSensitiveName(key)
+  const hidden = isHiddenKey(key)
   const values = [...new Set(reads.flatMap((read) => read.values ?? []))]
   const [type] = types
   if (types.size === 1 && type !== undefined) {
@@ -147,6 +144,14 @@ function valued(
       contract.type = 'enum'
       contract.values = values
     }
+  }
+  if (contract.type === 'integer' || contract.type === 'number') {
+    const ranges = reads.flatMap(({ range }) => range ?? [])
+    // several schemas: what all of them take
+    const least = ranges.flatMap(({ min }) => min ?? [])
+    const most = ranges.flatMap(({ max }) => max ?? [])
+    if (least.length > 0) contract.min = Math.max(...least)
+    if (most.length > 0) contract.max = Math.min(...most)
   }
   const literals = new Set(
     reads.flatMap((read) => (read.default?.literal === undefined ? [] : [read.default.literal])),
@@ -188,10 +193,10 @@ function requiredIn(
 
 /** Fields that a finding speaks against. */
 const fieldsOf: Record<string, readonly (keyof KeyContract)[]> = {
-  value: ['type', 'values'],
+  value: ['type', 'values', 'min', 'max'],
   'contract/default': ['default'],
-  'reference-value': ['type', 'values'],
-  'unknown-value': ['type', 'values'],
+  'reference-value': ['type', 'values', 'min', 'max'],
+  'unknown-value': ['type', 'values', 'min', 'max'],
   'delivery/not-bound': ['required'],
   'delivery/wrong-phase': ['phase'],
 }
@@ -203,18 +208,7 @@ function settle(
   notes: Map<string, string[]>,
 ): void {
   const keys = contract.keys ?? {}
-  const packs = [
-    'payment',
-    'mail',
-    'database',
-    'auth',
-    'telemetry',
-    'transport',
-    'places',
-    'texts',
-    'names',
-  ]
-  const withoutPacks = Object.fromEntries(packs.map((name) => [name, 'not now']))
+  const withoutPacks = Object.fromEntries(packs.map(({ name }) => [name, 'not now']))
   const { environments, reads } = input
   const places = new Map(
     environments
@@ -227,8 +221,22 @@ function settle(
     contract: { ...contract, withoutPacks },
     today: '0000-01-01',
   })
+  let again = false
   const drop = (key: string | undefined, rule: string, why: string): void => {
     const own = key === undefined || !Object.hasOwn(keys, key) ? undefined : keys[key]
+    if (rule === 'value' && own !== undefined && (own.min ?? own.max) !== undefined) {
+      const { min, max } = own
+      const ends = [
+        ...(min === undefined ? [] : [`from ${min}`]),
+        ...(max === undefined ? [] : [`up to ${max}`]),
+      ]
+      const note = `The code takes numbers ${ends.join(' ')}; ${why}.`
+      notes.set(key!, [...(notes.get(key!) ?? []), note])
+      delete own.min
+      delete own.max
+      again = true
+      return
+    }
     for (const field of fieldsOf[rule] ?? []) {
       if (own === undefined || own[field] === undefined) continue
       if (field === 'type')
@@ -242,4 +250,6 @@ function settle(
     if (location !== undefined)
       drop(places.get(`${location.file}:${location.line}`), kind, 'a value is not there to be read')
   }
+  // a value outside of its range may be of the wrong type, too
+  if (again) settle(contract, input, notes)
 }

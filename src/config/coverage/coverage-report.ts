@@ -1,4 +1,5 @@
 /** What a traced run comes to, as a report. Pure. */
+import { observedFinding } from '../report/observed-finding.ts'
 import type { UnreadInput } from '../binding.ts'
 import type { ConfigFinding } from '../config-finding.ts'
 import type { ConfigReport, NotAnalysed } from '../config-report.ts'
@@ -86,23 +87,19 @@ function productionFinding(
   environment: string,
 ): ConfigFinding {
   const { location } = productionOnly!
-  const heavy = effectClass === 'money' || effectClass === 'auth' || effectClass === 'data-loss'
-  const finding: Omit<ConfigFinding, 'id'> = {
+  return observedFinding({
     rule: 'coverage/production-only',
-    severity: heavy ? 'warning' : 'note',
-    evidence: 'observed',
     key,
     component,
-    environments: [environment],
+    environment,
+    effect: effectClass,
     locations: [location, ...reads.slice(0, 3)],
-    ...(effectClass === null ? {} : { effect: effectClass }),
     message: productionSentence(key, environment, productionOnly!, traced?.shapes ?? []),
     hint:
       productionOnly!.reason === 'other-value'
         ? `Run a test with the value that ${environment} has.`
         : `Run a test with a value of ${key} that looks like that of ${environment}.`,
-  }
-  return { id: findingId(finding), ...finding }
+  })
 }
 
 function productionSentence(

@@ -34,6 +34,7 @@ export function diffReport(diff: EnvironmentDiff, around: DiffSurroundings): Dif
       reason,
     })),
     ...diff.differences.flatMap((it) => unverifiedOf(it, diff) ?? []),
+    ...(diff.equal === 0 && diff.differences.length === 0 ? [nothingCompared(diff)] : []),
   ]
   return {
     command: 'config diff',
@@ -52,6 +53,13 @@ export function diffReport(diff: EnvironmentDiff, around: DiffSurroundings): Dif
     diff,
   }
 }
+
+/** To compare nothing is no pass. */
+const nothingCompared = ({ environments }: EnvironmentDiff): NotAnalysed => ({
+  kind: 'nothing-compared',
+  id: shortId(['nothing-compared', ...environments]),
+  reason: `No key of ${environments.join(' and ')} was there to be compared.`,
+})
 
 const unique = <Item extends { id: string }>(items: readonly Item[]): Item[] => [
   ...new Map(items.map((item) => [item.id, item])).values(),

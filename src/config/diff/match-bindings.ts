@@ -22,7 +22,8 @@ export interface MatchedBindings {
 /**
  * Puts the bindings of two environments side by side. What is bound for all components (a dotenv file) stands beside each
  * component of the other environment that has the key; a component without a counterpart stands beside what the other
- * environment binds to the key anywhere. Phases that only one environment binds keys of are left out, and told.
+ * environment binds to the key anywhere. Phases that only one environment binds keys of are left out, and told; where the
+ * two have no phase in common (a workflow that deploys, and what is deployed), keys are compared whatever their phase is.
  */
 export function matchBindings(
   first: readonly Binding[],
@@ -34,8 +35,9 @@ export function matchBindings(
     new Set(second.map((it) => it.phase)),
   ] as const
   const oneEmpty = phases[0].size === 0 || phases[1].size === 0
+  const apart = ![...phases[0]].some((phase) => phases[1].has(phase))
   const shared = (phase: Phase): boolean =>
-    oneEmpty || (phases[0].has(phase) && phases[1].has(phase))
+    oneEmpty || apart || (phases[0].has(phase) && phases[1].has(phase))
   const components = [first, second].map((all) => [...new Set(all.map((it) => it.component))])
   const { forward, onlyFirst, onlySecond } = pairComponents(components[0]!, components[1]!, words)
   const counterparts = {
@@ -46,10 +48,11 @@ export function matchBindings(
   for (const [side, all] of [first, second].entries()) {
     for (const binding of all) {
       if (!shared(binding.phase)) continue
-      const id = `${binding.phase}\0${binding.key}`
+      const phase = apart && !oneEmpty ? 'run' : binding.phase
+      const id = `${phase}\0${binding.key}`
       const slot = table.get(id) ?? {
         key: binding.key,
-        phase: binding.phase,
+        phase,
         sides: [new Map(), new Map()],
       }
       slot.sides[side]!.set(binding.component, binding)

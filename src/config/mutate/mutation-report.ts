@@ -1,6 +1,6 @@
+import { observedFinding } from '../report/observed-finding.ts'
 import type { ConfigFinding } from '../config-finding.ts'
 import type { ConfigReport, NotAnalysed } from '../config-report.ts'
-import { findingId } from '../finding-id.ts'
 import { countOf } from '../report/finding-words.ts'
 import type { Killer, MutantFate, MutantResult } from './mutant.ts'
 import { isCounted, mutationScore } from './mutation-score.ts'
@@ -112,22 +112,18 @@ function findingOf(
   environment: string,
   asked: readonly Killer[],
 ): ConfigFinding {
-  const heavy = effect === 'money' || effect === 'auth' || effect === 'data-loss'
-  const finding: Omit<ConfigFinding, 'id'> = {
+  return observedFinding({
     rule: 'mutation/unnoticed',
-    severity: heavy ? 'warning' : 'note',
-    evidence: 'observed',
     key,
     component,
-    environments: [environment],
+    environment,
+    effect,
     locations,
-    ...(effect === undefined ? {} : { effect }),
     message: `${sentence} in ${environment} (${operators.length} of ${countOf(counted, 'wrong value')}).`,
     hint: asked.includes('boot-check')
       ? 'Say in config.contract.yaml what it must be (aftergreen config init), or test what depends on it.'
       : 'Say in config.contract.yaml what it must be (aftergreen config init), let the program refuse it at its start (--boot), or test what depends on it.',
-  }
-  return { id: findingId(finding), ...finding }
+  })
 }
 
 /** One a reason and, where a mutant was seen one time and not another, one a key. */

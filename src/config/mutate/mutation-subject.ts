@@ -4,9 +4,8 @@ import type { KeyContract } from '../contract/config-contract.ts'
 import { absentKey } from '../diff/reads-of-keys.ts'
 import { secretShape } from '../diff/secret-shape.ts'
 import type { KeyRead, ValueType } from '../key-read.ts'
-import { isMoney, keyWords, maySensitive, paymentProcessors } from '../packs/key-nature.ts'
+import { isHiddenKey, isMoney, keyWords, paymentProcessors } from '../packs/key-nature.ts'
 import { isOfType } from '../rules/check-value.ts'
-import { isSensitiveName } from '../rules/sensitive-name.ts'
 import type { SealedValue } from '../sealed-value.ts'
 import { isQuantity, isTruthWord } from './change-number.ts'
 
@@ -49,8 +48,7 @@ export function mutationSubject({
   const state = binding?.state ?? 'unset'
   const text = state === 'set' ? (binding?.value?.reveal() ?? '') : ''
   const fallback = absentKey(reads).default?.literal ?? contract?.default
-  const isSecret =
-    contract?.sensitive ?? (maySensitive(key) || isSensitiveName(key) || isTokenShaped(text))
+  const isSecret = contract?.sensitive ?? (isHiddenKey(key) || isTokenShaped(text))
   const type = contract?.type ?? typeOfReads(reads) ?? typeOfText(key, text, isSecret)
   return {
     ...rest,

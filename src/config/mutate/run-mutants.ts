@@ -36,6 +36,10 @@ export interface MutationRun extends RunContext {
   nameOf: (mutant: Mutant) => string
   /** At least 1. */
   jobs: number
+  /** Of the person alone; `stop` is also that of the budget, which is for runs. */
+  quit: AbortSignal
+  /** Called before the first run. */
+  beforeRuns: () => void
   /** Why runs are no longer made, as a sentence. */
   whyStopped: () => string
   onProgress?: (progress: MutationProgress) => void
@@ -81,7 +85,12 @@ export async function runMutants(input: MutationRun): Promise<MutationResults> {
   const units = new Map<number, string>()
   const waiting: number[] = []
   let kept = 0
+  const tell = teller(input, results)
+  const pause = pauses()
   for (const [index, mutant] of mutants.entries()) {
+    // thousands are asked about before the first run: a key press and the progress have to come through
+    if (await pause()) tell(index)
+    if (input.quit.aborted) break
     const judged = withoutRun(input, mutant)
     const known = judged === undefined ? cache.get(input.nameOf(mutant)) : undefined
     if (judged !== undefined) results[index] = { mutant, ...judged, seconds: 0 }
@@ -91,8 +100,13 @@ export async function runMutants(input: MutationRun): Promise<MutationResults> {
       kept += 1
     }
   }
-  const tell = teller(input, results, waiting.length)
   let next = 0
+  let made = 0
+  let spent = 0
+  const tellRuns = (): void => {
+    const left = waiting.length - made
+    tell(mutants.length - left, made === 0 ? null : ((spent / made) * left) / input.jobs)
+  }
   const worker = async (): Promise<void> => {
     while (next < waiting.length && !input.stop.aborted) {
       const index = waiting[next++]!
@@ -105,10 +119,13 @@ export async function runMutants(input: MutationRun): Promise<MutationResults> {
       results[index] = { mutant, ...withDrift(input, mutant, rest), seconds }
       if (unit !== undefined) units.set(index, unit)
       await keep(input, mutant, { ...rest, seconds })
-      tell(seconds)
+      made += 1
+      spent += seconds
+      tellRuns()
     }
   }
-  tell()
+  tellRuns()
+  input.beforeRuns()
   await Promise.all(Array.from({ length: input.jobs }, worker))
   await tests.close()
   // what was believed before its tests turned out to fail by themselves
@@ -203,26 +220,30 @@ async function keep(
 }
 
 function teller(
-  { onProgress, mutants, jobs }: MutationRun,
+  { onProgress, mutants }: MutationRun,
   results: readonly (MutantResult | undefined)[],
-  waiting: number,
-): (seconds?: number) => void {
-  let spent = 0
-  let made = 0
-  return (seconds) => {
-    if (seconds !== undefined) {
-      spent += seconds
-      made += 1
-    }
+): (done: number, secondsLeft?: number | null) => void {
+  return (done, secondsLeft = null) => {
     const count = (outcome: MutantResult['outcome']): number =>
       results.filter((it) => it?.outcome === outcome).length
     onProgress?.({
-      done: mutants.length - waiting + made,
+      done,
       planned: mutants.length,
       noticed: count('noticed'),
       survived: count('survived'),
-      secondsLeft: made === 0 ? null : ((spent / made) * (waiting - made)) / jobs,
+      secondsLeft,
     })
+  }
+}
+
+/** Lets others have their turn after some work; true = it did. */
+function pauses(everyMs = 50): () => Promise<boolean> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < everyMs) return false
+    await new Promise((go) => setImmediate(go))
+    last = performance.now()
+    return true
   }
 }
 

@@ -110,8 +110,8 @@ export async function runMutation(input: MutationInput): Promise<MutationRan> {
   const reads = check.reads ?? []
   const readsOf = readsOfKeys(reads)
   const testsOf = testsOfKeys(baseline.trace, reads)
-  const over = AbortSignal.timeout(Math.ceil(input.budgetSeconds * 1000))
-  const running = { ...context, stop: AbortSignal.any([stop, over]) }
+  const over = new AbortController()
+  const running = { ...context, stop: AbortSignal.any([stop, over.signal]) }
   const tests = new MutatedTests({
     ...running,
     command: input.command,
@@ -163,6 +163,10 @@ export async function runMutation(input: MutationInput): Promise<MutationRan> {
     cache,
     nameOf: mutantNames(cache, codes, run),
     jobs: input.jobs,
+    quit: stop,
+    beforeRuns: () => {
+      setTimeout(() => over.abort(), Math.ceil(input.budgetSeconds * 1000)).unref()
+    },
     whyStopped: () => (stop.aborted ? 'It was stopped before.' : 'The time was over before.'),
     ...(input.onProgress === undefined ? {} : { onProgress: input.onProgress }),
   })

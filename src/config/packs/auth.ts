@@ -2,6 +2,7 @@ import type { Binding } from '../binding.ts'
 import type { LoadedEnvironment } from '../repository/load-environments.ts'
 import type { CheckInput } from '../rules/check-input.ts'
 import type { CheckOutcome } from '../rules/check-outcome.ts'
+import { urlOf } from './hosts.ts'
 import { isMoney, isSecretName, keyWords, maySensitive } from './key-nature.ts'
 import { findInPack, type Pack, valuesOf } from './pack.ts'
 import { isPlaceholder } from './placeholders.ts'
@@ -51,7 +52,8 @@ function checkSecrets(
   for (const { binding, key, text } of valuesOf(environment)) {
     if (!maySensitive(key) || /^(true|false)$/i.test(text)) continue
     const secret = isSecretName(key)
-    if (samples.get(key)?.has(text) === true && (secret || kind === 'production')) {
+    const known = samples.get(key)?.has(text) === true
+    if (known && (secret || (kind === 'production' && (!mayBeName(key) || carriesSecret(text))))) {
       findInPack(outcome, {
         rule: 'sample-secret',
         severity: kind === 'production' ? 'error' : 'warning',
@@ -82,6 +84,16 @@ function checkSecrets(
       })
     }
   }
+}
+
+/** `SESSION_COOKIE`, `DB_CONNECTION`: what a cookie or a connection is called, as often as what it holds. */
+const mayBeName = (key: string): boolean => /^(cookie|connection)$/.test(keyWords(key).at(-1) ?? '')
+
+/** By its look: credentials in an address, a long token. */
+function carriesSecret(text: string): boolean {
+  const url = urlOf(text)
+  if (url !== undefined) return url.password !== '' || text.length > 60
+  return text.length >= shortest && /\d/.test(text) && /[A-Za-z]/.test(text) && !/\s/.test(text)
 }
 
 /** A secret that signs or encrypts, rather than one that somebody else gave out. */

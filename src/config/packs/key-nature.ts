@@ -1,4 +1,5 @@
 /** What a key is about, by its name: inferred, and always told as such. */
+import { isSensitiveName } from '../rules/sensitive-name.ts'
 import type { EffectClass } from '../config-finding.ts'
 
 /** Words of a name: `STRIPE_SECRET_KEY`, `stripeSecretKey` and `stripe.secret-key` are the same three. */
@@ -63,6 +64,9 @@ export function maySensitive(key: string): boolean {
     )
   )
 }
+
+/** Whether a value of this key is never shown: by its words, or by a part of its name. */
+export const isHiddenKey = (key: string): boolean => maySensitive(key) || isSensitiveName(key)
 
 /** Narrower than `maySensitive`: a value that is wrong when it is short, known or shared. */
 export function isSecretName(key: string): boolean {

@@ -1,4 +1,4 @@
-import { editDistance } from '../contract/nearest-name.ts'
+import { editDistance } from '../edit-distance.ts'
 import type { CheckInput } from '../rules/check-input.ts'
 import type { CheckOutcome } from '../rules/check-outcome.ts'
 import { findInPack, type Pack } from './pack.ts'
@@ -30,14 +30,17 @@ function checkNames(
   let left = mostComparisons
   for (const { name, bindings } of environments) {
     const bound = new Set(bindings.map(({ key }) => key))
-    const missing = [...read].filter((key) => !bound.has(key) && key.length >= 5)
+    const missing = [...read]
+      .filter((key) => !bound.has(key) && key.length >= 5)
+      .map((key) => ({ key, letters: lettersOf(key) }))
     for (const binding of bindings) {
       const { key } = binding
       if (read.has(key) || declared.has(key) || key.length < 5) continue
       if (templates.some((start) => start.length > 2 && key.startsWith(start))) continue
       left -= missing.length
       if (left < 0) return
-      const near = missing.find((other) => isNear(key, other))
+      const letters = lettersOf(key)
+      const near = missing.find((other) => isNear(letters, other.letters))?.key
       if (near === undefined) continue
       findInPack(outcome, {
         rule: 'near-miss-name',
@@ -50,13 +53,15 @@ function checkNames(
   }
 }
 
-/** One letter off (two in long names), `_` and `-` and case left out; digits that differ are another key. */
-function isNear(one: string, other: string): boolean {
-  const plain = (text: string): string => text.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()
-  const [a, b] = [plain(one), plain(other)]
+/** `_`, `-` and case left out. */
+const lettersOf = (key: string): string => key.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase()
+
+/** One letter off (two in long names); digits that differ are another key. */
+function isNear(a: string, b: string): boolean {
   if (a === b) return true
+  if (Math.abs(a.length - b.length) > 2) return false
   if (a.replaceAll(/\D/g, '') !== b.replaceAll(/\D/g, '')) return false
   if (`${a}S` === b || `${b}S` === a) return true
   const atMost = Math.min(a.length, b.length) >= 12 ? 3 : Math.min(a.length, b.length) >= 7 ? 2 : 1
-  return editDistance(a, b, atMost) < atMost
+  return editDistance(a, b, atMost - 1) < atMost
 }

@@ -96,6 +96,11 @@ function checkOrder(environment: LoadedEnvironment, outcome: CheckOutcome): void
 /** Seconds taken for milliseconds, or bytes for kilobytes: exactly a thousand times what the other environment has. */
 function checkThousandfold({ environments, contract }: CheckInput, outcome: CheckOutcome): void {
   const real = environments.filter(({ kind }) => kind === 'production' || kind === 'staging')
+  const nameOf = ({ component, key }: Binding): string => `${component}\0${key}`
+  const alike = Map.groupBy(
+    real.flatMap(({ bindings }) => bindings),
+    nameOf,
+  )
   for (const environment of real) {
     for (const { binding, key } of valuesOf(environment)) {
       const words = keyWords(key)
@@ -105,15 +110,9 @@ function checkThousandfold({ environments, contract }: CheckInput, outcome: Chec
       if ((mayDiffer ?? perEnvironment ?? increasesAlong) !== undefined) continue
       const value = numberOf(binding)
       if (value === undefined || value < 1000) continue
-      const other = real
-        .filter(({ name }) => name !== environment.name)
-        .flatMap(({ bindings }) => bindings)
-        .find(
-          (it) =>
-            it.key === key &&
-            it.component === binding.component &&
-            (numberOf(it) ?? 0) * 1000 === value,
-        )
+      const other = alike
+        .get(nameOf(binding))
+        ?.find((it) => it.environment !== environment.name && (numberOf(it) ?? 0) * 1000 === value)
       if (other === undefined) continue
       findInPack(outcome, {
         rule: 'thousandfold',

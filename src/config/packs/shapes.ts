@@ -1,7 +1,7 @@
 import type { Binding } from '../binding.ts'
 import type { CheckInput } from '../rules/check-input.ts'
 import type { CheckOutcome } from '../rules/check-outcome.ts'
-import { editDistance } from '../rules/near-name.ts'
+import { editDistance } from '../edit-distance.ts'
 import { isMoney, keyWords, maySensitive } from './key-nature.ts'
 import { findInPack, type Pack, valuesOf } from './pack.ts'
 

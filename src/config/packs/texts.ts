@@ -79,6 +79,15 @@ const readerOf: Partial<Record<Language, Dialect>> = {
   python: 'python',
 }
 
+function tooLong(name: string, path: string, outcome: CheckOutcome): void {
+  outcome.skip([name, 'readers'], {
+    kind: 'too-long',
+    location: { file: path, line: 1 },
+    reason:
+      'The text is too long to be held against all who read it: only its values were looked at.',
+  })
+}
+
 /** Readers that a contract names; else those that are seen: the languages that read its keys, and `env_file`. */
 function checkDialects(
   { name, files, allBindings }: LoadedEnvironment,
@@ -91,7 +100,11 @@ function checkDialects(
         .filter(({ location, source }) => location.file === path && source === 'dotenv')
         .map((binding) => [binding.key, binding]),
     )
-    if (own.size === 0 || text.length > 1_000_000) continue
+    if (own.size === 0) continue
+    if (text.length > 1_000_000) {
+      tooLong(name, path, outcome)
+      continue
+    }
     const dialects = new Set<Dialect>(readers)
     if (readers.length < 2) {
       for (const { key, language, phase } of reads ?? []) {
@@ -176,7 +189,11 @@ function checkYaml({ name, files, bindings }: LoadedEnvironment, outcome: CheckO
         location.file === path &&
         ['compose', 'kubernetes', 'github-actions', 'spring'].includes(source),
     )
-    if (own.length === 0 || text.length > 2_000_000) continue
+    if (own.length === 0) continue
+    if (text.length > 2_000_000) {
+      tooLong(name, path, outcome)
+      continue
+    }
     const byLine = Map.groupBy(own, ({ location }) => location.line)
     for (const { location, key, what } of yamlDivergences(text, path)) {
       const { line } = location

@@ -1,20 +1,8 @@
+import { dialects } from '../binding.ts'
 import type { Dialect } from '../binding.ts'
 import type { EnvironmentFile, EnvironmentFormat } from './environment-file.ts'
 
-const dialects: ReadonlySet<string> = new Set<Dialect>([
-  'dotenv',
-  'dotenv-expand',
-  'dotenvx',
-  'node',
-  'python',
-  'docker',
-  'compose',
-  'compose-raw',
-  'kubectl',
-  'kubernetes-file',
-  'systemd',
-  'shell',
-])
+const dialectNames: ReadonlySet<string> = new Set<Dialect>(dialects)
 
 export interface Recognised {
   format: EnvironmentFormat
@@ -28,7 +16,7 @@ export function recogniseFormat({ path, text, as }: EnvironmentFile): Recognised
   // `compose` names a format and a dialect: a Compose file is meant where it looks like one
   if (as === 'compose')
     return looksLikeYaml(path) ? { format: 'compose' } : { format: 'dotenv', dialect: 'compose' }
-  if (as !== undefined && dialects.has(as)) return { format: 'dotenv', dialect: as as Dialect }
+  if (as !== undefined && dialectNames.has(as)) return { format: 'dotenv', dialect: as as Dialect }
   if (as !== undefined) return { format: as as EnvironmentFormat }
   const name = path.split('/').at(-1)?.toLowerCase() ?? ''
   if (/^(?:application|bootstrap)(?:-[^/]+)?\.(?:ya?ml|properties)$/.test(name))

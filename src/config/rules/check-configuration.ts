@@ -13,7 +13,11 @@ export function checkConfiguration(input: CheckInput): CheckOutcome {
   const outcome = new CheckOutcome()
   for (const { unread, name } of input.environments) {
     for (const { location, reason } of unread) {
-      outcome.skip([name, String(location.line)], { kind: 'unread-input', location, reason })
+      outcome.skip([name, String(location.line), reason], {
+        kind: 'unread-input',
+        location,
+        reason,
+      })
     }
   }
   checkValueRules(input, outcome)

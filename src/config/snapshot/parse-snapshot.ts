@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AftergreenError } from '../../errors.ts'
+import { bindingSources } from '../binding.ts'
 import { isKeyName } from '../drift/config-reporter.ts'
 import { configSnapshotFormat } from './config-snapshot.ts'
 import type { ConfigSnapshot } from './config-snapshot.ts'
@@ -27,18 +28,7 @@ const schema = z.object({
         phase: z.enum(['build', 'deploy', 'run', 'test']),
         state: z.enum(['set', 'empty', 'unset', 'reference', 'unknown']),
         fingerprint: print,
-        source: z.enum([
-          'dotenv',
-          'compose',
-          'kubernetes',
-          'terraform-plan',
-          'terraform-state',
-          'ecs',
-          'github-actions',
-          'shell',
-          'spring',
-          'dockerfile',
-        ]),
+        source: z.enum(bindingSources),
         ...place,
         delivery: z.enum(['per-revision', 'shared-mutable']).nullable(),
         exposure: z.enum(['boot', 'request', 'error-path', 'build', 'unknown']).nullable(),

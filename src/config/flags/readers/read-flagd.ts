@@ -1,8 +1,9 @@
+import { defined } from '../../defined.ts'
 import { fieldOf, pairsOf, stringOf } from '../../readers/json-text.ts'
 import type { Flag, Outcome } from '../flag.ts'
 import { targetingRules } from './flagd-targeting.ts'
 import type { FlagDocument, FlagsRead } from './flags-read.ts'
-import { defined, kindOf, purposeOf, timeOf } from './flags-read.ts'
+import { kindOf, purposeOf, timeOf } from './flags-read.ts'
 
 /** A flag file of flagd: `flags` as a map, or as a list with `key` (flagd.dev/schema/v0/flags.json). */
 export function readFlagd(document: FlagDocument): FlagsRead {

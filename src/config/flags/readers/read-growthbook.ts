@@ -1,8 +1,9 @@
+import { defined } from '../../defined.ts'
 import { fieldOf, itemsOf, pairsOf, parseJson, stringOf } from '../../readers/json-text.ts'
 import type { Condition } from '../condition.ts'
 import type { Flag, FlagEnvironment, FlagRule, FlagVariant, Outcome } from '../flag.ts'
 import type { FlagDocument, FlagsRead } from './flags-read.ts'
-import { defined, isScalar, kindOf, purposeOf, timeOf } from './flags-read.ts'
+import { isScalar, kindOf, purposeOf, timeOf } from './flags-read.ts'
 import { mongoCondition } from './mongo-condition.ts'
 
 /**

@@ -1,8 +1,9 @@
+import { defined } from '../../defined.ts'
 import { fieldOf, itemsOf, pairsOf, stringOf } from '../../readers/json-text.ts'
 import type { Condition, TestOperator } from '../condition.ts'
 import type { Flag, FlagEnvironment, FlagRule, FlagVariant, Outcome } from '../flag.ts'
 import type { FlagDocument, FlagsRead } from './flags-read.ts'
-import { defined, kindOf, purposeOf, scalarsOf, timeOf } from './flags-read.ts'
+import { kindOf, purposeOf, scalarsOf, timeOf } from './flags-read.ts'
 
 /**
  * Flags as the REST API gives them (one, a list, or `items`; `summary=0`, else rules are missing), or the data of an SDK

@@ -1,7 +1,8 @@
+import { defined } from '../../defined.ts'
 import { fieldOf, itemsOf, stringOf } from '../../readers/json-text.ts'
 import type { Flag, FlagEnvironment, FlagVariant, Outcome, Prerequisite } from '../flag.ts'
 import type { FlagDocument, FlagsRead } from './flags-read.ts'
-import { defined, purposeOf, timeOf } from './flags-read.ts'
+import { purposeOf, timeOf } from './flags-read.ts'
 import type { Segments } from './unleash-strategy.ts'
 import { servedBy, strategyRule, variantsIn } from './unleash-strategy.ts'
 
