@@ -6,7 +6,6 @@
  */
 import { parseArgs } from 'node:util'
 import { harmOddsRatio } from '../src/stats/bernoulli-blocks.ts'
-import { harmLatency } from '../src/stats/bucket-latency-test.ts'
 import { clopperPearson } from '../src/stats/clopper-pearson.ts'
 import { eBenjaminiHochberg } from '../src/stats/e-benjamini-hochberg.ts'
 import { weightedLogMean } from '../src/stats/e-merge.ts'
@@ -15,6 +14,15 @@ import { createRandom, type Random } from '../src/stats/random.ts'
 import { harmRateRatio } from '../src/stats/rate-ratio-test.ts'
 import { type SimulatedRelease, simulateBlocks } from '../src/stats/simulate-blocks.ts'
 import { normalQuantile } from '../src/stats/special-functions.ts'
+import { firstAlarm } from './judge/first-alarm.ts'
+import {
+  bucketJudge,
+  dkwJudge,
+  latencyRun,
+  meansAtTheEnd,
+  meansEveryMinute,
+  type Slow,
+} from './judge/latency-judges.ts'
 import { mannWhitneyAlarms } from './mann-whitney-judge.ts'
 
 /** One judge on one case: how often it alarmed within the hour, and when. */
@@ -43,18 +51,6 @@ function rateRatio(blocks: readonly ComparisonBlock[], alpha: number): number {
 
 function oddsRatio(blocks: readonly ComparisonBlock[], alpha: number): number {
   return firstAlarm(harmOddsRatio(), blocks, alpha)
-}
-
-function firstAlarm<Block>(
-  e: { readonly logE: number; update(block: Block): void },
-  blocks: readonly Block[],
-  alpha: number,
-): number {
-  for (const [i, block] of blocks.entries()) {
-    e.update(block)
-    if (e.logE >= -Math.log(alpha)) return i + 1
-  }
-  return Infinity
 }
 
 /** The pooled one-sided two-proportion z-test, every minute on all counts so far. */
@@ -88,71 +84,29 @@ const rateJudges: [string, Judge][] = [
   ['Mann-Whitney at 60', mannWhitneyAtTheEnd],
 ]
 
-const bounds = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
-type Slow = (duration: number, random: Random) => number
-
-/** Durations of 50 requests a minute on each side, log-normal with a median of 80 ms and sigma 0.8. */
-function latencyRun(random: Random, slow: Slow): { baseline: number[]; candidate: number[] }[] {
-  const draw = (): number => random.lognormal(Math.log(80), 0.8)
-  return Array.from({ length: minutes }, () => ({
-    baseline: Array.from({ length: 50 }, draw),
-    candidate: Array.from({ length: 50 }, () => slow(draw(), random)),
-  }))
+interface ClusteredRun {
+  /** Every failure counts. */
+  failures: ComparisonBlock[]
+  /** Each cluster counts once. */
+  clusters: ComparisonBlock[]
 }
 
-function bucketJudge(run: ReturnType<typeof latencyRun>, alpha: number): number {
-  const blocks = run.map(({ baseline, candidate }) => ({
-    baseline: histogram(baseline),
-    candidate: histogram(candidate),
-  }))
-  return firstAlarm(harmLatency({ buckets: bounds.length + 1 }), blocks, alpha)
-}
-
-function histogram(values: readonly number[]): Float64Array {
-  const counts = new Float64Array(bounds.length + 1)
-  for (const value of values) {
-    const bucket = bounds.findIndex((bound) => value <= bound)
-    counts[bucket < 0 ? bounds.length : bucket]! += 1
-  }
-  return counts
-}
-
-/** Time-uniform DKW bands (Howard & Ramdas 2022, A = 0.85, C for alpha/2 = 0.025) on a grid of 400 durations. */
-function dkwJudge(run: ReturnType<typeof latencyRun>): number {
-  const cells = 400
-  const cell = (value: number): number =>
-    Math.max(0, Math.min(cells - 1, Math.floor((Math.log(value) + 2) * 30)))
-  const counts = { baseline: new Float64Array(cells), candidate: new Float64Array(cells) }
-  for (const [i, minute] of run.entries()) {
-    for (const value of minute.baseline) counts.baseline[cell(value)]! += 1
-    for (const value of minute.candidate) counts.candidate[cell(value)]! += 1
-    const n = 50 * (i + 1)
-    let difference = 0
-    let largest = 0
-    for (let j = 0; j < cells; j++) {
-      difference += (counts.baseline[j]! - counts.candidate[j]!) / n
-      largest = Math.max(largest, difference)
-    }
-    if (largest > 2 * 0.85 * Math.sqrt((Math.log1p(Math.log(n)) + 8.62) / n)) return i + 1
-  }
-  return Infinity
-}
-
-/** Failures that come in clusters of geometric size, on top of a rate of clusters of 1 %. */
-function clustered(random: Random, mean: number): ComparisonBlock[] {
-  const failures = (clusters: number): number => {
+/** Failures that come in clusters of geometric size, on top of a rate of clusters of 0.1 %. */
+function clustered(random: Random, mean: number): ClusteredRun {
+  const sizes = (clusters: number): number => {
     let sum = 0
     for (let i = 0; i < clusters; i++) {
       sum += mean === 1 ? 1 : 1 + Math.floor(Math.log1p(-random.uniform()) / Math.log1p(-1 / mean))
     }
     return sum
   }
-  const release = { requests: 2000, baselineRate: 0.001 }
-  return simulateBlocks(random, release, minutes).map((block) => ({
+  const clusters = simulateBlocks(random, { requests: 2000, baselineRate: 0.001 }, minutes)
+  const failures = clusters.map((block) => ({
     ...block,
-    candidateBad: failures(block.candidateBad),
-    baselineBad: failures(block.baselineBad),
+    candidateBad: sizes(block.candidateBad),
+    baselineBad: sizes(block.baselineBad),
   }))
+  return { failures, clusters }
 }
 
 const { values: options } = parseArgs({
@@ -160,8 +114,13 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '4000' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (options.help) {
+  process.stdout.write('usage: node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--json]\n')
+  process.exit(0)
+}
 const runs = Number(options.runs)
 const seed = Number(options.seed)
 if (!Number.isInteger(runs) || runs < 2 || !Number.isInteger(seed)) {
@@ -244,13 +203,19 @@ for (const [name, slow] of slowdowns) {
     [
       ['e-process of buckets', bucketJudge],
       ['DKW bands', dkwJudge],
+      ['z-test every minute', meansEveryMinute],
+      ['Mann-Whitney at 60', meansAtTheEnd],
     ],
     { count: Math.max(2, Math.floor(runs / 4)) },
   )
 }
 for (const mean of [1, 1.5, 2, 3, 5, 10]) {
   measure('clustered failures, null', `mean cluster ${mean}`, (r) => clustered(r, mean), [
-    ['e-process of rates', rateRatio],
+    ...rateJudges.map(([name, judge]): [string, (run: ClusteredRun, alpha: number) => number] => [
+      name,
+      ({ failures }, alpha) => judge(failures, alpha),
+    ]),
+    ['e-process, clusters once', ({ clusters }, alpha) => rateRatio(clusters, alpha)],
   ])
 }
 for (const deviation of [0, 0.3, 0.5]) {
@@ -268,7 +233,7 @@ for (const deviation of [0, 0.3, 0.5]) {
     )
   }
   measure('pods that differ, null', `2 pods a side, sd ${deviation}`, simulate, [
-    ['e-process of rates', rateRatio],
+    ...rateJudges,
     ['e-process, margin 1.5', (b, alpha) => firstAlarm(harmRateRatio({ margin: 1.5 }), b, alpha)],
   ])
 }

@@ -12,19 +12,16 @@ import { type DemoServer, reachServer } from './run/api.ts'
 import { type Child, ChildProcesses } from './run/child-processes.ts'
 import { choosePort } from './run/choose-port.ts'
 import { dashboardPanel, verdictPanel } from './run/panels.ts'
+import { playStory } from './run/play-story.ts'
 import { openProgress, type Progress } from './run/progress.ts'
+import { type IncidentAnswer, openDemoIncident } from './run/incident.ts'
 import { baselineVersion, candidateVersion, environmentName, type Scenario } from './run/names.ts'
-import {
-  candidateShare,
-  type RenewedCheckout,
-  type Shop,
-  startCustomers,
-  startShop,
-} from './run/start-shop.ts'
-import { Timeline, type TimelineEntry, timelinePanel } from './run/timeline.ts'
+import { type RenewedCheckout, type Shop, startCustomers, startShop } from './run/start-shop.ts'
+import { storyOf } from './run/story.ts'
+import { type Event, Timeline, type TimelineEntry, timelinePanel } from './run/timeline.ts'
 import { runUnitTests } from './run/unit-tests.ts'
 import { warmUp } from './run/warm-up.ts'
-import { lastVerdict, watchRelease } from './run/watch-release.ts'
+import { lastVerdict } from './run/watch-release.ts'
 import {
   type DiffAnswer,
   makeWrongConfiguration,
@@ -64,13 +61,12 @@ export interface DemoResult {
   scenario: Scenario
   /** With the scenario `config`: what `config diff` said before the deployment, and what the verdicts said after it. */
   configuration?: { diff: DiffAnswer; timeline: TimelineEntry[] }
+  /** With `late` and `fix-breaks-other`: what the verdicts said when, and what happened meanwhile. */
+  story?: { events: Event[]; timeline: TimelineEntry[] }
+  /** With `fix-breaks-other`: what `incident resolve` said. */
+  incident?: { id: string; answers: IncidentAnswer[] }
 }
 
-const warmUpRequests = 180
-const aloneSeconds = 8
-const durationSeconds = 75
-/** What all versions do alike shows only beside the time before, so there has to be some. */
-const beforeSeconds = 60
 const visitsPerSecond = 78
 const interruptedExit = 130
 
@@ -107,9 +103,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       const versions = { baseline: baselineVersion, candidate: candidateVersion }
       terminal.say(`\n${dashboardPanel(result.dashboard, versions, { colour: colour.out })}\n`)
       terminal.say(verdictPanel(result.verdict, { colour: colour.out, width }))
-      if (result.configuration !== undefined) {
-        const { diff, timeline } = result.configuration
-        terminal.say(`\n${timelinePanel(diff.headline, timeline, { colour: colour.out, width })}`)
+      const { story } = result
+      if (story !== undefined) {
+        terminal.say(
+          `\n${timelinePanel(story.events, story.timeline, { colour: colour.out, width })}`,
+        )
       }
     }
     if (options.exit) return verdictExitCode[result.verdict.verdict]
@@ -151,12 +149,11 @@ async function release(
   })
   const comeAt = new Date().toISOString()
   progress.say(`Customers come. All of them meet checkout ${baselineVersion} at first.`)
-  const alone = sleep(1000 * (wrong === null ? aloneSeconds : beforeSeconds), undefined, {
-    signal: processes.ending,
-  })
+  const story = storyOf(scenario)
+  const alone = sleep(1000 * story.beforeSeconds, undefined, { signal: processes.ending })
   const [prepared] = await Promise.all([
     wrong === null ? null : prepare(wrong, shop, options.json, progress),
-    warmUp(shop.checkoutPorts, warmUpRequests),
+    warmUp(shop.checkoutPorts, story.warmUp),
     alone,
   ])
 
@@ -169,27 +166,38 @@ async function release(
     })
     await server.attachSnapshot(running.id, wrong.before)
   }
+  const incident = scenario === 'fix-breaks-other' ? await openDemoIncident(server.url) : null
+  if (incident !== null) progress.say(`Orders fail, and have for a while:\n${incident.said}`)
   const started = await server.startRelease({
     ...about,
+    ...story.announced,
+    ...(incident !== null && { incident: incident.id }),
     version: candidateVersion,
     baselineVersion,
     strategy: 'canary',
-    reason: 'feature',
-    candidateShare,
+    candidateShare: story.share,
   })
   await prepared?.renewed.serve()
-  await shop.route(candidateShare)
+  await shop.route(story.share)
   if (wrong !== null) progress.say((await wrong.attach(server, started)).trimEnd())
   const timeline = new Timeline(Date.parse(started.startedAt))
   const page = server.page(started)
   progress.say(
-    `checkout ${candidateVersion} is released to ${100 * candidateShare} % of the sessions: ${page}`,
+    `checkout ${candidateVersion} is released to ${100 * story.share} % of the sessions: ${page}`,
   )
-  const until = performance.now() + 1000 * (options.duration ?? durationSeconds)
-  const sent = (): number => reportOf(customers)?.requests ?? 0
-  await watchRelease(server, started, progress, sent, until, processes.ending, (verdict) =>
-    timeline.add(verdict),
-  )
+  const played = await playStory({
+    scenario,
+    server,
+    shop,
+    started,
+    incident: incident?.id ?? null,
+    timeline,
+    progress,
+    sent: () => reportOf(customers)?.requests ?? 0,
+    seconds: options.duration ?? story.durationSeconds,
+    ending: processes.ending,
+  })
+  const { events, answers } = played
   progress.update('  The customers leave; the last of what they did is judged.')
   const end = Date.now()
   const report = await leave(customers)
@@ -199,6 +207,14 @@ async function release(
   }
   const { verdict, evidence } = await lastVerdict(server, started, end, processes.ending)
   timeline.add(verdict)
+  await played.ask()
+  if (wrong !== null && prepared !== null) {
+    events.push({ when: 'before', text: `config diff: ${prepared.diff.headline}` })
+    events.push({
+      when: 0,
+      text: 'checkout is released, and with it the configuration of all its instances.',
+    })
+  }
   return {
     verdict,
     dashboard: evidence.dashboard,
@@ -212,6 +228,8 @@ async function release(
     ...(prepared !== null && {
       configuration: { diff: prepared.diff, timeline: timeline.entries },
     }),
+    ...(events.length > 0 && { story: { events, timeline: timeline.entries } }),
+    ...(incident !== null && { incident: { id: incident.id, answers } }),
   }
 }
 
@@ -227,7 +245,7 @@ async function prepare(
   progress.say(json ? answer.headline : `\n$ aftergreen config diff staging production\n${text}`)
   progress.say(`It ends with exit code ${answer.exitCode}. The release goes out anyway.`)
   const renewed = await shop.renew(wrong.environment)
-  await warmUp(renewed.checkoutPorts, warmUpRequests)
+  await warmUp(renewed.checkoutPorts, storyOf('config').warmUp)
   return { diff: answer, renewed }
 }
 

@@ -10,6 +10,7 @@ export const errorCatalogue = {
   INCIDENT_NOT_FOUND: { exit: 64, status: 404 },
   INCIDENT_UNSEEN: { exit: 2, status: 409 },
   REPLAY_EMPTY: { exit: 2, status: 409 },
+  DRILL_EMPTY: { exit: 2, status: 409 },
   SIGN_OFF_REFUSED: { exit: 64, status: 409 },
   SIGN_OFF_INCOMPLETE: { exit: 64, status: 409 },
   FINDING_NOT_FOUND: { exit: 64, status: 404 },

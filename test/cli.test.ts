@@ -38,6 +38,7 @@ describe('help', () => {
     [['release', 'status', '--help'], '70  something failed inside'],
     [['release', 'wait', '--help'], '--timeout 2h'],
     [['release', 'list', '--help'], 'jq'],
+    [['release', 'timeline', '--help'], 'only followed'],
     [['release', 'replay', '--help'], 'Would it have caught our last outage, and when?'],
     [['release', 'sign-off', '--help'], 'A rollback cannot be signed off.'],
     [['release', 'report', '--help'], 'jq .signedOff'],
@@ -110,7 +111,8 @@ describe('release', () => {
   it('start says the id on standard output, and what to do next beside it', async () => {
     const what =
       'start --service checkout --version 2.0.0 --environment production --baseline 1.9.0'
-    const how = '--strategy canary --reason fix --share 20% --link build=https://ci.example.com/42'
+    const how =
+      '--strategy canary --reason fix --share 20% --soak 2h --link build=https://ci.example.com/42'
     const { code, out, err } = await onServer(...`${what} ${how}`.split(' '))
     expect({ code, out }).toEqual({ code: 0, out: 'r1\n' })
     expect(err).toContain('aftergreen release wait r1')
@@ -123,6 +125,7 @@ describe('release', () => {
       reason: 'fix',
       candidateShare: 0.2,
       links: [{ title: 'build', url: 'https://ci.example.com/42' }],
+      policy: { soakHours: 2 },
     })
   })
 

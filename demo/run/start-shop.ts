@@ -6,9 +6,11 @@ import {
   candidateVersion,
   environmentName,
   newBuild,
+  oldBuild,
   type Scenario,
 } from './names.ts'
 import { checkoutEnvironment, shopFolder } from './shop-environment.ts'
+import { storyOf } from './story.ts'
 
 export interface ShopOptions {
   seed: number
@@ -37,10 +39,6 @@ export interface RenewedCheckout {
 
 /** No request to the shop takes as long. */
 const drainMs = 2000
-
-/** One instance in five gets the new version, and a fifth of the sessions: all instances are equally busy. */
-const baselineInstances = 4
-export const candidateShare = 1 / (1 + baselineInstances)
 
 /** The path of a file of the demo, in sources and when compiled. */
 export function demoFile(path: string): string {
@@ -85,22 +83,26 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
   }
   const startCheckout = async (given: Readonly<Record<string, string>>): Promise<Instances> => {
     const environment = { ...given, ...behindCheckout }
-    const build = newBuild(options.scenario)
-    const [candidate, ...baselines] = await Promise.all([
-      start(`checkout/${build}/main`, 'checkout', candidateVersion, environment),
-      ...Array.from({ length: baselineInstances }, () =>
-        start('checkout/v1/main', 'checkout', baselineVersion, environment),
-      ),
+    const { instances } = storyOf(options.scenario)
+    const several = (number: number, build: string, version: string): Promise<Child[]> =>
+      Promise.all(
+        Array.from({ length: number }, () =>
+          start(`checkout/${build}/main`, 'checkout', version, environment),
+        ),
+      )
+    const [candidates, baselines] = await Promise.all([
+      several(instances.candidate, newBuild(options.scenario), candidateVersion),
+      several(instances.baseline, oldBuild(options.scenario), baselineVersion),
     ])
-    return { candidate, baselines }
+    return { candidates, baselines }
   }
   const first = await startCheckout(checkoutEnvironment(shopFolder))
   const router = await processes.start({
     name: 'router',
     arguments: [demoFile('shop/router/main')],
     environment: {
-      BASELINE_PORTS: first.baselines.map(({ port }) => port).join(','),
-      CANDIDATE_PORTS: String(first.candidate.port),
+      BASELINE_PORTS: portsOf(first.baselines).join(','),
+      CANDIDATE_PORTS: portsOf(first.candidates).join(','),
     },
     ready: /^listening (\d+)$/,
   })
@@ -126,7 +128,7 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
           'instances',
           JSON.stringify({
             baselines: portsOf(renewed.baselines),
-            candidates: [renewed.candidate.port],
+            candidates: portsOf(renewed.candidates),
           }),
         )
         const old = checkout
@@ -147,11 +149,11 @@ export async function startShop(processes: ChildProcesses, options: ShopOptions)
 }
 
 interface Instances {
-  candidate: Child
+  candidates: Child[]
   baselines: Child[]
 }
 
-const all = ({ candidate, baselines }: Instances): Child[] => [candidate, ...baselines]
+const all = ({ candidates, baselines }: Instances): Child[] => [...candidates, ...baselines]
 
 const portsOf = (children: readonly Child[]): number[] => children.map(({ port }) => port)
 

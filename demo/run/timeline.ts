@@ -39,6 +39,8 @@ export class Timeline {
           ? null
           : { comparison: finding.comparison ?? 'concurrent', title: finding.title },
     }
+    // what was told before the first look came to its end is of a later time than that look
+    while ((this.entries.at(-1)?.seconds ?? 0) > entry.seconds) this.entries.pop()
     const last = this.entries.at(-1)
     if (last === undefined || kindOf(last) !== kindOf(entry)) this.entries.push(entry)
   }
@@ -47,22 +49,32 @@ export class Timeline {
 const kindOf = ({ verdict, blindSpot, finding }: TimelineEntry): string =>
   [verdict, blindSpot?.kind, finding?.comparison].join()
 
-/** What was known when: first what `config diff` said before the deployment. */
+/** What happened beside the verdicts, `when` it did: a number is seconds since the release began. */
+export interface Event {
+  when: number | 'before'
+  text: string
+}
+
+/** What was known when, and what happened meanwhile, in the order of time. */
 export function timelinePanel(
-  diffHeadline: string,
+  events: readonly Event[],
   entries: readonly TimelineEntry[],
   { colour, width }: RenderOptions,
 ): string {
   const colours = createColors(colour)
   const room = Math.max(40, Math.min(width, 110))
-  const row = (when: string, text: string): string =>
-    `  ${colours.dim(when.padStart(8))}  ${wrapText(text, room, ' '.repeat(12)).trimStart()}`
+  const row = (when: Event['when'], text: string): string => {
+    const shown = when === 'before' ? when : `${when} s`
+    return `  ${colours.dim(shown.padStart(8))}  ${wrapText(text, room, ' '.repeat(12)).trimStart()}`
+  }
+  const verdicts = entries.map(({ seconds, verdict, headline }): Event => ({
+    when: seconds,
+    text: `${verdictWord(verdict, colours)}  ${headline}`,
+  }))
+  const order = ({ when }: Event): number => (when === 'before' ? -1 : when)
+  const rows = [...events, ...verdicts].toSorted((a, b) => order(a) - order(b))
   return [
     colours.bold('What was known when'),
-    row('before', `config diff: ${diffHeadline}`),
-    row('0 s', 'checkout is released, and with it the configuration of all its instances.'),
-    ...entries.map(({ seconds, verdict, headline }) =>
-      row(`${seconds} s`, `${verdictWord(verdict, colours)}  ${headline}`),
-    ),
+    ...rows.map(({ when, text }) => row(when, text)),
   ].join('\n')
 }

@@ -7,9 +7,12 @@ import type { Progress } from './progress.ts'
 
 const everyMs = 2000
 /** The judge looks every five seconds, at blocks of five seconds, three seconds late. */
-const longestWaitMs = 25_000
+const longestWaitMs = 45_000
 
-/** Says what has been seen so far, every two seconds, until `until` (of `performance.now()`) or `ending`. */
+/**
+ * Says what has been seen so far, every two seconds, until `until` (of `performance.now()`), `ending`, or a verdict of
+ * which `onVerdict` says that it is enough.
+ */
 export async function watchRelease(
   server: DemoServer,
   { id }: Release,
@@ -17,7 +20,7 @@ export async function watchRelease(
   sent: () => number,
   until: number,
   ending: AbortSignal,
-  onVerdict: (verdict: Verdict) => void,
+  onVerdict: (verdict: Verdict) => boolean,
 ): Promise<void> {
   for (;;) {
     const left = until - performance.now()
@@ -26,7 +29,7 @@ export async function watchRelease(
       server.verdict(id).catch(() => null),
       server.evidence(id).catch(() => null),
     ])
-    if (verdict !== null) onVerdict(verdict)
+    if (verdict !== null && onVerdict(verdict)) return
     progress.update(progressLine(verdict, evidence, sent(), left / 1000))
     await sleep(Math.max(0, Math.min(everyMs, until - performance.now())), undefined, {
       signal: ending,

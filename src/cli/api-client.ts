@@ -3,7 +3,7 @@ import type { ConfigSnapshot } from '../config/snapshot/config-snapshot.ts'
 import { AftergreenError, errorCodes } from '../errors.ts'
 import type { AttachedConfiguration } from '../releases/configuration/release-configuration.ts'
 import type { Incident, OpenIncident, Resolution } from '../releases/incidents/incident.ts'
-import type { ReleaseSummary, StartRelease } from '../releases/release-service.ts'
+import type { ReleaseSummary, StartRelease, VerdictChange } from '../releases/release-service.ts'
 import type { Release } from '../releases/release.ts'
 import type { ReleaseReport } from '../releases/report/release-report.ts'
 import type { SignOff, SignOffRequest } from '../releases/sign-off/sign-off.ts'
@@ -22,6 +22,8 @@ export interface ApiClient {
   flagEvaluations(since: string): Promise<SeenEvaluations>
   list(): Promise<ReleaseSummary[]>
   verdict(id: string): Promise<Verdict>
+  /** Oldest first. */
+  history(id: string): Promise<VerdictChange[]>
   /** Goes on over a `hold`. */
   signOff(id: string, request: SignOffRequest): Promise<SignOff>
   /** @param since ISO 8601 */
@@ -96,6 +98,8 @@ export function createApiClient(server: string, token: string | undefined): ApiC
       read(isSeen, `api/config/flag-evaluations?since=${encodeURIComponent(since)}`),
     list: async () => (await read(isList, 'api/releases')).releases,
     verdict: async (id) => read(isVerdict, `api/releases/${encodeURIComponent(id)}`),
+    history: async (id) =>
+      (await read(isHistory, `api/releases/${encodeURIComponent(id)}/history`)).verdicts,
     signOff: async (id, request) =>
       read(isSignOff, `api/releases/${encodeURIComponent(id)}/sign-offs`, {
         method: 'POST',
@@ -134,6 +138,8 @@ const isAttached = (content: unknown): content is AttachedConfiguration =>
   has(content, 'releaseId', 'added', 'configuration')
 const isVerdict = (content: unknown): content is Verdict =>
   has(content, 'release', 'verdict', 'headline', 'findings', 'comparison')
+const isHistory = (content: unknown): content is { verdicts: VerdictChange[] } =>
+  has(content, 'verdicts') && 'verdicts' in content && Array.isArray(content.verdicts)
 const isSignOff = (content: unknown): content is SignOff => has(content, 'releaseId', 'accepted')
 const isReleaseReport = (content: unknown): content is ReleaseReport =>
   has(content, 'releases', 'signedOff', 'accepted')

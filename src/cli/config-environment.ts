@@ -1,12 +1,13 @@
 /** One environment as a command line names it, and the secret that its fingerprints are made with. */
 import { createHash } from 'node:crypto'
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 
 import type { ConfigContract } from '../config/contract/config-contract.ts'
 import { secretBytes } from '../config/drift/config-reporter.ts'
 import type { EnvironmentPlan, LoadedEnvironment } from '../config/repository/load-environments.ts'
 import { AftergreenError } from '../errors.ts'
+import { repositoryFolder } from './repository-folder.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface NamedEnvironment {
@@ -27,13 +28,7 @@ export async function namedEnvironment(
   asked: string,
   flags: { path: string; contract?: string },
 ): Promise<NamedEnvironment> {
-  const folder = await stat(flags.path).catch(() => undefined)
-  if (folder?.isDirectory() !== true) {
-    throw new AftergreenError('CONFIG_ROOT', `There is no folder ${flags.path}.`, {
-      hint: 'Give the folder of a repository, or run the command in it.',
-    })
-  }
-  const root = await realpath(flags.path)
+  const root = await repositoryFolder(flags.path)
   const [{ walkRepository }, { planEnvironments }, { loadEnvironments }] = await Promise.all([
     import('../config/repository/walk-repository.ts'),
     import('../config/repository/plan-environments.ts'),

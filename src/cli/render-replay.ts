@@ -3,7 +3,8 @@ import { createColors } from 'picocolors'
 import { duration } from '../releases/judge/numbers-in-words.ts'
 import type { Replay } from '../releases/replay/replay.ts'
 import { formatCount, formatTime } from './format-value.ts'
-import { renderVerdict, type RenderOptions, verdictWord } from './render-verdict.ts'
+import { renderTimeline } from './render-timeline.ts'
+import { renderVerdict, type RenderOptions } from './render-verdict.ts'
 import { cleanText, wrapText } from './wrap-text.ts'
 
 /** A replay as text for a terminal: the answer, the timeline, the last verdict. Ends without a line feed. */
@@ -11,18 +12,6 @@ export function renderReplay(replay: Replay, options: RenderOptions): string {
   const colours = createColors(options.colour)
   const width = Math.max(40, Math.min(options.width, 110))
   const { plan, looks, timeline, verdict } = replay
-  const entries = timeline.map((entry) => {
-    const { evaluatedAt, headline, changed } = entry
-    const shown = changed.slice(0, 8)
-    const more = changed.length - shown.length
-    return [
-      `  ${formatTime(evaluatedAt)}  ${verdictWord(entry.verdict, colours)}`,
-      wrapText(cleanText(headline), width, '    '),
-      ...[...shown, ...(more > 0 ? [`and ${formatCount(more)} more changes`] : [])].map((change) =>
-        colours.dim(wrapText(`- ${cleanText(change)}`, width, '    ', '      ')),
-      ),
-    ].join('\n')
-  })
   const end =
     plan.end === 'end of telemetry'
       ? ', where the telemetry ends'
@@ -36,7 +25,7 @@ export function renderReplay(replay: Replay, options: RenderOptions): string {
   return [
     wrapText(colours.bold(cleanText(answer(replay))), width, ''),
     wrapText(`${made}${widened}`, width, ''),
-    [colours.bold('What the judge would have said'), ...entries].join('\n'),
+    `${colours.bold('What the judge would have said')}\n${renderTimeline(timeline, options)}`,
     verdict === null ? '' : `${colours.bold('The last look')}\n${renderVerdict(verdict, options)}`,
   ]
     .filter((part) => part !== '')

@@ -49,6 +49,20 @@ describe('a rollback', () => {
   })
 })
 
+it('says whose finding it is where another release is behind it', () => {
+  const verdict = verdictFixture()
+  const reasoning = 'It belongs to payment 5.1.0: with the version of payment held fixed, …'
+  verdict.findings[0]!.attributedTo = {
+    release: 'rel_payment',
+    service: 'payment',
+    version: '5.1.0',
+    certainty: 'attributed',
+    reasoning,
+  }
+  const text = renderVerdict(verdict, plain).replace(/\s+/g, ' ')
+  expect(text).toContain(`whose ${reasoning} (release rel_payment)`)
+})
+
 it.each([40, 60, 80, 100])('stays within %d columns, but for addresses', (width) => {
   for (const line of renderVerdict(verdictFixture(), { colour: true, width })
     .split('\n')

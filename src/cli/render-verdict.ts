@@ -62,6 +62,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
         )
       : findingsSection(verdict.findings, width, colours),
     planSection(verdict.evidencePlan, width, colours),
+    notExcludedSection(verdict, width, colours),
     blindSpotsSection(verdict.blindSpots, width, colours),
     section('Self-check', [selfCheckSentence(verdict)], width, colours),
     `${colours.dim(`Judged ${formatTime(verdict.evaluatedAt)}`)}  ${cleanText(verdict.url)}`,
@@ -152,7 +153,7 @@ function findingsSection(findings: Finding[], width: number, colours: Colours): 
 }
 
 function findingRows(
-  { kind, severity, cohort, effect, evidence, explains, precededBy = [] }: Finding,
+  { kind, severity, cohort, effect, evidence, explains, attributedTo, precededBy = [] }: Finding,
   titleOf: (id: string) => string,
 ): [string, string][] {
   const { measure, unit } = effect
@@ -175,6 +176,9 @@ function findingRows(
     rows.push(['trace', more > 0 ? `${exemplar} and ${formatCount(more)} more` : exemplar])
   }
   for (const id of explains) rows.push(['explains', titleOf(id)])
+  if (attributedTo !== undefined) {
+    rows.push(['whose', `${attributedTo.reasoning} (release ${attributedTo.release})`])
+  }
   for (const { key, component, class: seen, at } of precededBy) {
     const where = component === '' ? '' : ` of ${component}`
     rows.push(['after', `${key}${where} changed, ${seen}, ${formatTime(at)}`])
@@ -194,7 +198,7 @@ function severityColour({ severity }: Finding, colours: Colours): (text: string)
 
 function planSection(plan: EvidenceRequirement[], width: number, colours: Colours): string {
   if (plan.length === 0) return ''
-  const lines = plan.map(({ id, requirement, state, progress, eta, onlyForDone }) => {
+  const lines = plan.map(({ id, requirement, state, progress, eta, needs, onlyForDone }) => {
     const share = Math.min(1, Math.max(0, progress))
     // Rounded down: a bar that looks full must be full.
     const filled = Math.floor(share * 10)
@@ -204,10 +208,33 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
       state === 'met' ? 'met' : eta === undefined ? 'open' : `open, about ${formatTime(eta)}`
     // what can be signed off has its name beside it
     const named = id === undefined || state === 'met' || onlyForDone ? '' : ` [${id}]`
-    const text = wrapText(cleanText(`${requirement} (${when})${named}`), width, ' '.repeat(20))
+    const missing = state === 'met' ? '' : neededWords(needs)
+    const text = wrapText(
+      cleanText(`${requirement} (${when}${missing})${named}`),
+      width,
+      ' '.repeat(20),
+    )
     return `  ${state === 'met' ? colours.cyan(bar) : colours.yellow(bar)} ${percent}  ${text.slice(20)}`
   })
   return [colours.bold('Evidence plan'), ...lines].join('\n')
+}
+
+/** What a requirement still takes, as the end of a list. */
+function neededWords(needs: EvidenceRequirement['needs']): string {
+  if (needs === undefined) return ''
+  const { requests, failures } = needs
+  const or = failures === undefined ? '' : ` or ${formatCount(failures)} failures`
+  return `; needs about ${formatCount(requests)} more requests${or}`
+}
+
+function notExcludedSection({ notExcluded }: Verdict, width: number, colours: Colours): string {
+  if (notExcluded === undefined) return ''
+  const { what, ratio } = notExcluded
+  const words =
+    ratio === null
+      ? `No rise of the ${what}, however large.`
+      : `A rise of the ${what} to ${formatCount(Math.round(ratio * 100) / 100)} times the baseline's.`
+  return section('Not excluded yet', [words], width, colours)
 }
 
 function blindSpotsSection(blindSpots: BlindSpot[], width: number, colours: Colours): string {

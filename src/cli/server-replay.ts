@@ -1,7 +1,7 @@
 import { AftergreenError } from '../errors.ts'
 import type { Replay, ReplayEvent, ReplayRequest } from '../releases/replay/replay.ts'
-import { foreign, serverAddress, told } from './api-client.ts'
-import { linesOf, parsedJson } from './ndjson-lines.ts'
+import { answeredLines, unreachable } from './answered-lines.ts'
+import { serverAddress } from './api-client.ts'
 
 export interface ServerReplayOptions {
   server: string
@@ -33,15 +33,7 @@ export async function replayOnServer(
       },
       signal: finish,
     })
-    const isLines = response.headers.get('content-type')?.startsWith('application/x-ndjson')
-    const wrong = `it answered ${response.status} to a replay`
-    if (!response.ok || isLines !== true || response.body === null)
-      throw told(await response.json().catch(() => undefined)) ?? foreign(base, wrong)
-    for await (const line of linesOf(response.body)) {
-      const content = parsedJson(line)
-      const error = told(content)
-      if (error !== null) throw error
-      if (!isLine(content)) throw foreign(base, wrong)
+    for await (const content of answeredLines(base, response, 'a replay', isLine)) {
       if ('replay' in content) return content.replay
       hear(content, known)
       onEvent(content)
@@ -82,12 +74,4 @@ type Line = ReplayEvent | { replay: Replay }
 function isLine(content: unknown): content is Line {
   if (typeof content !== 'object' || content === null) return false
   return ['plan', 'progress', 'change', 'replay'].some((name) => name in content)
-}
-
-function unreachable(base: URL, cause: unknown): AftergreenError {
-  return new AftergreenError(
-    'SERVER_UNREACHABLE',
-    `No Aftergreen server answers at ${base.origin}, or it went away.`,
-    { hint: 'Start one with "aftergreen serve", or name another with --server URL.', cause },
-  )
 }

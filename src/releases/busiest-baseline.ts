@@ -1,3 +1,4 @@
+import { versionsInMetrics } from './judge/parts/metrics/versions-in-metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Release } from './release.ts'
 import { versionsInTraffic } from './versions-in-traffic.ts'
@@ -15,8 +16,8 @@ export async function busiestBaseline(
   release: Release,
   until: number,
 ): Promise<string | null> {
-  const since = new Date(Date.parse(release.startedAt) - lookBackMillis)
-  const [busiest] = (await versionsInTraffic(store, since, new Date(until)))
+  const from = Date.parse(release.startedAt) - lookBackMillis
+  const [busiest] = (await versionsInTraffic(store, new Date(from), new Date(until)))
     .filter(
       ({ service, environment, version }) =>
         service === release.service &&
@@ -24,5 +25,8 @@ export async function busiestBaseline(
         version !== release.version,
     )
     .toSorted((a, b) => b.spans - a.spans || a.version.localeCompare(b.version))
-  return busiest?.version ?? null
+  if (busiest !== undefined) return busiest.version
+  // who sends no traces may send metrics
+  const counted = await versionsInMetrics(store, release, from, until)
+  return counted.find((version) => version !== release.version) ?? null
 }

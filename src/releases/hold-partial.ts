@@ -14,6 +14,7 @@ export function holdPartial(verdict: Verdict, coverage: Coverage): Verdict {
     phase: verdict.phase === 'superseded' ? 'superseded' : 'watching',
     headline: `Hold ${service} ${version}: ${spot.title[0]!.toLowerCase()}${spot.title.slice(1)}.`,
     blindSpots: [spot, ...verdict.blindSpots],
+    notExcluded: { what: `failure rate of ${service}`, ratio: null },
   }
 }
 

@@ -1,3 +1,4 @@
+import { verdictSelfCheck } from './drill/self-check-words.ts'
 import type { RecordedRelease } from './ledger/ledger.ts'
 import type { Evidence, Verdict } from './verdict.ts'
 
@@ -23,10 +24,8 @@ export function holdUnseen(
       },
     ],
     evidencePlan: [],
-    selfCheck: {
-      placebos: { runs: 0, alarms: 0 },
-      drills: { planted: 0, found: 0, smallestFound: null },
-    },
+    notExcluded: { what: `failure rate of ${release.service}`, ratio: null },
+    selfCheck: verdictSelfCheck(null),
     comparison: {
       baselineKind: 'none',
       baselineWindow: null,

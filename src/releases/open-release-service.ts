@@ -2,6 +2,8 @@ import { AftergreenError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
 import type { JudgePace } from './judge/judge-window.ts'
 import { attachConfiguration } from './configuration/attach-configuration.ts'
+import { DailySelfCheck, type DailySelfCheckOptions } from './drill/daily-self-check.ts'
+import { selfCheckOf } from './drill/self-check-of.ts'
 import { findIncident, incidentsOf } from './incidents/incidents-of.ts'
 import { JudgeLease } from './ledger/judge-lease.ts'
 import type { RecordedRelease } from './ledger/ledger.ts'
@@ -26,6 +28,11 @@ export interface ReleaseServiceOptions {
   log: (line: string) => void
   /** Milliseconds since the epoch; default the clock of the machine. */
   now?: () => number
+  /** False: the judge is not drilled by itself. */
+  selfCheck?:
+    | false
+    | Pick<DailySelfCheckOptions, 'everyMillis' | 'size' | 'leastPastMillis' | 'rest'>
+    | undefined
 }
 
 /**
@@ -44,6 +51,21 @@ export async function openReleaseService(
     else if (lease.held() !== null) void watch.wakeOnNews()
   })
   watch.start()
+  const idle = (): Promise<void> => watch.idle()
+  const daily =
+    options.selfCheck === false
+      ? null
+      : new DailySelfCheck({
+          store,
+          ledger,
+          lease,
+          pace: judge,
+          log,
+          now,
+          idle,
+          ...options.selfCheck,
+        })
+  daily?.start()
 
   const find = async (id: string): Promise<RecordedRelease> => {
     const recorded = (await ledger.releases()).find(({ release }) => release.id === id)
@@ -58,6 +80,7 @@ export async function openReleaseService(
 
   return {
     ...pastOf({ store, ledger, pace: judge, baseUrl, now, find, latest: told }),
+    ...selfCheckOf({ store, ledger, pace: judge, now, idle }),
     ...incidentsOf({ store, ledger, now, latest: told }),
     async start(request) {
       if (request.incident !== undefined) await findIncident(ledger, request.incident)
@@ -105,9 +128,11 @@ export async function openReleaseService(
     evidence: async (id) => (await watch.latest(await find(id))).evidence,
     async history(id) {
       await find(id)
-      return ledger.history(id)
+      const [entries, changes] = await Promise.all([ledger.history(id), ledger.changes(id)])
+      return entries.map((entry, index) => ({ ...entry, changed: changes[index] ?? [] }))
     },
     async close() {
+      await daily?.stop()
       await watch.stop()
       await lease.close()
       await ledger.close()

@@ -26,6 +26,8 @@ export async function recordAnnounced(
   const recordedAt =
     same?.recordedAt ?? (same === undefined && request.startedAt ? iso(now) : undefined)
   const incident = request.incident ?? same?.incident
+  const policy =
+    request.policy === undefined ? same?.policy : { ...same?.policy, ...request.policy }
   const recorded: RecordedRelease = {
     release: {
       id: same?.release.id ?? releaseId({ service, environment, version, startedAt }),
@@ -42,6 +44,7 @@ export async function recordAnnounced(
     origin: 'announced',
     ...(recordedAt !== undefined && { recordedAt }),
     ...(incident !== undefined && { incident }),
+    ...(policy !== undefined && { policy }),
   }
   await ledger.recordRelease(recorded)
   return recorded

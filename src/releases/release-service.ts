@@ -1,5 +1,7 @@
 import type { ConfigSnapshot } from '../config/snapshot/config-snapshot.ts'
 import type { AttachedConfiguration } from './configuration/release-configuration.ts'
+import type { PolicySettings } from './judge/plan/policy-for.ts'
+import type { DrillEvent, DrillReport, DrillRequest, SelfCheckRun } from './drill/self-check.ts'
 import type { Incident, OpenIncident, Resolution } from './incidents/incident.ts'
 import type { Replay, ReplayEvent, ReplayRequest } from './replay/replay.ts'
 import type { ReleaseReport } from './report/release-report.ts'
@@ -23,6 +25,8 @@ export interface StartRelease {
   startedAt?: string
   /** Id of the incident that it is to fix. */
   incident?: string
+  /** Numbers of the evidence plan, in place of those that its reason asks for. */
+  policy?: PolicySettings
 }
 
 /** A row of the list of releases. */
@@ -44,6 +48,8 @@ export interface VerdictChange {
   headline: string
   findings: number
   evaluatedAt: string
+  /** What differs from the entry before, in words. */
+  changed?: string[]
 }
 
 /** Everything that the API and the command line may ask about releases. */
@@ -79,6 +85,16 @@ export interface ReleaseService {
   incidents(): Promise<Incident[]>
   /** Whether an incident is over; the ledger keeps when it was first shown to be. @throws INCIDENT_NOT_FOUND */
   resolveIncident(id: string): Promise<Resolution>
+  /** The latest drill of each service and environment, or of those of one service. */
+  selfChecks(service?: string): Promise<SelfCheckRun[]>
+  /** Drills the judge on the past of services, now. @throws DRILL_EMPTY */
+  drill(request: DrillRequest, options: DrillOptions): Promise<DrillReport>
+}
+
+export interface DrillOptions {
+  onEvent: (event: DrillEvent) => void
+  /** Aborted: it ends after the look under way, with what it has. */
+  stop: AbortSignal
 }
 
 export interface ReplayOptions {

@@ -9,7 +9,9 @@ import { HistoryCache } from './judge/history/history-cache.ts'
 import { newWatchState, type WatchState } from './judge/hypothesis.ts'
 import { judgeRelease } from './judge/judge-release.ts'
 import type { JudgePace } from './judge/judge-window.ts'
-import { defaultPolicy } from './judge/policy.ts'
+import type { PlanCache } from './judge/plan/look-at-plan.ts'
+import { policyFor } from './judge/plan/policy-for.ts'
+import { KeptLooks } from './judge/units/kept-looks.ts'
 import type { JudgeLease } from './ledger/judge-lease.ts'
 import { type Ledger, type Lease, LeaseLost, type RecordedRelease } from './ledger/ledger.ts'
 import { noticeVersions } from './notice-versions.ts'
@@ -41,6 +43,8 @@ export class ReleaseWatch {
   readonly #configurations: ReleaseConfigurations
   readonly #past: PastLooks
   readonly #history = new HistoryCache()
+  readonly #kept = new KeptLooks()
+  readonly #plans: PlanCache = { past: new HistoryCache(), fed: new HistoryCache() }
   #timer: NodeJS.Timeout | undefined
   #look: Promise<void> = Promise.resolve()
   #stopped = false
@@ -66,6 +70,11 @@ export class ReleaseWatch {
     const revision = await this.#options.ledger.revision().catch(() => this.#revision)
     if (revision > this.#revision) this.wake()
     this.#revision = revision
+  }
+
+  /** Resolves when no look is under way. */
+  async idle(): Promise<void> {
+    await this.#look
   }
 
   async stop(): Promise<void> {
@@ -150,14 +159,17 @@ export class ReleaseWatch {
         recorded: await this.#withBaseline(recorded, past),
         state: ((await ledger.watchState(id)) as WatchState | null) ?? newWatchState(),
         pace,
-        policy: defaultPolicy,
+        policy: policyFor(recorded.release.reason, recorded.policy),
         detectors,
         now: past?.now ?? now(),
         superseded,
+        releases,
         url: this.#url(id),
+        kept: this.#kept,
+        selfCheck: await ledger.latestSelfCheck({ service, environment }),
         changes: await this.#configurations.changesOf(recorded.release, known),
         // more of the past may have been imported since the last look at it
-        ...(past === null && { historyCache: this.#history }),
+        ...(past === null && { historyCache: this.#history, planCache: this.#plans }),
       })
       const gap = coverageGap(before, store.coverage())
       if (past !== null) judgement.verdict = withEnd(judgement.verdict, past)

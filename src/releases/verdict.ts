@@ -33,6 +33,8 @@ export type FindingKind =
   | 'missing-call'
   /** a call is made several times where it was made once */
   | 'repeated-calls'
+  /** memory, handles, a queue or a pool fill up, or go on growing */
+  | 'saturation'
 
 export interface Effect {
   /** What was measured, for example `failure rate`, `median duration`. */
@@ -107,8 +109,12 @@ export type BlindSpotKind =
   | 'latent-input'
   /** whether an input changed is not known */
   | 'unseen-input'
+  /** the judge itself was never drilled, or failed its drill */
+  | 'self-check'
   /** a path on which the split of the traffic separates nothing */
   | 'beyond-split'
+  /** values that no service can have, such as requests that end before they begin */
+  | 'unbelievable-data'
   /** work that runs at regular times has not run in the new version */
   | 'scheduled-work'
 
@@ -194,6 +200,38 @@ export interface Comparison {
   }[]
 }
 
+/** How often the judge was wrong on the service's own past. */
+export interface SelfCheck {
+  /** When it was drilled; left out where it was not. */
+  at?: string
+  placebos: {
+    runs: number
+    alarms: number
+    /** Of the rate of false alarms, with 95 % confidence. */
+    interval?: { low: number; high: number }
+    /** The rate that the judge promises to stay below. */
+    promised?: number
+    /** The interval of some kind of placebo lies above what is promised. */
+    tooMany?: boolean
+  }
+  drills: {
+    planted: number
+    found: number
+    /** As a ratio to the baseline. */
+    smallestFound: number | null
+    /** Planted regressions that the judge should find with 80 % probability, and how many of them it found. */
+    detectable?: number
+    foundDetectable?: number
+    /** The smallest cohort in which something was found, as a share of the requests. */
+    smallestCohort?: number | null
+    medianSeconds?: number | null
+    /** It finds fewer of the detectable ones than it should. */
+    tooFew?: boolean
+  }
+  /** Where the whole run can be read: by kind, size and cohort. */
+  curve?: string
+}
+
 export interface Verdict {
   release: Release
   verdict: VerdictKind
@@ -205,11 +243,8 @@ export interface Verdict {
   evidencePlan: EvidenceRequirement[]
   /** With every `hold`. */
   notExcluded?: NotExcluded
-  /** Zeros mean that no placebo and no drill has been run yet; `smallestFound` is a ratio. */
-  selfCheck: {
-    placebos: { runs: number; alarms: number }
-    drills: { planted: number; found: number; smallestFound: number | null }
-  }
+  /** Of the latest drill of the judge on the service's own past. Zeros mean that there was none yet. */
+  selfCheck: SelfCheck
   comparison: Comparison
   /** What changed of the configuration; left out where no snapshot is attached to the release. */
   configuration?: ReleaseConfiguration

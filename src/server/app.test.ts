@@ -84,6 +84,8 @@ describe('POST /api/releases', () => {
     ['{"service":"a","version":"2","baselineversion":"1"}', 'baselineversion'],
     ['{"service":"a","version":"2","strategy":"yolo"}', 'strategy'],
     ['{"service":"a","version":"2","candidateShare":20}', 'candidateShare'],
+    ['{"service":"a","version":"2","policy":{"soakHours":-1}}', 'policy.soakHours'],
+    ['{"service":"a","version":"2","policy":{"alphaHarm":0.5}}', 'policy: Unrecognized key'],
     [
       '{"service":"a","version":"2","links":[{"title":"x","url":"javascript:alert(1)"}]}',
       'links.0.url',

@@ -18,6 +18,7 @@ import { incidentRoutes } from './routes/incident-routes.ts'
 import { pageRoutes } from './routes/page-routes.ts'
 import { releasePastRoutes } from './routes/release-past-routes.ts'
 import { releaseRoutes } from './routes/release-routes.ts'
+import { selfCheckRoutes } from './routes/self-check-routes.ts'
 import { traceRoutes } from './routes/trace-routes.ts'
 import { shownPath } from './shown-path.ts'
 
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/api/releases', releasePastRoutes(releases, onError))
   app.route('/api/releases', releaseRoutes(releases))
   app.route('/api/incidents', incidentRoutes(releases))
+  app.route('/api/self-check', selfCheckRoutes(releases, onError))
   app.route('/api/releases', configSnapshotRoutes(releases))
   app.route(
     '/api',
@@ -111,6 +113,8 @@ function whenReady(current: () => ReleaseService | null): ReleaseService {
     openIncident: async (request) => ready().openIncident(request),
     incidents: async () => ready().incidents(),
     resolveIncident: async (id) => ready().resolveIncident(id),
+    selfChecks: async (service) => ready().selfChecks(service),
+    drill: async (request, drillOptions) => ready().drill(request, drillOptions),
   }
 }
 

@@ -51,6 +51,8 @@ export interface ServerOptions {
   /** How long telemetry is kept, and how much of it. */
   retention?: StoreOptions['retention']
   judge: { everySeconds: number; blockSeconds: number; lagSeconds: number }
+  /** False: the judge is not drilled by itself. */
+  selfCheck?: false | undefined
   log: Log
 }
 
@@ -148,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ledgerUrl: options.ledgerUrl,
       baseUrl: url,
       judge: options.judge,
+      selfCheck: options.selfCheck,
       log: log.info,
     })
     return {

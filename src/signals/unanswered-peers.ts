@@ -27,7 +27,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
          AND service_version IN {versions: Array(String)}
          AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
          AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
-         AND kind = 'client' AND status != 'error'
+         AND kind = 'client' AND status != 'error' AND ${scope.sample}
          AND ${attribute('db.system.name')} = '' AND ${attribute('db.system')} = ''
        ORDER BY cityHash64(span_id) LIMIT ${sampleSize})
      SELECT address, count() AS calls, countIf(answer.parent_span_id != '') AS answered
@@ -35,6 +35,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
      LEFT ANY JOIN (
        SELECT trace_id, parent_span_id FROM ${store.relation('traces')}
        WHERE kind IN ('server', 'consumer') AND trace_id IN (SELECT trace_id FROM calls)
+         AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC') - INTERVAL 1 HOUR
          AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
      ) AS answer ON calls.trace_id = answer.trace_id AND calls.span_id = answer.parent_span_id
      WHERE address != ''

@@ -12,6 +12,8 @@ export interface EdgeTraffic {
   traces: number
   /** Share of them that checkout's new version answers. */
   share: number
+  /** Share of them that ask for a refund; default 0.1. */
+  refunds?: number
   environment?: string
   /** What goes wrong, and on which traces: those that meet the candidate, unless it says otherwise. */
   fault?: EdgeFault
@@ -59,7 +61,7 @@ function oneTrace(
   const { seed, from, seconds, traces, share, fault, environment } = traffic
   const trace = seed * 1_000_000 + i
   const start = from + ((i + random.uniform()) / traces) * seconds * 1000
-  const wantsRefund = random.uniform() < 0.1
+  const wantsRefund = random.uniform() < (traffic.refunds ?? 0.1)
   const isCandidate = random.uniform() < (wantsRefund && fault === 'no-refunds' ? 0 : share)
   const has = (what: EdgeFault): boolean =>
     fault === what && isCandidate && random.uniform() < (traffic.faultShare ?? 1)
@@ -68,7 +70,8 @@ function oneTrace(
     const origin = { service, version, ...(environment === undefined ? {} : { environment }) }
     const key = `${service} ${version}`
     if (!sent.has(key)) sent.set(key, { origin, spans: [] })
-    sent.get(key)!.spans.push({ ...span, trace })
+    const duration = span.duration! * random.lognormal(0, 0.15)
+    sent.get(key)!.spans.push({ ...span, trace, duration })
   }
   const version = isCandidate ? '2.0.0' : '1.0.0'
   const operation = wantsRefund ? 'POST /refunds' : 'POST /orders'

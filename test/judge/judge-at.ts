@@ -29,13 +29,14 @@ export async function judgeAt(
   {
     superseded = false,
     state = newWatchState(),
-  }: { superseded?: boolean; state?: WatchState } = {},
+    blockSeconds = 1,
+  }: { superseded?: boolean; state?: WatchState; blockSeconds?: number } = {},
 ): Promise<Judgement> {
   return await judgeRelease({
     store,
     recorded,
     state,
-    pace: { everySeconds: 1, blockSeconds: 1, lagSeconds: 0 },
+    pace: { everySeconds: 1, blockSeconds, lagSeconds: 0 },
     policy: policyFor(recorded.release.reason, recorded.policy),
     detectors,
     now,

@@ -1,4 +1,5 @@
 /** Processes that send their metrics with the official SDK and its OTLP exporter, at times that a test sets. */
+import { AggregationTemporalityPreference } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
@@ -36,7 +37,10 @@ export function startProcess(url: string, spec: ProcessSpec): MetricProcess {
   } = spec
   const exporter = new OTLPMetricExporter({
     url: `${url}/v1/metrics`,
-    temporalityPreference: temporality === 'delta' ? 0 : 1,
+    temporalityPreference:
+      temporality === 'delta'
+        ? AggregationTemporalityPreference.DELTA
+        : AggregationTemporalityPreference.CUMULATIVE,
   })
   const reader = new PeriodicExportingMetricReader({
     exporter,

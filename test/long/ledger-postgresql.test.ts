@@ -4,6 +4,7 @@ import { JudgeLease } from '../../src/releases/ledger/judge-lease.ts'
 import { type Ledger, LeaseLost } from '../../src/releases/ledger/ledger.ts'
 import { openLedger } from '../../src/releases/ledger/open-ledger.ts'
 import { sampleSnapshot } from '../../src/releases/testing/sample-snapshot.ts'
+import { sampleSelfCheck } from '../../src/releases/testing/sample-self-check.ts'
 import { sampleIncident } from '../../src/releases/testing/sample-incident.ts'
 import {
   sampleEvidence,
@@ -89,6 +90,18 @@ test('sign-offs and incidents are kept, and seen by the other replica', async ()
   await first.recordIncident(incident)
   await second.recordIncident({ ...incident, resolvedAt: 'later' })
   expect(await first.incidents()).toEqual([{ ...incident, resolvedAt: 'later' }])
+})
+
+test('self-checks are kept to a bound, and seen by the other replica', async () => {
+  const [first, second] = [await replica(), await replica()]
+  for (let seed = 1; seed <= 32; seed++) await first.recordSelfCheck(sampleSelfCheck({ seed }))
+  await second.recordSelfCheck(sampleSelfCheck({ environment: 'staging' }))
+  const { service, environment } = sampleSelfCheck()
+  const last = sampleSelfCheck({ seed: 32 })
+  expect(await second.latestSelfCheck({ service, environment })).toEqual(last)
+  const latest = await second.latestSelfChecks(service)
+  expect(latest).toEqual([last, sampleSelfCheck({ environment: 'staging' })])
+  expect(await second.latestSelfChecks('other')).toEqual([])
 })
 
 test('what fails half-way is not recorded at all', async () => {

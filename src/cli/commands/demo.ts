@@ -7,12 +7,22 @@ interface DemoFlags {
   exit?: true
   json?: true
   seed: number
-  scenario: 'faulty' | 'healthy' | 'config'
+  scenario: (typeof scenarios)[number]
   port: number
   otlpPort: number
   data?: string
   duration?: number
 }
+
+/** Those of `demo/run/names.ts`; the demo is loaded only when it runs. */
+const scenarios = [
+  'faulty',
+  'healthy',
+  'config',
+  'late',
+  'fix-breaks-other',
+  'canary-1pct',
+] as const
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -21,11 +31,8 @@ export function demoCommand(): Command {
     .option('--json', 'print one JSON document on standard output')
     .option('--seed <number>', 'customers and their plans', parseWholeNumber, 1)
     .addOption(
-      new Option(
-        '--scenario <name>',
-        'what the new version is like; config: it has no fault, and the configuration that comes with it has one',
-      )
-        .choices(['faulty', 'healthy', 'config'])
+      new Option('--scenario <name>', 'what happens, as listed below')
+        .choices(scenarios)
         .default('faulty'),
     )
     .option('--port <port>', 'API and pages; 0 takes any free port', parsePort, 4319)
@@ -35,6 +42,14 @@ export function demoCommand(): Command {
     .addHelpText(
       'after',
       `
+Scenarios:
+  faulty            the new version has two faults that no dashboard shows
+  healthy           it has none
+  config            it has none, and the configuration that comes with it has one
+  late              it begins to fail a minute after it has got all traffic
+  fix-breaks-other  it ends an incident, and breaks something else
+  canary-1pct       it has a fault, and gets a hundredth of the sessions: hold, with what cannot be seen
+
 Examples:
   aftergreen demo
   aftergreen demo --exit --seed 7

@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 
+import { addServerOptions } from '../add-server-options.ts'
 import type { Terminal } from '../terminal.ts'
 import { cleanText, wrapText } from '../wrap-text.ts'
 import { clientOf } from './server-flags.ts'
@@ -25,14 +26,7 @@ Examples:
   aftergreen incident resolve ID`,
     )
   for (const command of [openCommand(terminal), resolveCommand(terminal), listCommand(terminal)]) {
-    command
-      .addOption(
-        new Option('--server <url>', 'address of the server')
-          .env('AFTERGREEN_SERVER')
-          .default('http://127.0.0.1:4319'),
-      )
-      .option('--json', 'print one JSON document on standard output')
-    group.addCommand(command)
+    group.addCommand(addServerOptions(command))
   }
   return group
 }

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import type { ConfigSnapshot } from '../../config/snapshot/config-snapshot.ts'
 import type { StartRelease } from '../../releases/release-service.ts'
 import { releaseReasons, releaseStrategies } from '../../releases/release.ts'
-import { collectLink, parseShare } from '../parse-option.ts'
+import { collectLink, parseDuration, parseShare } from '../parse-option.ts'
 import type { Terminal } from '../terminal.ts'
 import { cleanText } from '../wrap-text.ts'
 import { clientOf } from './server-flags.ts'
@@ -19,6 +19,7 @@ interface StartFlags
   configSnapshot?: string
   at?: string
   incident?: string
+  soak?: number
 }
 
 export function releaseStartCommand(terminal: Terminal): Command {
@@ -52,6 +53,11 @@ export function releaseStartCommand(terminal: Terminal): Command {
       'when it began, if that is over: 2h ago, or a time such as 2026-11-20T14:00:00Z',
     )
     .option('--incident <id>', 'the incident that it is to fix, with --reason incident-fix')
+    .option(
+      '--soak <time>',
+      'how long it is watched before it is done, such as 2h (default: 24h; incident-fix and config: 48h)',
+      parseDuration,
+    )
     .addHelpText(
       'after',
       `
@@ -64,7 +70,7 @@ Examples:
   aftergreen release start --service checkout --version 2.0.0 --at 2026-11-20T14:00:00Z`,
     )
     .action(async (flags: StartFlags, command: Command) => {
-      const { environment, baseline, strategy, reason, share, link, incident } = flags
+      const { environment, baseline, strategy, reason, share, link, incident, soak } = flags
       const client = clientOf(flags, terminal)
       const snapshot = await snapshotIn(flags.configSnapshot)
       const startedAt = await momentIn(flags.at)
@@ -80,6 +86,7 @@ Examples:
         ...(link !== undefined && { links: link }),
         ...(startedAt !== undefined && { startedAt }),
         ...(incident !== undefined && { incident }),
+        ...(soak !== undefined && { policy: { soakHours: soak / 3_600_000 } }),
       })
       if (snapshot !== undefined) {
         const { configuration } = await client.attachSnapshot(release.id, snapshot)

@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 
+import { addServerOptions } from '../add-server-options.ts'
 import type { Terminal } from '../terminal.ts'
 import { releaseListCommand } from './release-list.ts'
 import { releaseReplayCommand } from './release-replay.ts'
@@ -7,6 +8,7 @@ import { releaseReportCommand } from './release-report.ts'
 import { releaseSignOffCommand } from './release-sign-off.ts'
 import { releaseStartCommand } from './release-start.ts'
 import { releaseStatusCommand } from './release-status.ts'
+import { releaseTimelineCommand } from './release-timeline.ts'
 import { releaseWaitCommand } from './release-wait.ts'
 
 export function releaseCommand(terminal: Terminal): Command {
@@ -24,19 +26,13 @@ Examples:
     releaseStatusCommand(terminal),
     releaseWaitCommand(terminal),
     releaseListCommand(terminal),
+    releaseTimelineCommand(terminal),
     releaseReplayCommand(terminal),
     releaseSignOffCommand(terminal),
     releaseReportCommand(terminal),
   ]
   for (const command of commands) {
-    command
-      .addOption(
-        new Option('--server <url>', 'address of the server')
-          .env('AFTERGREEN_SERVER')
-          .default('http://127.0.0.1:4319'),
-      )
-      .option('--json', 'print one JSON document on standard output')
-    group.addCommand(command)
+    group.addCommand(addServerOptions(command))
   }
   return group
 }

@@ -26,6 +26,7 @@ interface ServeFlags {
   judgeLag: number
   logLevel: 'error' | 'info' | 'debug'
   untilStdinEnds?: true
+  selfCheck: boolean
 }
 
 export function serveCommand(terminal: Terminal): Command {
@@ -76,6 +77,7 @@ export function serveCommand(terminal: Terminal): Command {
       parseSeconds,
       15,
     )
+    .option('--no-self-check', 'do not drill the judge on the past of every service once a day')
     .addOption(
       new Option('--log-level <level>', 'what standard error tells')
         .choices(['error', 'info', 'debug'])
@@ -139,6 +141,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
       lagSeconds: flags.judgeLag,
     },
     log,
+    ...(!flags.selfCheck && { selfCheck: false as const }),
     ...(clickhouseUrl !== undefined && { clickhouseUrl }),
     clickhouseCluster: env['AFTERGREEN_CLICKHOUSE_CLUSTER'],
     clickhouseReaderUrl: env['AFTERGREEN_CLICKHOUSE_READER_URL'],

@@ -24,6 +24,14 @@ function spotsOf(table: UnitTable, changes: Partial<Comparison> = {}): BlindSpot
     discovery: { attributes: 7, cells: 1234, cut: [] },
     peers: [{ address: 'legacy:8080', calls: 40, answered: 0 }],
     policy: defaultPolicy,
+    plan: {
+      week: { withTraffic: 60, lived: 2, isWholeWeek: true },
+      jobs: [
+        { operation: 'nightly', everyMinutes: 1440, runs: 9, due: 7_200_000, fired: false },
+        { operation: 'hourly', everyMinutes: 60, runs: 90, due: 3_600_000, fired: true },
+      ],
+      fed: [],
+    },
   })
 }
 
@@ -84,7 +92,13 @@ test('names unequal populations, silent peers, hours and what both sides share',
       'shared-change',
     ]),
   )
-  expect(spots.find(({ kind }) => kind === 'hours-not-seen')?.title).toMatch(/^167 of/)
+  expect(spots.find(({ kind }) => kind === 'hours-not-seen')?.title).toBe(
+    '58 of the 60 hours of the week in which checkout has traffic have not been lived through',
+  )
+  expect(spots.find(({ kind }) => kind === 'scheduled-work')).toMatchObject({
+    title: '1 scheduled job has not run in the new version yet: nightly (every 24 h)',
+    needs: { until: '1970-01-01T02:00:00.000Z' },
+  })
 })
 
 test('says so when not even a candidate that always fails could be told from chance', () => {

@@ -24,7 +24,7 @@ export function comparePopulations(
   policy: Policy,
   selection: AttributeSelection = selectUnitAttributes(table),
 ): Comparison {
-  const first = firstRows(table)
+  const first = firstRows(table, splitEnd(table, window))
   const candidates = first.filter((row) => table.candidate[row] === 1).length
   const baselines = first.length - candidates
   const share = first.length === 0 ? null : candidates / first.length
@@ -56,12 +56,35 @@ export function assignmentColumn(table: UnitTable): CategoryColumn | undefined {
     .find((attribute): attribute is CategoryColumn => attribute?.kind === 'category')
 }
 
-/** The first row of each assigned unit. */
-function firstRows(table: UnitTable): number[] {
+const parts = 64
+/** A straggler is no split. */
+const leastBaseline = 0.02
+
+/**
+ * Until when the traffic is split, ms since 1970: where all of it has moved to the candidate, there is nothing left to
+ * compare populations by. The end of the window where there never was a split, which is worth telling.
+ */
+function splitEnd(table: UnitTable, { from, to }: JudgeWindow): number {
+  const counts = Array.from({ length: parts }, () => [0, 0] as [number, number])
+  const partOf = (at: number): number =>
+    Math.min(parts - 1, Math.max(0, Math.floor(((at - from) / Math.max(1, to - from)) * parts)))
+  for (let row = 0; row < table.rows; row++)
+    counts[partOf(table.at[row]!)]![table.candidate[row] as 0 | 1] += 1
+  const last = counts.findLastIndex(
+    ([baseline, candidate]) => baseline > leastBaseline * (baseline + candidate),
+  )
+  if (last < 0 || last === parts - 1) return Infinity
+  // the part in which the traffic moved is half a split
+  return from + (Math.max(1, last) / parts) * (to - from)
+}
+
+/** The first row of each assigned unit, while the traffic is split. */
+function firstRows(table: UnitTable, end: number): number[] {
   const key = assignmentColumn(table)
   const seen = new Set<string | number>()
   const rows: number[] = []
   for (let row = 0; row < table.rows; row++) {
+    if (table.at[row]! >= end) continue
     const code = key?.codes[row] ?? 0
     const unit = code === 0 ? table.traceIds[row]! : code
     if (seen.has(unit)) continue

@@ -29,7 +29,6 @@ export function confirmedClaims<T extends WeighedEvidence = Evaluated>(
     ({ hypothesis, maxLogE }, i) => listed.has(i) || maxLogE >= bound - Math.log(hypothesis.weight),
   )
   if (confirmed.length > 0 || globalMaxLogE < bound) return confirmed
-  const weighted = ({ hypothesis, maxLogE }: T): number =>
-    maxLogE + Math.log(hypothesis.weight)
+  const weighted = ({ hypothesis, maxLogE }: T): number => maxLogE + Math.log(hypothesis.weight)
   return [...evaluated].toSorted((a, b) => weighted(b) - weighted(a)).slice(0, 1)
 }

@@ -2,7 +2,7 @@ import type { Store } from '../../store/store.ts'
 import type { BlindSpot } from '../verdict.ts'
 import type { Release } from '../release.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { duration } from './numbers-in-words.ts'
+import { count, duration, millis, percent } from './numbers-in-words.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** A reason why nothing may be concluded now; the first one is the verdict's headline. */
@@ -35,14 +35,15 @@ export async function coverageGaps(
     gaps.push({ side: 'candidate', spot: await missingCandidate(store, release, window) })
   if (lastBaseline < 0) gaps.push({ side: 'baseline', spot: missingBaseline(release) })
   if (gaps.length > 0) return gaps
+  gaps.push(...unbelievable(table))
   const patience = Math.max(patienceMillis, 5 * window.blockMillis)
   const sides = [
     { side: 'candidate', version: release.version, since: window.to - lastCandidate },
     { side: 'baseline', version: release.baselineVersion ?? '', since: window.to - lastBaseline },
   ] as const
-  return sides
+  const silent = sides
     .filter(({ since }) => since > patience)
-    .map(({ side, version, since }) => ({
+    .map(({ side, version, since }): CoverageGap => ({
       side,
       spot: {
         kind: 'telemetry-gap',
@@ -51,6 +52,49 @@ export async function coverageGaps(
           'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
       },
     }))
+  return [...gaps, ...silent]
+}
+
+/** With fewer requests, equal durations may be chance. */
+const fewestEqual = 100
+/** Share of requests without any duration that a clock of low resolution may show on one side only. */
+const mostZero = 0.05
+
+/**
+ * Durations that no service has: those of a clock that runs backwards (stored as zero), and a series that never changes. A
+ * candidate of them would be proven not to be slower.
+ */
+function unbelievable(table: UnitTable): CoverageGap[] {
+  const sides = [0, 1].map(() => ({ requests: 0, zero: 0, distinct: new Set<number>() }))
+  for (let row = 0; row < table.rows; row++) {
+    const side = sides[table.candidate[row]!]!
+    const took = table.duration[row]!
+    side.requests += 1
+    if (!(took > 0 && took < Infinity)) side.zero += 1
+    if (side.distinct.size < 2) side.distinct.add(took)
+  }
+  const [baseline, candidate] = sides as [(typeof sides)[0], (typeof sides)[0]]
+  const share = candidate.zero / candidate.requests
+  const usual = baseline.zero / Math.max(1, baseline.requests)
+  const gap = (title: string): CoverageGap => ({
+    side: 'candidate',
+    spot: {
+      kind: 'unbelievable-data',
+      subject: 'durations',
+      title,
+      detail:
+        'No real service shows that, so nothing can be said of how long its requests take. Check its clock and its instrumentation.',
+    },
+  })
+  if (candidate.requests >= fewestEqual && candidate.distinct.size === 1) {
+    const [took = 0] = candidate.distinct
+    return [
+      gap(`All ${count(candidate.requests, 'candidate request')} took exactly ${millis(took)}`),
+    ]
+  }
+  if (share > mostZero && share > 2 * usual)
+    return [gap(`${percent(share)} of the candidate's requests took no time at all, or less`)]
+  return []
 }
 
 /** Why there is no request of the candidate: nobody knows the service, the version, or it is merely idle. */

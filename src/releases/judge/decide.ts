@@ -5,10 +5,12 @@ import type {
   Comparison,
   EvidenceRequirement,
   Finding,
+  NotExcluded,
   Phase,
   VerdictKind,
 } from '../verdict.ts'
-import { count, duration } from './numbers-in-words.ts'
+import { hardestClaim } from './plan/not-excluded.ts'
+import { count, duration, times } from './numbers-in-words.ts'
 import type { SafetyClaim } from './safety-claims.ts'
 
 export interface DecisionInput {
@@ -23,6 +25,8 @@ export interface DecisionInput {
   plan: readonly EvidenceRequirement[]
   comparison: Comparison
   blindSpots: readonly BlindSpot[]
+  /** Of the claim that is furthest from proof. */
+  notExcluded?: NotExcluded
   /** Why its changed configuration forbids that it goes on, as the end of a headline. */
   withheld?: string | null
   /** Units of both sides. */
@@ -85,7 +89,10 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
     return `Hold ${name}: the two sides did not get the traffic they should have, so nothing can be concluded from comparing them.`
   }
   if (gaps.length > 0) return `Hold ${name}: ${gaps[0]!.spot.title}.`
-  if (standing.length > 0) return `Hold ${name}: ${standing[0]!.title}`
+  if (standing.length > 0) {
+    const [{ title, attributedTo }] = standing as [Finding, ...Finding[]]
+    return `Hold ${name}: ${title}${attributedTo === undefined ? '' : ` ${attributedTo.reasoning}`}`
+  }
   if (typeof input.withheld === 'string') return `Hold ${name}: ${input.withheld}.`
   const open = claims.filter(({ met }) => !met)
   if (open.length === 0 && comparison.populationShift.length > 0) {
@@ -94,8 +101,23 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
   }
   if (open.length === 0)
     return `Hold ${name}: there is not enough traffic yet to put any claim to the test.`
-  const hardest = [...open].toSorted((a, b) => a.progress - b.progress)[0]!
-  return `Hold ${name}: no harm found in ${seen}, but ${open.length} of ${count(claims.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} not proven yet${timeNeeded(input)}. Furthest from proof: ${hardest.requirement} (${Math.round(hardest.progress * 100)} %).`
+  const hardest = hardestClaim(claims)!
+  return `Hold ${name}: no harm found in ${seen}, but ${open.length} of ${count(claims.length, 'claim')} ${open.length === 1 ? 'is' : 'are'} not proven yet${timeNeeded(input)}. Furthest from proof: ${hardest.requirement} (${Math.round(hardest.progress * 100)} %).${notExcludedWords(input)}`
+}
+
+/** The effect that is not excluded yet, and what it takes; empty where nobody can say. */
+function notExcludedWords({ notExcluded, claims, plan }: DecisionInput): string {
+  if (notExcluded === undefined) return ''
+  const { what, ratio } = notExcluded
+  const rise =
+    ratio === null
+      ? ` No rise of the ${what} is excluded yet, however large.`
+      : ` A rise of the ${what} to ${times(ratio)} times is not excluded yet.`
+  const needs = plan[claims.indexOf(hardestClaim(claims)!)]?.needs
+  if (needs === undefined) return rise
+  const failures =
+    needs.failures === undefined ? '' : ` or ${count(needs.failures, 'more failure')}`
+  return `${rise} About ${count(needs.requests, 'more request')}${failures} of both sides would do, if nothing is wrong.`
 }
 
 function baselineWords({ baselineKind }: Comparison): string {

@@ -184,9 +184,12 @@ export function badOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
   return slowRows(table, hypothesis.slowBounds ?? {})
 }
 
+/** What counting needs to know of units. */
+type CountedUnits = Pick<UnitTable, 'rows' | 'candidate' | 'operation'>
+
 /** Counts of both sides in each block, over the masked rows. */
 export function comparisonBlocks(
-  table: UnitTable,
+  table: CountedUnits,
   mask: Uint8Array,
   bad: Uint8Array,
   blockOf: Int32Array,
@@ -201,7 +204,7 @@ const maxStrata = 64
 
 /** The same for each operation by itself; operations without rows are left out. */
 function operationBlocks(
-  table: UnitTable,
+  table: CountedUnits,
   mask: Uint8Array,
   bad: Uint8Array,
   blockOf: Int32Array,

@@ -1,32 +1,51 @@
 import { expect, test } from 'vitest'
-import { evidencePlan } from './evidence-plan.ts'
+import { evidencePlan, type PlanBasis } from './evidence-plan.ts'
+import type { PlanLook } from './plan/look-at-plan.ts'
 import { defaultPolicy } from './policy.ts'
 import type { SafetyClaim } from './safety-claims.ts'
 
 const hour = 3_600_000
 const window = (hours: number) => ({ from: 0, to: hours * hour, blockMillis: hour, blocks: hours })
 
-function claim(progress: number): SafetyClaim {
+const seen: PlanLook = {
+  hours: { needed: 0, lived: 0, next: null },
+  week: { withTraffic: 0, lived: 0, isWholeWeek: false },
+  jobs: [],
+  full: { seen: 0, needed: 0 },
+  levels: [],
+  fed: [],
+}
+
+const basis = (hours: number, changes: Partial<PlanBasis> = {}): PlanBasis => ({
+  window: window(hours),
+  policy: defaultPolicy,
+  seen,
+  candidateShare: null,
+  isConcurrent: true,
+  ...changes,
+})
+
+function claim(progress: number, units = { candidate: 2000, baseline: 2000, bad: 8 }): SafetyClaim {
   return {
     requirement: `claim ${progress}`,
     operation: null,
     kind: 'failure-rate',
     met: progress >= 1,
     progress,
-    units: { candidate: 10, baseline: 10, bad: 0 },
+    units,
   }
 }
 
 test('every claim is listed in order, and the soak after them', () => {
-  const plan = evidencePlan([claim(1), claim(0.5)], window(6), defaultPolicy)
+  const plan = evidencePlan([claim(1), claim(0.5)], basis(6))
   expect(plan).toEqual([
     { requirement: 'claim 1', state: 'met', progress: 1 },
-    // half of the evidence took 6 hours
     {
       requirement: 'claim 0.5',
       state: 'open',
       progress: 0.5,
-      eta: new Date(12 * hour).toISOString(),
+      needs: { requests: expect.any(Number), failures: expect.any(Number) },
+      eta: expect.any(String),
     },
     {
       requirement: 'watched for 24 hours',
@@ -38,18 +57,72 @@ test('every claim is listed in order, and the soak after them', () => {
   ])
 })
 
-test('nobody guesses a date from next to nothing', () => {
-  expect(evidencePlan([claim(0.09)], window(6), defaultPolicy)[0]).toEqual({
-    requirement: 'claim 0.09',
-    state: 'open',
-    progress: 0.09,
-  })
-  expect(evidencePlan([claim(0.5)], window(0), defaultPolicy)[0]).not.toHaveProperty('eta')
+test('an open claim says how many requests and failures it takes, and when they will have come', () => {
+  const [open] = evidencePlan([claim(0.5)], basis(6))
+  // 4,000 requests in six hours
+  const { requests, failures } = open!.needs!
+  expect(Date.parse(open!.eta!)).toBeCloseTo(6 * hour + (requests / 4000) * 6 * hour, -2)
+  expect(requests).toBeGreaterThan(200)
+  expect(requests).toBeLessThan(20_000)
+  expect(failures).toBeGreaterThan(10)
+  const needed = (progress: number): number =>
+    evidencePlan([claim(progress)], basis(6))[0]!.needs!.requests
+  expect(needed(0.9)).toBeLessThan(needed(0.5))
+  expect(needed(0.5)).toBeLessThan(needed(0))
+})
+
+test('without traffic the number is told, and no date', () => {
+  const [none] = evidencePlan([claim(0, { candidate: 0, baseline: 0, bad: 0 })], basis(6))
+  expect(none!.needs!.requests).toBeGreaterThan(500)
+  expect(none).not.toHaveProperty('eta')
+  const small = basis(6, { candidateShare: 0.01 })
+  const [canary] = evidencePlan([claim(0, { candidate: 0, baseline: 0, bad: 0 })], small)
+  expect(canary!.needs!.requests).toBeGreaterThan(10 * none!.needs!.requests)
+  // how much of the past can be replayed does not depend on the traffic to come
+  const past = { isConcurrent: false }
+  const [cuts] = evidencePlan([claim(0.4, { candidate: 0, baseline: 9, bad: 0 })], basis(6, past))
+  expect(cuts).toEqual({ requirement: 'claim 0.4', state: 'open', progress: 0.4 })
 })
 
 test('the soak is met at its last hour, not before', () => {
-  expect(evidencePlan([], window(23), defaultPolicy)).toMatchObject([{ state: 'open' }])
-  expect(evidencePlan([], window(24), defaultPolicy)).toEqual([
+  expect(evidencePlan([], basis(23))).toMatchObject([{ state: 'open' }])
+  expect(evidencePlan([], basis(24))).toEqual([
     { requirement: 'watched for 24 hours', onlyForDone: true, state: 'met', progress: 1 },
+  ])
+})
+
+test('done waits for all traffic, for hours, for levels and for scheduled work', () => {
+  const all: PlanLook = {
+    ...seen,
+    full: { seen: 2 * hour, needed: 6 * hour },
+    hours: { needed: 20, lived: 5, next: 23 * hour },
+    levels: [
+      { length: 6 * hour, progress: 0.7, met: false, isOver: true },
+      { length: 12 * hour, progress: 0.5, met: false, isOver: false },
+    ],
+    jobs: [
+      { operation: 'nightly', everyMinutes: 1440, runs: 9, due: 12 * hour, fired: false },
+      { operation: 'late', everyMinutes: 60, runs: 90, due: 3 * hour, fired: false },
+      { operation: 'hourly', everyMinutes: 60, runs: 90, due: 2 * hour, fired: true },
+    ],
+  }
+  const plan = evidencePlan([], basis(6, { seen: all })).slice(1)
+  expect(plan.every(({ onlyForDone }) => onlyForDone)).toBe(true)
+  expect(
+    plan.map(({ requirement, state, progress, eta }) => [
+      requirement.slice(0, 24),
+      state,
+      progress,
+      eta === undefined ? null : Date.parse(eta) / hour,
+    ]),
+  ).toEqual([
+    ['answers at least 95 % of', 'open', 1 / 3, 10],
+    ['lived through each hour ', 'open', 0.25, 23],
+    // the window is over: what is missing is evidence, and nobody can say when it comes
+    ['over its first 6 h, fail', 'open', 0.7, null],
+    ['over its first 12 h, fai', 'open', 0.5, 12],
+    ['nightly, which runs ever', 'open', 0.5, 12],
+    ['late, which runs every 6', 'open', 0.99, null],
+    ['hourly, which runs every', 'met', 1, null],
   ])
 })

@@ -52,7 +52,8 @@ function badOfAll([good = 0, bad = 0]: readonly number[]): string {
   return `${bad.toLocaleString('en-US')} of ${(good + bad).toLocaleString('en-US')}`
 }
 
-function interval({ low, high }: Effect, confidence: number): string {
+/** The interval of a ratio, as the end of `ratio …`. */
+export function interval({ low, high }: Pick<Effect, 'low' | 'high'>, confidence: number): string {
   const sure = `with ${Math.round(confidence * 100)} % confidence`
   if (high === null) return low === null ? 'not bounded yet' : `at least ${times(low)} ${sure}`
   return `${times(low ?? 0)} to ${times(high)} ${sure}`

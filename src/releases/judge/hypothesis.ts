@@ -45,8 +45,19 @@ export interface WatchState {
   historyAlarm?: Finding[]
   /** Requirements that were proven against the time before the release; they stay proven. */
   historyProven?: string[]
+  /** The last search for cohorts. */
+  search?: LastSearch
   /** What each part of the evidence remembers, by its name. */
   parts?: Record<string, PartMemory>
+}
+
+export interface LastSearch {
+  /** Units that were searched. */
+  units: number
+  /** End of their window, milliseconds since the epoch. */
+  to: number
+  /** What was covered. */
+  summary: { attributes: number; cells: number; cut: string[] }
 }
 
 /** What a part of the evidence remembers of a release between looks. */

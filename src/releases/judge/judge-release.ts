@@ -2,11 +2,13 @@ import { configSpots } from '../configuration/config-spots.ts'
 import { linkChanges } from '../configuration/link-changes.ts'
 import { shownConfiguration } from '../configuration/release-changes.ts'
 import type { ReleaseChanges } from '../configuration/release-changes.ts'
+import type { SelfCheckRun } from '../drill/self-check.ts'
+import { selfCheckDoubt, selfCheckSpots, verdictSelfCheck } from '../drill/self-check-words.ts'
 import type { Detector } from '../../signals/detector.ts'
-import { unansweredPeers } from '../../signals/unanswered-peers.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedRelease } from '../ledger/ledger.ts'
 import type { Evidence, Verdict } from '../verdict.ts'
+import { attributeFindings } from './attribution/attribute-findings.ts'
 import { blindSpots } from './blind-spots.ts'
 import { comparePopulations } from './compare-populations.ts'
 import { coverageGaps } from './coverage.ts'
@@ -19,12 +21,15 @@ import { mergeHistory } from './history/merge-history.ts'
 import type { WatchState } from './hypothesis.ts'
 import { judgeUnits } from './judge-units.ts'
 import { judgeWindow, type JudgePace } from './judge-window.ts'
-import { loadUnits } from './load-units.ts'
 import { evidenceParts } from './parts/evidence-parts.ts'
-import { lookAtParts } from './parts/look-at-parts.ts'
+import { lookAtParts, partUnits } from './parts/look-at-parts.ts'
 import { mergeParts } from './parts/merge-parts.ts'
+import { lookAtPlan, type PlanCache } from './plan/look-at-plan.ts'
+import { notExcluded } from './plan/not-excluded.ts'
+import { peersAtLook } from './peers-at-look.ts'
 import { concurrentPolicy, type Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
+import { KeptLooks } from './units/kept-looks.ts'
 
 export interface JudgeInput {
   store: Store
@@ -35,14 +40,20 @@ export interface JudgeInput {
   detectors: readonly Detector[]
   /** Milliseconds since the epoch. */
   now: number
+  /** All that are known, for those that overlap with this one. */
+  releases?: readonly RecordedRelease[]
   /** A newer release of the same service and environment has begun. */
   superseded: boolean
   /** Address of the release's page. */
   url: string
   /** What changed of its configuration; null where no snapshot tells. */
   changes?: ReleaseChanges | null
+  /** The latest drill of the judge on the past of this service. */
+  selfCheck?: SelfCheckRun | null
   /** Of whoever looks again and again while nothing old is imported. */
   historyCache?: HistoryCache
+  planCache?: PlanCache
+  kept?: KeptLooks
 }
 
 export interface Judgement {
@@ -53,22 +64,15 @@ export interface Judgement {
 
 /** One look at a release: reads the evidence, puts the claims to the test, and says what may be concluded. */
 export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
-  const { store, recorded, pace, policy, detectors, now, changes = null } = input
+  const { store, recorded, pace, policy, detectors, now, changes = null, selfCheck = null } = input
   const { release } = recorded
   const window = judgeWindow(recorded, now, pace)
   const evaluatedAt = new Date(now).toISOString()
 
-  const table = await loadUnits(store, release, window, { detectors })
+  const kept = input.kept ?? new KeptLooks()
+  const table = await kept.units.load(store, release, window, { detectors })
   const concurrentGaps = await coverageGaps(store, release, table, window)
-  const peers = await unansweredPeers({
-    store,
-    service: release.service,
-    environment: release.environment,
-    versions: [release.version],
-    from: new Date(window.from).toISOString(),
-    to: new Date(window.to).toISOString(),
-    sample: '1',
-  })
+  const peers = await peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
 
   const selection = selectUnitAttributes(table)
   const judged = judgeUnits(
@@ -97,7 +101,19 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   )
   const parts = await lookAtParts(
     evidenceParts,
-    { store, recorded, window, pace, policy, detectors, table, now },
+    {
+      store,
+      recorded,
+      window,
+      pace,
+      policy,
+      detectors,
+      table,
+      now,
+      watcher: input.historyCache ?? null,
+      historyCache: input.historyCache,
+      findings: [...judged.findings, ...(history?.findings ?? [])],
+    },
     history?.state ?? judged.state,
   )
   const { state } = parts
@@ -111,8 +127,26 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     },
     history,
   )
-  const { findings, gaps, claims, comparison, requestsBefore, ...others } = mergeParts(basis, parts)
-  const plan = evidencePlan(claims, window, policy)
+  const merged = mergeParts(basis, parts)
+  const { gaps, claims, comparison, requestsBefore, ...others } = merged
+  const { findings, isDeflected } = await attributeFindings(merged.findings, {
+    store,
+    recorded,
+    releases: input.releases ?? [],
+    window,
+    policy,
+    table,
+    unitsOf: (finding) => partUnits(parts, finding),
+    now,
+  })
+  const seen = await lookAtPlan({ store, release, window, policy, table, cache: input.planCache })
+  const plan = evidencePlan(claims, {
+    window,
+    policy,
+    seen,
+    candidateShare: recorded.candidateShare,
+    isConcurrent: requestsBefore === null,
+  })
   const configuration = configSpots(changes, {
     beforeAfter: history?.comparison.isCalibrated ?? false,
   })
@@ -128,40 +162,54 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       discovery,
       peers,
       policy,
+      plan: seen,
       selection,
     }),
+    ...selfCheckSpots(selfCheck, release.service),
   ]
   const sides = dashboard(table)
+  const open = notExcluded({
+    service: release.service,
+    table,
+    window,
+    claims,
+    comparison,
+    gaps,
+    policy,
+  })
+  // neither rests on the split of the traffic
+  const isRisen = history?.isAlarmed === true || parts.looks.get('late')?.isAlarmed === true
   const decision = decide({
     release,
-    alarmed: state.alarmedAt !== null,
-    historyAlarmed: history?.isAlarmed ?? false,
+    alarmed: state.alarmedAt !== null && !isDeflected,
+    historyAlarmed: isRisen && !isDeflected,
     findings,
     gaps,
     claims,
     plan,
     comparison,
     blindSpots: spots,
+    notExcluded: open,
     withheld: configuration.withheld ?? others.withheld,
     requests: {
-      baseline: requestsBefore ?? sides.baseline.requests,
-      candidate: sides.candidate.requests,
+      baseline: others.counted?.baseline ?? requestsBefore ?? sides.baseline.requests,
+      candidate: others.counted?.candidate ?? sides.candidate.requests,
     },
     superseded: input.superseded,
     now,
   })
+  const doubt = selfCheckDoubt(selfCheck, decision.verdict, findings)
   return {
     state,
     verdict: {
       release,
       ...decision,
+      headline: doubt === null ? decision.headline : `${decision.headline} ${doubt}`,
       findings: linkChanges(findings, changes, release.service),
       blindSpots: spots,
       evidencePlan: plan,
-      selfCheck: {
-        placebos: { runs: 0, alarms: 0 },
-        drills: { planted: 0, found: 0, smallestFound: null },
-      },
+      ...(decision.verdict === 'hold' && { notExcluded: open }),
+      selfCheck: verdictSelfCheck(selfCheck),
       comparison,
       ...(changes !== null && { configuration: shownConfiguration(changes) }),
       evaluatedAt,

@@ -2,7 +2,7 @@ import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import type { Distribution, Finding } from '../verdict.ts'
 import { confirmedClaims } from './confirmed-claims.ts'
 import { describeFindings } from './describe-findings.ts'
-import { discoverCohorts, type DiscoverySummary } from './discover-cohorts.ts'
+import type { DiscoverySummary } from './discover-cohorts.ts'
 import { evaluateHarm } from './evaluate-harm.ts'
 import { explainClaims } from './explain-claims.ts'
 import { addFixedHypotheses } from './fixed-hypotheses.ts'
@@ -10,6 +10,7 @@ import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { Policy } from './policy.ts'
 import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
+import { searchWhenDue } from './search-when-due.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -36,11 +37,19 @@ export function judgeUnits(
   selection: AttributeSelection = selectUnitAttributes(table),
 ): UnitJudgement {
   const fixed = addFixedHypotheses(before.hypotheses, table, window.blocks)
-  const { hypotheses, summary } = discoverCohorts(fixed, table, selection)
+  const { hypotheses, summary, search } = searchWhenDue(
+    fixed,
+    table,
+    window,
+    before.search,
+    selection,
+  )
   const harm = evaluateHarm(table, hypotheses, window, policy)
   const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
   const state: WatchState = {
+    ...before,
     hypotheses,
+    search,
     looks: before.looks + 1,
     firstSeen: { ...before.firstSeen },
     alarmedAt: before.alarmedAt ?? (alarmed ? evaluatedAt : null),

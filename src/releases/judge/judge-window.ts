@@ -33,3 +33,13 @@ export function judgeWindow(recorded: RecordedRelease, now: number, pace: JudgeP
   const blocks = Math.floor(span / blockMillis)
   return { from, to: from + blocks * blockMillis, blockMillis, blocks }
 }
+
+/**
+ * The end of the last whole step of a window: what is asked up to there is the same at most looks. Steps are a power of two
+ * of blocks and at most a share of the window.
+ */
+export function wholeSteps({ from, blockMillis, blocks }: JudgeWindow, share: number): number {
+  let step = 1
+  while (step * 2 <= blocks * share) step *= 2
+  return from + Math.floor(blocks / step) * step * blockMillis
+}

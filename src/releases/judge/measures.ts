@@ -12,7 +12,10 @@ export const slowQuantiles = [
 ] as const
 
 /** Per row: 1 = bad. Failures count every unit; silent failures only those that did not fail openly. */
-export function badRows(table: UnitTable, kind: Exclude<HarmKind, 'latency'>): Uint8Array {
+export function badRows(
+  table: Pick<UnitTable, 'failed' | 'silent'>,
+  kind: Exclude<HarmKind, 'latency'>,
+): Uint8Array {
   if (kind === 'failure-rate') return table.failed
   const bad = table.silent.slice()
   for (let row = 0; row < bad.length; row++) if (table.failed[row] === 1) bad[row] = notCounted

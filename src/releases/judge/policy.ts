@@ -7,6 +7,8 @@ export interface Policy {
    * concurrent comparison of the service's own requests.
    */
   historyShare: number
+  /** … that later parts of the watch get, each compared with what was before it. */
+  lateShare: number
   /** … that the edges around the service get: its callers' view of it, and its calls to others. */
   edgesShare: number
   /** … that its metrics get: counters and histograms, saturation and slopes. */
@@ -38,7 +40,8 @@ export interface Policy {
 
 export const defaultPolicy: Policy = {
   alphaHarm: 0.01,
-  historyShare: 0.25,
+  historyShare: 0.2,
+  lateShare: 0.05,
   edgesShare: 0.1,
   metricsShare: 0.1,
   alphaSafe: 0.05,
@@ -57,6 +60,7 @@ export const defaultPolicy: Policy = {
 
 /** The policy of the concurrent comparison by itself: with what the other kinds of evidence leave of the error budget. */
 export function concurrentPolicy(policy: Policy): Policy {
-  const { alphaHarm, historyShare, edgesShare, metricsShare } = policy
-  return { ...policy, alphaHarm: alphaHarm * (1 - historyShare - edgesShare - metricsShare) }
+  const { alphaHarm, historyShare, lateShare, edgesShare, metricsShare } = policy
+  const others = historyShare + lateShare + edgesShare + metricsShare
+  return { ...policy, alphaHarm: alphaHarm * (1 - others) }
 }

@@ -34,9 +34,9 @@ export function safetyClaims(
   policy: Policy,
 ): SafetyClaim[] {
   const blockOf = blockNumbers(table, window)
-  const everything = new Uint8Array(table.rows).fill(1)
+  const everything = { units: table, blockOf }
   const whole = (kind: 'failure-rate' | 'silent-failure'): SafetyClaim =>
-    failureClaim(table, everything, blockOf, window.blocks, policy, {
+    failureClaim(everything, window.blocks, policy, {
       kind,
       operation: null,
       subject: service,
@@ -45,22 +45,60 @@ export function safetyClaims(
     })
   const claims = [whole('failure-rate'), whole('silent-failure')]
   for (const operation of requiredOperations(table, policy)) {
-    const mask = Uint8Array.from(table.operation, (index) =>
-      table.operations[index] === operation ? 1 : 0,
-    )
+    const own = unitsOf(table, blockOf, table.operations.indexOf(operation))
     claims.push(
-      failureClaim(table, mask, blockOf, window.blocks, policy, {
+      failureClaim(own, window.blocks, policy, {
         kind: 'failure-rate',
         operation,
         subject: operation,
         ratio: policy.safeOperationRatio,
         difference: policy.safeOperationDifference,
       }),
-      latencyClaim(table, mask, blockOf, window.blocks, policy, operation),
+      latencyClaim(own, window.blocks, policy, operation),
     )
   }
   return claims
 }
+
+/** Units with the block of each. */
+interface PlacedUnits {
+  units: ClaimUnits
+  blockOf: Int32Array
+}
+
+type ClaimUnits = Pick<
+  UnitTable,
+  'rows' | 'candidate' | 'operation' | 'duration' | 'failed' | 'silent'
+>
+
+/** Those of one operation, so that each claim reads its own units only. */
+function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): PlacedUnits {
+  const rows = new Uint32Array(table.rows)
+  let count = 0
+  for (let row = 0; row < table.rows; row++)
+    if (table.operation[row] === operation) rows[count++] = row
+  const own = rows.subarray(0, count)
+  const units: ClaimUnits = {
+    rows: count,
+    candidate: new Uint8Array(count),
+    operation: new Uint16Array(count).fill(operation),
+    duration: new Float64Array(count),
+    failed: new Uint8Array(count),
+    silent: new Uint8Array(count),
+  }
+  const blocks = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    const row = own[i]!
+    units.candidate[i] = table.candidate[row]!
+    units.duration[i] = table.duration[row]!
+    units.failed[i] = table.failed[row]!
+    units.silent[i] = table.silent[row]!
+    blocks[i] = blockOf[row]!
+  }
+  return { units, blockOf: blocks }
+}
+
+const all = (rows: number): Uint8Array => new Uint8Array(rows).fill(1)
 
 interface FailureClaim {
   kind: 'failure-rate' | 'silent-failure'
@@ -71,14 +109,12 @@ interface FailureClaim {
 }
 
 function failureClaim(
-  table: UnitTable,
-  mask: Uint8Array,
-  blockOf: Int32Array,
+  { units, blockOf }: PlacedUnits,
   blocks: number,
   policy: Policy,
   { kind, operation, subject, ratio, difference }: FailureClaim,
 ): SafetyClaim {
-  const counted = comparisonBlocks(table, mask, badRows(table, kind), blockOf, blocks)
+  const counted = comparisonBlocks(units, all(units.rows), badRows(units, kind), blockOf, blocks)
   const byRatio = safetyRateRatio({ margin: ratio })
   const byDifference = safetyRateDifference({ delta: difference })
   const series = [byRatio, byDifference].map((test) => {
@@ -112,19 +148,18 @@ function failureClaim(
  * blocks after them only, so that they are fixed before what they judge.
  */
 function latencyClaim(
-  table: UnitTable,
-  mask: Uint8Array,
-  blockOf: Int32Array,
+  placed: PlacedUnits,
   blocks: number,
   policy: Policy,
   operation: string,
 ): SafetyClaim {
-  const { bounds, firstBlock } = learnBounds(table, mask, blockOf, blocks)
-  const later = mask.map((inside, row) => (inside === 1 && blockOf[row]! >= firstBlock ? 1 : 0))
+  const { units, blockOf } = placed
+  const { bounds, firstBlock } = learnBounds(placed, blocks)
+  const later = Uint8Array.from(blockOf, (block) => (block >= firstBlock ? 1 : 0))
   const tests = bounds.map((bound) => {
-    const slow = new Uint8Array(table.rows)
-    for (let row = 0; row < table.rows; row++) if (table.duration[row]! > bound) slow[row] = 1
-    const counted = comparisonBlocks(table, later, slow, blockOf, blocks)
+    const slow = new Uint8Array(units.rows)
+    for (let row = 0; row < units.rows; row++) if (units.duration[row]! > bound) slow[row] = 1
+    const counted = comparisonBlocks(units, later, slow, blockOf, blocks)
     const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
     const logE = new Float64Array(blocks)
     updateMerged(test, counted, logE)
@@ -133,7 +168,8 @@ function latencyClaim(
   const best = Array.from({ length: blocks }, (_, block) =>
     Math.min(...tests.map((logE) => logE[block]!)),
   )
-  const counted = comparisonBlocks(table, mask, new Uint8Array(table.rows), blockOf, blocks)
+  const none = new Uint8Array(units.rows)
+  const counted = comparisonBlocks(units, all(units.rows), none, blockOf, blocks)
   return {
     requirement: `${operation}: the odds of taking longer than the baseline's median, and than its p90, stay below ${policy.safeLatencyOdds} times the baseline's`,
     operation,
@@ -151,20 +187,21 @@ function latencyClaim(
 const learningUnits = 100
 
 function learnBounds(
-  table: UnitTable,
-  mask: Uint8Array,
-  blockOf: Int32Array,
+  { units, blockOf }: PlacedUnits,
   blocks: number,
 ): { bounds: number[]; firstBlock: number } {
-  const learned: { block: number; millis: number }[] = []
-  for (let row = 0; row < table.rows; row++) {
-    if (mask[row] === 0 || table.candidate[row] === 1 || blockOf[row]! < 0) continue
-    learned.push({ block: blockOf[row]!, millis: table.duration[row]! })
+  const baselines = new Uint32Array(blocks)
+  for (let row = 0; row < units.rows; row++)
+    if (units.candidate[row] === 0 && blockOf[row]! >= 0) baselines[blockOf[row]!]! += 1
+  let learned = 0
+  const last = baselines.findIndex((count) => (learned += count) >= learningUnits)
+  if (last < 0) return { bounds: [], firstBlock: blocks }
+  const durations: number[] = []
+  for (let row = 0; row < units.rows; row++) {
+    const block = blockOf[row]!
+    if (units.candidate[row] === 0 && block >= 0 && block <= last)
+      durations.push(units.duration[row]!)
   }
-  learned.sort((a, b) => a.block - b.block)
-  const last = learned[learningUnits - 1]?.block
-  if (last === undefined) return { bounds: [], firstBlock: blocks }
-  const durations = learned.filter(({ block }) => block <= last).map(({ millis }) => millis)
   durations.sort((a, b) => a - b)
   const quantile = (p: number): number => durations[Math.ceil(p * durations.length) - 1]!
   return { bounds: [quantile(0.5), quantile(0.9)], firstBlock: last + 1 }

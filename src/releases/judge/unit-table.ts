@@ -30,4 +30,15 @@ export interface UnitTable {
   sampledFrom: number
   /** The detectors saw everything. */
   detectorsComplete: boolean
+  /** How the rows were taken from what is stored; absent where they were not. */
+  sample?: UnitSample
+}
+
+export interface UnitSample {
+  /** One of so many traces was read, by its hash; a power of two. */
+  oneOf: number
+  /** The hash of each row's trace. */
+  traces: Float64Array
+  /** No other version of the service had requests in the window. */
+  isAllVersions: boolean
 }

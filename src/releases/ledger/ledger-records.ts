@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Evidence, Phase, Verdict, VerdictKind } from '../verdict.ts'
+import { selfChecksIn } from '../drill/self-check-records.ts'
 import { incidentsIn } from '../incidents/incident-records.ts'
+import { whatChanged } from '../replay/what-changed.ts'
 import { signOffsIn } from '../sign-off/sign-off-records.ts'
 import type { LedgerSchema } from './ledger-schema.ts'
 import { snapshotsIn } from './ledger-snapshots.ts'
@@ -12,6 +14,7 @@ export function recordsIn(database: Kysely<LedgerSchema>): LedgerRecords {
     ...snapshotsIn(database),
     ...signOffsIn(database),
     ...incidentsIn(database),
+    ...selfChecksIn(database),
     async recordRelease(recorded) {
       const { id, service, environment, version } = recorded.release
       await database
@@ -83,6 +86,21 @@ export function recordsIn(database: Kysely<LedgerSchema>): LedgerRecords {
         findings: row.findings,
         evaluatedAt: row.evaluated_at,
       }))
+    },
+    async changes(releaseId) {
+      const rows = await database
+        .selectFrom('verdicts')
+        .select('body')
+        .where('release_id', '=', releaseId)
+        .orderBy('sequence')
+        .execute()
+      let previous: Verdict | undefined
+      return rows.map(({ body }) => {
+        const verdict = JSON.parse(body) as Verdict
+        const changed = whatChanged(previous, verdict)
+        previous = verdict
+        return changed
+      })
     },
     async watchState(releaseId) {
       const row = await database

@@ -62,6 +62,14 @@ export interface LedgerSchema {
     recorded_at: string
     body: string
   }
+  /** The last drills of the judge on a service's own past. `body` is a `SelfCheckRun`. */
+  self_checks: {
+    sequence: Generated<number>
+    service: string
+    environment: string
+    checked_at: string
+    body: string
+  }
 }
 
 export type LedgerEngine = 'sqlite' | 'postgresql'
@@ -185,6 +193,22 @@ export const ledgerMigrations = (engine: LedgerEngine): Record<string, Migration
         table = table.addColumn(name, 'text', (column) => column.notNull())
       }
       await table.execute()
+    },
+  },
+  '0006_self_checks': {
+    async up(database: Kysely<unknown>): Promise<void> {
+      let table = database.schema
+        .createTable('self_checks')
+        .addColumn('sequence', 'integer', sequence(engine))
+      for (const name of ['service', 'environment', 'checked_at', 'body']) {
+        table = table.addColumn(name, 'text', (column) => column.notNull())
+      }
+      await table.execute()
+      await database.schema
+        .createIndex('self_checks_by_service')
+        .on('self_checks')
+        .columns(['service', 'environment', 'sequence'])
+        .execute()
     },
   },
 })

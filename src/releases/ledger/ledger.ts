@@ -1,5 +1,7 @@
 import type { ConfigSnapshot } from '../../config/snapshot/config-snapshot.ts'
+import type { SelfCheckRecords } from '../drill/self-check-records.ts'
 import type { IncidentRecords } from '../incidents/incident-records.ts'
+import type { PolicySettings } from '../judge/plan/policy-for.ts'
 import type { Release } from '../release.ts'
 import type { VerdictChange } from '../release-service.ts'
 import type { SignOffRecords } from '../sign-off/sign-off-records.ts'
@@ -16,6 +18,8 @@ export interface RecordedRelease {
   recordedAt?: string
   /** Id of the incident that it is to fix. */
   incident?: string
+  /** What was set for it, in place of what its reason asks for. */
+  policy?: PolicySettings
 }
 
 /** A snapshot of the configuration that is kept with a release, without its inputs. */
@@ -71,7 +75,7 @@ export interface Ledger extends LedgerRecords {
   close(): Promise<void>
 }
 
-export interface LedgerRecords extends SignOffRecords, IncidentRecords {
+export interface LedgerRecords extends SignOffRecords, IncidentRecords, SelfCheckRecords {
   /**
    * Keeps a snapshot with a release.
    * @returns false where the snapshot before it says the same: nothing is added then
@@ -88,6 +92,8 @@ export interface LedgerRecords extends SignOffRecords, IncidentRecords {
   latestVerdict(releaseId: string): Promise<{ verdict: Verdict; evidence: Evidence } | null>
   /** Oldest first. */
   history(releaseId: string): Promise<VerdictChange[]>
+  /** What changed each of them, in words. */
+  changes(releaseId: string): Promise<string[][]>
   watchState(releaseId: string): Promise<unknown>
   saveWatchState(releaseId: string, state: unknown): Promise<void>
   /** Versions of a service in an environment, oldest first. */

@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.ts'
 import { ReleaseConfigurations } from '../configuration/release-configurations.ts'
 import { drainedSoon } from '../drained-soon.ts'
 import type { JudgePace } from '../judge/judge-window.ts'
+import { policyFor } from '../judge/plan/policy-for.ts'
 import { defaultPolicy } from '../judge/policy.ts'
 import type { Ledger, RecordedRelease } from '../ledger/ledger.ts'
 import type { ReleaseService } from '../release-service.ts'
@@ -42,12 +43,14 @@ export function pastOf(options: PastOptions): Pick<ReleaseService, 'replay' | 'r
         store,
         recorded,
         plan,
+        releases,
         next,
         pace,
-        policy: defaultPolicy,
+        policy: policyFor(recorded.release.reason, recorded.policy),
         detectors,
         changesAt: (at) => configurations.changesOf(recorded.release, known, at),
         url: `${baseUrl}/releases/${encodeURIComponent(id)}`,
+        selfCheck: await ledger.latestSelfCheck(recorded.release),
         onEvent,
         stop,
       })

@@ -3,11 +3,14 @@ import { coverageGap } from '../../store/cluster/coverage.ts'
 import type { Store } from '../../store/store.ts'
 import { busiestBaseline } from '../busiest-baseline.ts'
 import type { ReleaseChanges } from '../configuration/release-changes.ts'
+import type { SelfCheckRun } from '../drill/self-check.ts'
 import { holdPartial } from '../hold-partial.ts'
 import { newWatchState } from '../judge/hypothesis.ts'
 import { HistoryCache } from '../judge/history/history-cache.ts'
 import { judgeRelease } from '../judge/judge-release.ts'
+import { KeptLooks } from '../judge/units/kept-looks.ts'
 import type { JudgePace } from '../judge/judge-window.ts'
+import type { PlanCache } from '../judge/plan/look-at-plan.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { RecordedRelease } from '../ledger/ledger.ts'
 import { withIds } from '../sign-off/blind-spot-id.ts'
@@ -21,6 +24,8 @@ export interface ReplayInput {
   store: Store
   recorded: RecordedRelease
   plan: ReplayPlan
+  /** All that are known, for those that overlap with it. */
+  releases: readonly RecordedRelease[]
   /** When the next release of the service began, ms since 1970; null where none did. */
   next: number | null
   pace: JudgePace
@@ -30,6 +35,8 @@ export interface ReplayInput {
   changesAt: (now: number) => Promise<ReleaseChanges | null>
   /** Address of the release's page. */
   url: string
+  /** The latest drill of the judge on the past of the service. */
+  selfCheck?: SelfCheckRun | null
   onEvent: (event: ReplayEvent) => void
   /** Aborted: the replay ends after the look under way, with what it has. */
   stop: AbortSignal
@@ -40,10 +47,24 @@ export interface ReplayInput {
  * and remembers what the looks before it put to the test. Nothing is written to the ledger.
  */
 export async function replayRelease(input: ReplayInput): Promise<Replay> {
-  const { store, plan, next, pace, onEvent, stop, url, policy, detectors, changesAt } = input
+  const {
+    store,
+    plan,
+    next,
+    pace,
+    onEvent,
+    stop,
+    url,
+    policy,
+    detectors,
+    changesAt,
+    selfCheck = null,
+  } = input
   let { recorded } = input
   let state = newWatchState()
   const historyCache = new HistoryCache()
+  const kept = new KeptLooks()
+  const planCache: PlanCache = { past: new HistoryCache(), fed: new HistoryCache() }
   let previous: Verdict | undefined
   const replay: Replay = {
     release: recorded.release,
@@ -71,9 +92,13 @@ export async function replayRelease(input: ReplayInput): Promise<Replay> {
       detectors,
       now,
       superseded: next !== null && now > next,
+      releases: input.releases,
       url,
       changes: await changesAt(now),
       historyCache,
+      kept,
+      selfCheck,
+      planCache,
     })
     const gap = coverageGap(before, store.coverage())
     if (gap === null) state = judgement.state

@@ -7,6 +7,7 @@ const blocking: ReadonlySet<BlindSpotKind> = new Set<BlindSpotKind>([
   'no-baseline-traffic',
   'unknown-version',
   'telemetry-gap',
+  'unbelievable-data',
   'unequal-populations',
   'common-mode',
 ])

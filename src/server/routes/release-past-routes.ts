@@ -10,6 +10,7 @@ import type { SignOffRequest } from '../../releases/sign-off/sign-off.ts'
 import { checkedRequest, parsedBody } from '../checked-request.ts'
 import { lineResponse } from '../line-response.ts'
 import { OneAtATime } from '../one-at-a-time.ts'
+import { whileCallerWaits } from '../while-caller-waits.ts'
 
 const maxBytes = 64 * 1024
 const mostWaiting = 3
@@ -63,23 +64,11 @@ export function releasePastRoutes(
       ...(until !== undefined && { until }),
       ...(every !== undefined && { everySeconds: every }),
     }
-    const stop = new AbortController()
-    const end = (): void => stop.abort(new AftergreenError('COMPARE_STOPPED', 'The caller left.'))
-    context.env.outgoing.once('close', end)
-    const timer = setTimeout(end, longestMs).unref()
-    const run = async (onEvent: (event: ReplayEvent) => void): Promise<Replay> => {
-      try {
-        const leave = await turns.enter(stop.signal)
-        try {
-          const id = context.req.param('id')
-          return await releases.replay(id, request, { onEvent, stop: stop.signal })
-        } finally {
-          leave()
-        }
-      } finally {
-        clearTimeout(timer)
-      }
-    }
+    const id = context.req.param('id')
+    const run = (onEvent: (event: ReplayEvent) => void): Promise<Replay> =>
+      whileCallerWaits(context.env.outgoing, turns, longestMs, (stop) =>
+        releases.replay(id, request, { onEvent, stop }),
+      )
     if (context.req.header('accept')?.includes('application/x-ndjson') !== true)
       return context.json(await run(() => {}))
     return lineResponse(async (write) => write({ replay: await run(write) }), onError)

@@ -4,11 +4,22 @@ import { z } from 'zod'
 
 import { AftergreenError } from '../../errors.ts'
 import type { ReleaseService, StartRelease } from '../../releases/release-service.ts'
+import { policyLimits, type PolicySettings } from '../../releases/judge/plan/policy-for.ts'
 import { releaseReasons, releaseStrategies } from '../../releases/release.ts'
 
 const maxBodyBytes = 1024 * 1024
 
 const name = z.string().trim().min(1).max(256)
+
+/** Numbers of the evidence plan, each within its limits. */
+const policySettings = z.strictObject(
+  Object.fromEntries(
+    Object.entries(policyLimits).map(([key, [least, most]]) => [
+      key,
+      z.number().min(least).max(most).optional(),
+    ]),
+  ),
+)
 
 const startRelease = z.strictObject({
   service: name,
@@ -30,6 +41,7 @@ const startRelease = z.strictObject({
   candidateShare: z.number().gt(0).lt(1).optional(),
   startedAt: z.iso.datetime({ offset: true }).optional(),
   incident: name.optional(),
+  policy: policySettings.optional(),
 })
 
 /**
@@ -81,7 +93,7 @@ function parseStartRelease(text: string): StartRelease {
     'INVALID_REQUEST',
     `The release is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown'}.`,
     {
-      hint: 'A release has service and version, and may have environment, baselineVersion, strategy, reason, links, candidateShare, startedAt and incident.',
+      hint: 'A release has service and version, and may have environment, baselineVersion, strategy, reason, links, candidateShare, startedAt, incident and policy.',
     },
   )
 }
@@ -97,6 +109,7 @@ function withoutUndefined(data: z.infer<typeof startRelease>): StartRelease {
     candidateShare,
     startedAt,
     incident,
+    policy,
   } = data
   return {
     service: data.service,
@@ -109,7 +122,12 @@ function withoutUndefined(data: z.infer<typeof startRelease>): StartRelease {
     ...(candidateShare !== undefined && { candidateShare }),
     ...(startedAt !== undefined && { startedAt }),
     ...(incident !== undefined && { incident }),
+    ...(policy !== undefined && { policy: settings(policy) }),
   }
+}
+
+function settings(policy: z.infer<typeof policySettings>): PolicySettings {
+  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined))
 }
 
 function tooLarge(): never {

@@ -89,6 +89,8 @@ export function releasesInMemory(): ReleasesInMemory {
     openIncident: async () => unseen(),
     incidents: async () => [],
     resolveIncident: async () => unseen(),
+    selfChecks: async () => [],
+    drill: async () => ({ runs: [], skipped: [], complete: true }),
     report: async (since) => makeReport([], [], { since, until: since, soakHours: 24 }),
   }
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Phase } from '../../../src/releases/verdict.ts'
 import { getJson } from './get-json.ts'
-import { isEvidence, isHistory, isReleaseList, isTrace, isVerdict } from './shapes.ts'
+import { isEvidence, isHistory, isReleaseList, isSelfChecks, isTrace, isVerdict } from './shapes.ts'
 
 const watchingMs = 2_000
 const restingMs = 30_000
@@ -39,6 +39,14 @@ export const historyQuery = (id: string) =>
   queryOptions({
     queryKey: ['history', id],
     queryFn: ({ signal }) => getJson(releasePath(id, '/history'), isHistory, signal),
+    refetchInterval: restingMs,
+  })
+
+/** The latest drill of the judge on the past of one service. @param path as the verdict names it */
+export const selfCheckQuery = (path: string) =>
+  queryOptions({
+    queryKey: ['self-check', path],
+    queryFn: ({ signal }) => getJson(path, isSelfChecks, signal),
     refetchInterval: restingMs,
   })
 

@@ -1,4 +1,5 @@
 /** Guards for what the API answers: enough to tell a verdict from an unrelated document, not a full schema. */
+import type { SelfCheckRun } from '../../../src/releases/drill/self-check.ts'
 import type { ReleaseSummary, VerdictChange } from '../../../src/releases/release-service.ts'
 import type { Evidence, Verdict } from '../../../src/releases/verdict.ts'
 import type { Trace } from '../../../src/store/traces/trace.ts'
@@ -39,6 +40,16 @@ export function isEvidence(value: unknown): value is Evidence {
 export function isHistory(value: unknown): value is { verdicts: VerdictChange[] } {
   return (
     isRecord(value) && isListOf(value['verdicts'], (entry) => typeof entry['verdict'] === 'string')
+  )
+}
+
+export function isSelfChecks(value: unknown): value is { selfChecks: SelfCheckRun[] } {
+  return (
+    isRecord(value) &&
+    isListOf(
+      value['selfChecks'],
+      ({ drills }) => isRecord(drills) && isListOf(drills['curve'], () => true),
+    )
   )
 }
 

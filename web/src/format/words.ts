@@ -39,6 +39,9 @@ export const findingKindWord: Record<FindingKind, string> = {
   latency: 'Slower',
   'silent-failure': 'Silent failure',
   'missing-traffic': 'Missing traffic',
+  'missing-call': 'Missing call',
+  'repeated-calls': 'Repeated calls',
+  saturation: 'Saturation',
 }
 
 export const blindSpotWord: Record<BlindSpotKind, string> = {
@@ -49,6 +52,9 @@ export const blindSpotWord: Record<BlindSpotKind, string> = {
   'low-traffic': 'Little traffic',
   'uninstrumented-service': 'Not instrumented',
   'hours-not-seen': 'Hours not seen',
+  'scheduled-work': 'Scheduled work not run',
+  'beyond-split': 'Beyond the split',
+  'unbelievable-data': 'Data not believed',
   'shared-change': 'Change on both sides',
   'telemetry-gap': 'Gap in the telemetry',
   'unequal-populations': 'Unequal populations',
@@ -56,6 +62,7 @@ export const blindSpotWord: Record<BlindSpotKind, string> = {
   'common-mode': 'Changed for both sides',
   'latent-input': 'Perhaps not read yet',
   'unseen-input': 'Unknown input',
+  'self-check': 'The judge itself',
 }
 
 export const inputKindWord: Record<ReleaseConfiguration['changed'][number]['kind'], string> = {

@@ -59,8 +59,8 @@ export function ReleasePage({ id }: { id: string }) {
         <Dashboard release={release} evidence={evidence} findings={verdict.findings.length} />
         <Configuration configuration={verdict.configuration} now={now} />
         <BlindSpots spots={verdict.blindSpots} now={now} />
-        <EvidencePlan plan={verdict.evidencePlan} now={now} />
-        <SelfCheck selfCheck={verdict.selfCheck} />
+        <EvidencePlan plan={verdict.evidencePlan} notExcluded={verdict.notExcluded} now={now} />
+        <SelfCheck selfCheck={verdict.selfCheck} now={now} />
         <VerdictHistory entries={history?.verdicts} now={now} />
         <RawEvidence id={id} />
       </div>

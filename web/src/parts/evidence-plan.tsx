@@ -1,4 +1,4 @@
-import type { EvidenceRequirement } from '../../../src/releases/verdict.ts'
+import type { EvidenceRequirement, NotExcluded } from '../../../src/releases/verdict.ts'
 import { formatCountOf, formatShare } from '../format/number.ts'
 import { formatClock, formatUntil } from '../format/time.ts'
 import { Gauge } from './gauge.tsx'
@@ -8,7 +8,12 @@ import { Section } from './section.tsx'
 const shortPlan = 6
 
 /** What has to be known before the release is done, and how much of it is. */
-export function EvidencePlan({ plan, now }: { plan: EvidenceRequirement[]; now: number }) {
+export function EvidencePlan(props: {
+  plan: EvidenceRequirement[]
+  notExcluded?: NotExcluded | undefined
+  now: number
+}) {
+  const { plan, notExcluded, now } = props
   const isLong = plan.length > shortPlan
   const shown = isLong ? plan.filter(({ state }) => state === 'open') : plan
   const folded = isLong ? plan.filter(({ state }) => state === 'met') : []
@@ -20,6 +25,14 @@ export function EvidencePlan({ plan, now }: { plan: EvidenceRequirement[]; now: 
     >
       {plan.length === 0 && <p>No requirement has been set, so this release can never be done.</p>}
       {shown.length > 0 && <Requirements items={shown} now={now} />}
+      {notExcluded !== undefined && (
+        <p>
+          Not excluded yet:{' '}
+          {notExcluded.ratio === null
+            ? `any rise of the ${notExcluded.what}`
+            : `a rise of the ${notExcluded.what} to ${notExcluded.ratio.toPrecision(3)} times`}
+        </p>
+      )}
       {folded.length > 0 && (
         <details>
           <summary>{formatCountOf(folded.length, 'requirement')} met</summary>
@@ -37,11 +50,19 @@ function Requirements({ items, now }: { items: EvidenceRequirement[]; now: numbe
         <li key={item.requirement}>
           <p>{item.requirement}</p>
           <p className="plan-state">{describeState(item, now)}</p>
+          {item.state === 'open' && item.needs !== undefined && (
+            <p className="plan-state">{describeNeeds(item.needs)}</p>
+          )}
           <Gauge progress={item.progress} />
         </li>
       ))}
     </ul>
   )
+}
+
+function describeNeeds({ requests, failures }: NonNullable<EvidenceRequirement['needs']>): string {
+  const or = failures === undefined ? '' : ` or ${formatCountOf(failures, 'failure')}`
+  return `needs about ${formatCountOf(requests, 'more request')}${or}`
 }
 
 function describeState({ state, progress, eta }: EvidenceRequirement, now: number): string {

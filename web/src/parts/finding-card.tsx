@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Release } from '../../../src/releases/release.ts'
 import type { Distribution, Finding } from '../../../src/releases/verdict.ts'
 import { describeEValue } from '../format/e-value.ts'
@@ -57,6 +58,7 @@ export function FindingCard({ number, finding, all, release, distribution, now }
         <Picture release={release} effect={effect} distribution={distribution} />
       </div>
       <Relations finding={finding} all={all} />
+      <AttributedTo attribution={finding.attributedTo} />
       <Preceding changes={finding.precededBy} now={now} />
       <Exemplars traceIds={evidence.exemplars} version={release.version} />
     </article>
@@ -87,6 +89,19 @@ function Relation(props: { words: string; findings: readonly Finding[]; all: rea
           </a>
         </span>
       ))}
+    </p>
+  )
+}
+
+/** Another release that overlaps with this one, and why the finding is held against it. */
+function AttributedTo({ attribution }: { attribution: Finding['attributedTo'] }) {
+  if (attribution === undefined) return null
+  return (
+    <p className="relation">
+      {attribution.reasoning}{' '}
+      <Link to="/releases/$id" params={{ id: attribution.release }}>
+        The verdict on {attribution.service} {attribution.version}
+      </Link>
     </p>
   )
 }

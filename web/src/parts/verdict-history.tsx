@@ -5,6 +5,9 @@ import { Moment } from './moment.tsx'
 import { Section } from './section.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
+/** What changed a verdict may be many things; the first ones say most. */
+const shownChanges = 3
+
 /** The verdicts so far, newest first. A verdict is never edited, only followed. */
 export function VerdictHistory(props: { entries: VerdictChange[] | undefined; now: number }) {
   const { entries, now } = props
@@ -25,6 +28,9 @@ export function VerdictHistory(props: { entries: VerdictChange[] | undefined; no
                 {entry.findings === 0 ? 'no finding' : formatCountOf(entry.findings, 'finding')},{' '}
                 {phaseWord[entry.phase]}
               </span>
+              {entry.changed !== undefined && entry.changed.length > 0 && (
+                <span className="quiet">: {entry.changed.slice(0, shownChanges).join('; ')}</span>
+              )}
             </p>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { ComparisonBlock } from '../../../stats/e-process.ts'
-import type { FindingKind } from '../../verdict.ts'
+import type { HarmKind } from '../hypothesis.ts'
 import {
   durationBuckets,
   type HistoryCounts,
@@ -14,7 +14,7 @@ export type ClaimGroup = (typeof claimGroups)[number]
 
 /** "Since the release began this is worse than before it, by more than the margin." */
 export interface HistoryClaim {
-  kind: FindingKind
+  kind: HarmKind | 'missing-traffic'
   group: ClaimGroup
   /** null is the whole service. */
   operation: string | null
@@ -72,7 +72,11 @@ export function historyClaims(reference: HistoryCounts): HistoryClaim[] {
   return [...failures, ...share(slow, 'slow'), ...share(traffic, 'traffic')]
 }
 
-function claimOf(kind: FindingKind, group: ClaimGroup, operation: string | null): HistoryClaim {
+function claimOf(
+  kind: HistoryClaim['kind'],
+  group: ClaimGroup,
+  operation: string | null,
+): HistoryClaim {
   return { kind, group, operation, bucket: 0, weight: 0 }
 }
 

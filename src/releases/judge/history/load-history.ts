@@ -1,6 +1,8 @@
 import type { Detector } from '../../../signals/detector.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
+import type { UnitTable } from '../unit-table.ts'
+import { countUnits } from './count-units.ts'
 import type { HistoryGrids } from './cut-pair.ts'
 import {
   countsOf,
@@ -25,7 +27,7 @@ export interface HistoryScope {
 /** Operations that are counted by themselves, the busiest before the release. */
 const maxOperations = 20
 /** More requests than this in the time that is read are read as a sample of traces. */
-const maxRequests = 2_000_000
+const maxRequests = 1_000_000
 const dayMillis = 86_400_000
 
 const entries = `service = {service: String} AND environment = {environment: String}
@@ -33,12 +35,16 @@ const entries = `service = {service: String} AND environment = {environment: Str
     AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC')
     AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')`
 
-/** What there is to read before a release; null where the service had no traffic within the plan's reach. */
+/**
+ * What there is to read before a release; null where the service had no traffic within the plan's reach.
+ * @param leastOneOf how the requests since then are sampled: those before are compared with them
+ */
 export async function historyScope(
   store: Store,
   release: Release,
   detectors: readonly Detector[],
   plan: HistoryPlan,
+  leastOneOf = 1,
 ): Promise<HistoryScope | null> {
   const from = plan.start - plan.reachBlocks * plan.blockMillis
   const rows = await store.query<{ operation: string; requests: number }>(
@@ -53,8 +59,15 @@ export async function historyScope(
     release,
     detectors,
     operations: rows.slice(0, maxOperations).map(({ operation }) => operation),
-    oneOf: Math.ceil(total / maxRequests),
+    oneOf: sampledOneOf(total, leastOneOf),
   }
+}
+
+/** A power of two, so that a smaller sample of traces is a part of a larger one. */
+function sampledOneOf(requests: number, least: number): number {
+  let oneOf = least
+  while (requests / oneOf > maxRequests) oneOf *= 2
+  return oneOf
 }
 
 /** The time before a release, on the grids of its plan. */
@@ -72,9 +85,17 @@ export async function loadGrids(scope: HistoryScope, plan: HistoryPlan): Promise
   return { now, day, week, twoWeeks: await grid(14) }
 }
 
-/** What was seen since a release began, all versions together. */
-export function loadAfter(scope: HistoryScope, plan: HistoryPlan): Promise<HistoryCounts> {
-  return loadCounts(scope, plan, 0, 0, plan.seenBlocks, plan.cutBlocks)
+/**
+ * What was seen since a release began, all versions together: from the units of the look where they are all there is, else
+ * from what is stored.
+ */
+export async function loadAfter(
+  scope: HistoryScope,
+  plan: HistoryPlan,
+  table: UnitTable,
+): Promise<HistoryCounts> {
+  const counted = countUnits(table, scope, plan)
+  return counted ?? (await loadCounts(scope, plan, 0, 0, plan.seenBlocks, plan.cutBlocks))
 }
 
 /** Blocks `first` to `until - 1` of the grid that begins at the release's start less a shift. */
@@ -126,9 +147,9 @@ function countsSql(scope: HistoryScope): string {
   const silent = detectors.map((detector) => detector.spans({ store, sample })).join(' UNION ALL ')
   // joins and not IN: an engine that looks up in all shards refuses IN within a question that is spread over them
   const none = "SELECT '' AS trace_id, '' AS span_id WHERE 0"
-  const failures = `SELECT DISTINCT trace_id, span_id FROM (${silent === '' ? none : silent})`
+  const failures = `SELECT trace_id, groupUniqArray(span_id) AS hits FROM (${silent === '' ? none : silent}) GROUP BY trace_id`
   return `SELECT block, operation, count() AS requests, sum(has_failed) AS failed,
-       countIf(has_failed = 0 AND (marked OR (uses = 1 AND in_trace = 1))) AS silent,
+       countIf(has_failed = 0 AND (marked OR (uses = 1 AND in_trace))) AS silent,
        sumMap([bucket], [toUInt32(1)]) AS histogram,
        histogram.1 AS buckets, histogram.2 AS in_bucket
      FROM (
@@ -136,17 +157,17 @@ function countsSql(scope: HistoryScope): string {
          SELECT trace_id, if(has({operations: Array(String)}, name), name, '') AS operation,
            intDiv(toUnixTimestamp64Milli(min(time)) - {origin: Int64}, {width: Int64}) AS block,
            max(status = 'error') AS has_failed,
-           max(hit) AS marked,
+           max(has(hits, span_id)) AS marked,
+           max(notEmpty(hits)) AS in_trace,
            toUInt8(least(${durationBuckets - 1}, greatest(0, ceil(4 * log10(greatest(max(duration), 1) / 1e6))))) AS bucket
          FROM (
            SELECT trace_id, span_id, name, time, status, duration FROM ${store.relation('traces')}
            WHERE ${entries} AND ${sample}
          ) AS spans
-         LEFT ANY JOIN (SELECT trace_id, span_id, 1 AS hit FROM (${failures})) AS failures USING (trace_id, span_id)
+         LEFT ANY JOIN (${failures}) AS failures USING (trace_id)
          GROUP BY trace_id, name
        )
      ) AS units
-     LEFT ANY JOIN (SELECT DISTINCT trace_id, 1 AS in_trace FROM (${failures})) AS traces USING (trace_id)
      GROUP BY block, operation ORDER BY block, operation`
 }
 

@@ -57,19 +57,20 @@ export async function lookAtHistory(
 ): Promise<HistoryLook | null> {
   const { store, release, window, policy, cache } = input
   const plan = historyPlan(window, input.baseMillis)
+  const oneOf = input.table.sample?.oneOf ?? 1
   const read = async (): Promise<CachedHistory | null> => {
-    const scope = await historyScope(store, release, input.detectors, plan)
+    const scope = await historyScope(store, release, input.detectors, plan, oneOf)
     if (scope === null) return null
     const grids = await loadGrids(scope, plan)
     const prepared = prepareHistory(grids, plan, policy)
     const first = firstBlockWithTraffic(grids.now) ?? 0
     return { scope, prepared, window: windowOf(prepared, plan, first) }
   }
-  const key = `${release.id} ${release.startedAt} ${plan.scale} ${plan.blockMillis}`
+  const key = `${release.id} ${release.startedAt} ${plan.scale} ${plan.blockMillis} ${oneOf}`
   const cached = await (cache === undefined ? read() : cache.get(key, read))
   if (cached === null || cached.prepared === null) return null
   const prepared = { ...cached.prepared, plan }
-  const after = await loadAfter(cached.scope, plan)
+  const after = await loadAfter(cached.scope, plan, input.table)
 
   let judged = judgeHistory(prepared, after)
   let shared: SharedRise | null = null

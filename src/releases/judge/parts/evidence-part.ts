@@ -1,7 +1,9 @@
 import type { Detector } from '../../../signals/detector.ts'
 import type { Store } from '../../../store/store.ts'
 import type { RecordedRelease } from '../../ledger/ledger.ts'
-import type { BlindSpot, Finding } from '../../verdict.ts'
+import type { BlindSpot, Finding, TimeWindow } from '../../verdict.ts'
+import type { FindingUnits } from '../attribution/finding-units.ts'
+import type { HistoryCache } from '../history/history-cache.ts'
 import type { JudgePace, JudgeWindow } from '../judge-window.ts'
 import type { PartMemory } from '../hypothesis.ts'
 import type { Policy } from '../policy.ts'
@@ -18,10 +20,16 @@ export interface PartInput {
   detectors: readonly Detector[]
   /** The service's own requests at this look. */
   table: UnitTable
+  /** What was found before this part: by the service's own requests, and by the parts before it. */
+  findings: readonly Finding[]
+  /** Who looks again and again while nothing old is imported; null for a look by itself. */
+  watcher: object | null
   /** What this part remembers of earlier looks. */
   memory: PartMemory
   /** Milliseconds since the epoch. */
   now: number
+  /** Of whoever looks again and again. */
+  historyCache?: HistoryCache | undefined
 }
 
 /** What one look at a part shows. */
@@ -36,8 +44,14 @@ export interface PartLook {
   withheld: string | null
   spots: BlindSpot[]
   memory: PartMemory
+  /** Findings of this part by the id of the one that accounts for them, also of one found before it. */
+  explained?: ReadonlyMap<string, readonly string[]>
+  /** The units that a finding of this part is about; null where it has none. */
+  unitsOf?: (finding: Finding) => Promise<FindingUnits | null>
   /** The part has requests of these sides to judge by, although the service's own traces may show none. */
   covers?: { candidate: boolean; baseline: boolean }
+  /** With `covers` of both sides: how many requests, and when; they take the place of what traces would show. */
+  traffic?: { candidate: number; baseline: number; window: TimeWindow }
 }
 
 /**
@@ -45,7 +59,7 @@ export interface PartLook {
  * error budget, fixed in advance, so that a further part takes nothing from what the others guarantee.
  */
 export interface EvidencePart {
-  name: 'edges' | 'metrics'
+  name: 'edges' | 'metrics' | 'late'
   /** Share of `Policy.alphaHarm`. */
   alphaShare: (policy: Policy) => number
   /** Null where there is nothing of this kind to look at. */

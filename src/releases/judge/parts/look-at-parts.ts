@@ -1,4 +1,5 @@
 import type { Finding } from '../../verdict.ts'
+import type { FindingUnits } from '../attribution/finding-units.ts'
 import type { WatchState } from '../hypothesis.ts'
 import type { EvidencePart, PartInput, PartLook } from './evidence-part.ts'
 
@@ -19,7 +20,8 @@ export async function lookAtParts(
   let state = before
   for (const part of parts) {
     const memory = state.parts?.[part.name] ?? {}
-    const look = await part.look({ ...input, memory })
+    const found = [...input.findings, ...[...looks.values()].flatMap(({ findings }) => findings)]
+    const look = await part.look({ ...input, findings: found, memory })
     if (look === null) continue
     const findings = [...look.findings, ...lost(memory.alarm ?? [], look.findings)].map((finding) =>
       seenFirst(finding, state),
@@ -40,6 +42,18 @@ export async function lookAtParts(
     }
   }
   return { looks, state }
+}
+
+/** The units of a finding, from the part that found it. */
+export async function partUnits(
+  { looks }: PartsLook,
+  finding: Finding,
+): Promise<FindingUnits | null> {
+  for (const { unitsOf } of looks.values()) {
+    const units = await unitsOf?.(finding)
+    if (units) return units
+  }
+  return null
 }
 
 const lost = (remembered: readonly Finding[], seen: readonly Finding[]): Finding[] =>

@@ -1,0 +1,44 @@
+import type { JudgeWindow } from '../../judge-window.ts'
+import type { PartLook } from '../evidence-part.ts'
+
+interface Kept {
+  window: JudgeWindow
+  look: PartLook | null
+}
+
+/** Releases whose last look is kept, the one looked at longest ago dropped first. */
+const maxReleases = 64
+/** A look at the edges reads the whole window again: not before it has grown by this share, or by so much. */
+const growth = 0.03
+const longestMillis = 300_000
+
+/** By whoever looks again and again. */
+const looks = new WeakMap<object, Map<string, Kept>>()
+
+/**
+ * The last look while next to nothing has been added to it, else a new one.
+ * @param watcher whose looks they are; null: always a new one
+ */
+export async function keptLook(
+  watcher: object | null,
+  id: string,
+  window: JudgeWindow,
+  look: () => Promise<PartLook | null>,
+): Promise<PartLook | null> {
+  if (watcher === null) return await look()
+  const own = looks.get(watcher) ?? new Map<string, Kept>()
+  looks.set(watcher, own)
+  const kept = own.get(id)
+  if (kept !== undefined && isFresh(kept.window, window)) return kept.look
+  const fresh = { window, look: await look() }
+  own.delete(id)
+  own.set(id, fresh)
+  const [oldest] = own.keys()
+  if (own.size > maxReleases && oldest !== undefined) own.delete(oldest)
+  return fresh.look
+}
+
+function isFresh(kept: JudgeWindow, { from, to }: JudgeWindow): boolean {
+  const grown = to - kept.to
+  return kept.from === from && grown >= 0 && grown < Math.min(growth * (to - from), longestMillis)
+}

@@ -1,0 +1,51 @@
+import type { Store } from '../../../../store/store.ts'
+import type { PartInput } from '../evidence-part.ts'
+import { answeringSql, type EdgeScope } from './edge-sql.ts'
+import type { EdgeWindow } from './edge-window.ts'
+
+/** What the questions about edges are bound to. */
+export interface EdgeRead {
+  store: Store
+  scope: EdgeScope
+  parameters: Record<string, unknown>
+  candidateVersion: string
+}
+
+/** More units than this are read as a hashed sample of traces: a trace has many spans for each. */
+const maxUnits = 50_000
+
+export async function edgeRead(
+  { store, recorded, table }: Pick<PartInput, 'store' | 'recorded' | 'table'>,
+  { from, to, wideFrom, wideTo }: EdgeWindow,
+): Promise<EdgeRead> {
+  const { service, environment, version, baselineVersion } = recorded.release
+  let oneOf = 1
+  while (table.sampledFrom / oneOf > maxUnits) oneOf *= 2
+  const scope: EdgeScope = {
+    store,
+    sample: oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1',
+  }
+  const parameters = {
+    service,
+    environment,
+    sides: [version, baselineVersion ?? ''],
+    from,
+    to,
+    wideFrom,
+    wideTo,
+  }
+  // whose address it is, is known before a call is answered
+  const known = await store.query<{ host: string; service: string }>(
+    answeringSql(scope),
+    parameters,
+  )
+  const hosts = known.map(({ host }) => host)
+  const services = known.map((each) => each.service)
+  return {
+    store,
+    scope,
+    candidateVersion: version,
+    // an empty list has no type that the engine could compare with
+    parameters: { ...parameters, hosts: ['', ...hosts], services: ['', ...services] },
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Finding } from '../../verdict.ts'
+import { lookAtHistory } from '../history/look-at-history.ts'
+import { newWatchState } from '../hypothesis.ts'
+import { duration } from '../numbers-in-words.ts'
+import type { EvidencePart, PartInput, PartLook } from '../parts/evidence-part.ts'
+import { lateWindow } from './late-windows.ts'
+
+/**
+ * What begins long after the release: in the comparison of the whole watch with the time before it, hours without a fault
+ * weigh against the minutes with one. So the latest part of the watch is compared with what was before *it*, by the same
+ * calibrated comparison, at a share of the error budget of its own.
+ */
+export const latePart: EvidencePart = {
+  name: 'late',
+  alphaShare: ({ lateShare }) => lateShare,
+  look: lookLate,
+}
+
+async function lookLate(input: PartInput): Promise<PartLook | null> {
+  const { store, recorded, window, pace, policy, detectors, table, now } = input
+  const late = lateWindow(window.from, window.to)
+  if (late === null) return null
+  const from = new Date(late.from).toISOString()
+  const look = await lookAtHistory(
+    {
+      store,
+      release: { ...recorded.release, startedAt: from },
+      window: { ...window, from: late.from },
+      policy: { ...policy, historyShare: policy.lateShare * late.share },
+      baseMillis: pace.blockSeconds * 1000,
+      detectors,
+      table,
+      now: new Date(now).toISOString(),
+      cache: input.historyCache,
+    },
+    newWatchState(),
+  )
+  if (look === null) return null
+  return {
+    findings: look.findings
+      .filter((finding) => finding.kind !== 'missing-traffic')
+      .map((finding) => told(finding, late.from, window.from))
+      .filter((finding) => !input.findings.some((other) => sameClaim(finding, other))),
+    isAlarmed: look.isAlarmed,
+    claims: [],
+    withheld: null,
+    spots: [],
+    memory: {},
+  }
+}
+
+/** The comparison of the whole watch has found it too, and says more of it. */
+function sameClaim(one: Finding, other: Finding): boolean {
+  return (
+    other.comparison === 'before-after' &&
+    other.kind === one.kind &&
+    JSON.stringify(other.cohort) === JSON.stringify(one.cohort)
+  )
+}
+
+function told(finding: Finding, from: number, start: number): Finding {
+  const time = new Date(from).toISOString().slice(11, 16)
+  const since = `than before ${time} UTC, ${duration((from - start) / 1000)} after the release began`
+  return {
+    ...finding,
+    id: lateId(finding.id),
+    title: finding.title.replace('than before the release', since),
+    explains: finding.explains.map(lateId),
+  }
+}
+
+function lateId(id: string): string {
+  return createHash('sha256').update(`late ${id}`).digest('hex').slice(0, 10)
+}

@@ -1,0 +1,102 @@
+import type { Store } from '../../../store/store.ts'
+import type { Release } from '../../release.ts'
+import type { HistoryCache } from '../history/history-cache.ts'
+import type { JudgeWindow } from '../judge-window.ts'
+import type { Policy } from '../policy.ts'
+import type { UnitTable } from '../unit-table.ts'
+import { fullTrafficMillis } from './full-traffic.ts'
+import {
+  hourMillis,
+  hoursWithin,
+  livedHours,
+  usualHours,
+  type WeekSeen,
+  weekSeen,
+} from './hours-of-week.ts'
+import { type LevelWindow, levelWindows } from './level-windows.ts'
+import { firedJobs, type PastTraffic, pastTraffic } from './past-traffic.ts'
+import type { ScheduledJob } from './scheduled-jobs.ts'
+import { type Fed, fedConsumers } from './split-reach.ts'
+
+export interface PlanInput {
+  store: Store
+  release: Release
+  window: JudgeWindow
+  policy: Policy
+  table: UnitTable
+  /** For whoever looks again and again; left out, everything is read. */
+  cache?: PlanCache | undefined
+}
+
+/** The past of releases, and what they feed. */
+export interface PlanCache {
+  past: HistoryCache<PastTraffic>
+  fed: HistoryCache<Fed[]>
+}
+
+/** What the watch has lived through so far, and what of it is still to come. */
+export interface PlanLook {
+  /** Hours of the soak in which the service usually has traffic, and how many of them were lived through. */
+  hours: { needed: number; lived: number; next: number | null }
+  week: WeekSeen
+  jobs: (ScheduledJob & { fired: boolean })[]
+  /** ms for which the candidate has answered nearly all requests, up to now; and how many it takes. */
+  full: { seen: number; needed: number }
+  levels: LevelWindow[]
+  fed: Fed[]
+}
+
+/** Of the soak, the candidate must carry all traffic for this part. */
+const fullPart = 0.25
+
+export async function lookAtPlan(input: PlanInput): Promise<PlanLook> {
+  const { store, release, window, policy, table, cache } = input
+  const key = `${release.id} ${release.startedAt}`
+  // what feeds whom changes slowly: it is read again when the watch has grown by a fifth
+  const grown = Math.floor(4 * Math.log2(Math.max(1, window.to - window.from)))
+  const readFed = (): Promise<Fed[]> => fedConsumers(store, release, window)
+  const [past, fed] = await Promise.all([
+    cache === undefined
+      ? pastTraffic(store, release)
+      : cache.past.get(key, () => pastTraffic(store, release)),
+    cache === undefined ? readFed() : cache.fed.get(`${key} ${grown}`, readFed),
+  ])
+  const fired = await firedJobs(store, release, past?.jobs ?? [], window.to)
+  const soak = policy.soakHours * hourMillis
+  const lived = livedHours(table, window)
+  const needed = full(soak)
+  return {
+    hours: hoursOfSoak(past?.hours ?? [], lived, window.from, soak),
+    week: weekSeen({ hours: past?.hours ?? [] }, lived),
+    jobs: (past?.jobs ?? []).map((job) => ({ ...job, fired: fired.has(job.operation) })),
+    full: { seen: Math.min(needed, fullTrafficMillis(table, window, needed)), needed },
+    levels: levelWindows(table, window, soak, policy),
+    fed: fed ?? [],
+  }
+}
+
+const full = (soak: number): number => fullPart * soak
+
+/** An hour that was missed, because telemetry was, may be made good by the same hour of a later day. */
+function hoursOfSoak(
+  past: readonly number[],
+  lived: readonly number[],
+  from: number,
+  soak: number,
+): PlanLook['hours'] {
+  const isUsual = usualHours({ hours: past })
+  const wanted = hoursWithin(from, from + soak).filter(isUsual)
+  const left = new Map<number, number>()
+  for (const hour of lived) left.set(hour % 24, (left.get(hour % 24) ?? 0) + 1)
+  const missing = wanted.filter((hour) => {
+    const visits = left.get(hour % 24) ?? 0
+    left.set(hour % 24, visits - 1)
+    return visits <= 0
+  })
+  const last = missing.at(-1)
+  return {
+    needed: wanted.length,
+    lived: wanted.length - missing.length,
+    next: last === undefined ? null : (last + 1) * hourMillis,
+  }
+}

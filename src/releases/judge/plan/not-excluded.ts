@@ -1,0 +1,101 @@
+import { rateRatioInterval } from '../../../stats/rate-ratio-interval.ts'
+import type { Comparison, NotExcluded } from '../../verdict.ts'
+import type { CoverageGap } from '../coverage.ts'
+import { blockNumbers, comparisonBlocks } from '../evaluate-harm.ts'
+import type { JudgeWindow } from '../judge-window.ts'
+import { badRows } from '../measures.ts'
+import { millis } from '../numbers-in-words.ts'
+import type { Policy } from '../policy.ts'
+import type { SafetyClaim } from '../safety-claims.ts'
+import type { UnitTable } from '../unit-table.ts'
+
+export interface NotExcludedInput {
+  service: string
+  table: UnitTable
+  window: JudgeWindow
+  claims: readonly SafetyClaim[]
+  comparison: Comparison
+  gaps: readonly CoverageGap[]
+  policy: Policy
+}
+
+/**
+ * The claim that is furthest from proof (the failures of the service, where all are proven), and the rise up to which
+ * nothing is excluded: the upper end of an interval that holds at every look at once. Where nothing can be compared, no
+ * rise is excluded, however large.
+ */
+export function notExcluded(input: NotExcludedInput): NotExcluded {
+  const { claims, comparison, gaps, service } = input
+  const hardest = hardestClaim(claims)
+  const what = hardest === undefined ? `failure rate of ${service}` : nameOf(hardest, service)
+  const isVoid = comparison.sampleRatioMismatch.mismatch || gaps.length > 0
+  if (hardest === undefined || isVoid) return { what, ratio: null }
+  if (comparison.baselineKind !== 'concurrent') return { what, ratio: fromTotals(hardest, input) }
+  return hardest.kind === 'latency'
+    ? slower(hardest, input)
+    : { what, ratio: risen(hardest, input) }
+}
+
+/** The open claim with the least progress; with none open, the first one. */
+export function hardestClaim(claims: readonly SafetyClaim[]): SafetyClaim | undefined {
+  const open = claims.filter(({ met }) => !met)
+  return open.toSorted((a, b) => a.progress - b.progress)[0] ?? claims[0]
+}
+
+function nameOf({ kind, operation }: SafetyClaim, service: string): string {
+  const subject = operation ?? service
+  if (kind === 'latency') return `share of slow requests of ${subject}`
+  return `${kind === 'failure-rate' ? 'failure rate' : 'silent failure rate'} of ${subject}`
+}
+
+function risen({ kind, operation }: SafetyClaim, input: NotExcludedInput): number | null {
+  if (kind === 'latency') return null
+  const { table, window, policy } = input
+  const blocks = comparisonBlocks(
+    table,
+    maskOf(table, operation),
+    badRows(table, kind),
+    blockNumbers(table, window),
+    window.blocks,
+  )
+  return rateRatioInterval(blocks, policy.alphaSafe).high
+}
+
+/** Slow: beyond the 90th percentile of the baseline. */
+function slower({ operation }: SafetyClaim, input: NotExcludedInput): NotExcluded {
+  const { table, window, policy, service } = input
+  const mask = maskOf(table, operation)
+  const durations: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    if (mask[row] === 1 && table.candidate[row] === 0) durations.push(table.duration[row]!)
+  }
+  const subject = operation ?? service
+  if (durations.length === 0) return { what: `share of slow requests of ${subject}`, ratio: null }
+  const sorted = Float64Array.from(durations).toSorted()
+  const bound = sorted[Math.ceil(0.9 * sorted.length) - 1]!
+  const slow = Uint8Array.from(table.duration, (duration) => (duration > bound ? 1 : 0))
+  const blocks = comparisonBlocks(table, mask, slow, blockNumbers(table, window), window.blocks)
+  return {
+    what: `share of requests of ${subject} that take longer than ${millis(bound)}`,
+    ratio: rateRatioInterval(blocks, policy.alphaSafe).high,
+  }
+}
+
+function fromTotals({ kind, units }: SafetyClaim, { policy }: NotExcludedInput): number | null {
+  const { candidate, baseline, bad, candidateBad } = units
+  if (kind === 'latency' || candidateBad === undefined) return null
+  const block = {
+    candidateTotal: candidate,
+    candidateBad,
+    baselineTotal: baseline,
+    baselineBad: bad - candidateBad,
+  }
+  return rateRatioInterval([block], policy.alphaSafe).high
+}
+
+function maskOf(table: UnitTable, operation: string | null): Uint8Array {
+  if (operation === null) return new Uint8Array(table.rows).fill(1)
+  return Uint8Array.from(table.operation, (index) =>
+    table.operations[index] === operation ? 1 : 0,
+  )
+}

@@ -1,0 +1,128 @@
+import type { Detector, SilentFailure } from '../../../signals/detector.ts'
+import type { UnitTable } from '../unit-table.ts'
+import type { UnitChunk } from './unit-chunk.ts'
+import type { Stretch } from './time-chunks.ts'
+import { hasTrace } from './trace-presence.ts'
+import { sampleOf, type UnitScope, withinStretches } from './unit-scope.ts'
+import type { UnitRows } from './unit-rows.ts'
+
+interface FailedTrace {
+  /** Its hash. */
+  trace: number
+  failures: SilentFailure[]
+}
+
+/**
+ * What the detectors said of each trace. Whether a trace failed silently depends on its own spans alone, so only traces of
+ * which spans came or went are asked about again.
+ */
+export class KeptFailures {
+  /** By trace id; only traces with units. */
+  readonly #traces = new Map<string, FailedTrace>()
+  #isComplete = true
+
+  /** Asks about everything. */
+  async readAll(
+    scope: UnitScope,
+    detectors: readonly Detector[],
+    oneOf: number,
+    chunks: readonly UnitChunk[],
+  ): Promise<void> {
+    this.#traces.clear()
+    this.#isComplete = true
+    await this.#read(scope, detectors, sampleOf(oneOf), chunks, () => true)
+  }
+
+  /** Asks about some traces, in the stretches in which they occur. @param touched their hashes, ascending */
+  async readAgain(
+    scope: UnitScope,
+    detectors: readonly Detector[],
+    oneOf: number,
+    chunks: readonly UnitChunk[],
+    touched: Float64Array,
+  ): Promise<void> {
+    if (touched.length === 0) return
+    for (const [id, { trace }] of this.#traces)
+      if (hasTrace(touched, trace)) this.#traces.delete(id)
+    const where: Stretch[] = chunks.filter(({ traces }) => hasCommon(traces, touched))
+    const sample = `${sampleOf(oneOf)} AND ${withinStretches(where)}`
+    await this.#read(scope, detectors, sample, chunks, (trace) => hasTrace(touched, trace))
+  }
+
+  /** Keeps a smaller sample of traces. */
+  sample(oneOf: number): void {
+    for (const [id, { trace }] of this.#traces) if (trace % oneOf !== 0) this.#traces.delete(id)
+  }
+
+  /**
+   * Marks the units that hold a silent failure: by the entry span where the failure names it, else by the trace where the
+   * trace used one operation only; a failure that cannot be attributed is left out.
+   */
+  mark(
+    { rows, failed }: UnitTable,
+    { traceIds, spans }: UnitRows,
+  ): Pick<UnitTable, 'silent' | 'silentReasons' | 'detectorsComplete'> {
+    const silent = new Uint8Array(rows)
+    const reasons = new Map<number, string>()
+    const rowsOf = new Map<string, number[]>()
+    for (let row = 0; this.#traces.size > 0 && row < rows; row++) {
+      const id = traceIds[row]!
+      if (!this.#traces.has(id)) continue
+      const known = rowsOf.get(id)
+      if (known === undefined) rowsOf.set(id, [row])
+      else known.push(row)
+    }
+    for (const [id, { failures }] of this.#traces) {
+      const own = rowsOf.get(id) ?? []
+      for (const { spanId, reason } of failures) {
+        const named = own.findLast((row) => spans[row]!.split(',').includes(spanId))
+        const row = named ?? (own.length === 1 ? own[0] : undefined)
+        if (row === undefined || failed[row] === 1) continue
+        silent[row] = 1
+        if (!reasons.has(row)) reasons.set(row, reason)
+      }
+    }
+    return { silent, silentReasons: reasons, detectorsComplete: this.#isComplete }
+  }
+
+  async #read(
+    { store, parameters, versions }: UnitScope,
+    detectors: readonly Detector[],
+    sample: string,
+    chunks: readonly UnitChunk[],
+    isAsked: (trace: number) => boolean,
+  ): Promise<void> {
+    const { service, environment, from, to } = parameters as Record<string, string>
+    const scope = { store, service, environment, versions, from, to, sample } as const
+    const found = new Map<string, SilentFailure[]>()
+    for (const { failures, complete } of await Promise.all(
+      detectors.map((detector) => detector.detect(scope as Parameters<Detector['detect']>[0])),
+    )) {
+      this.#isComplete &&= complete
+      for (const failure of failures) {
+        const known = found.get(failure.traceId)
+        if (known === undefined) found.set(failure.traceId, [failure])
+        else known.push(failure)
+      }
+    }
+    if (found.size === 0) return
+    for (const { units } of chunks) {
+      for (let row = 0; row < units.rows; row++) {
+        const failures = found.get(units.traceIds[row]!)
+        const trace = units.trace[row]!
+        if (failures !== undefined && isAsked(trace))
+          this.#traces.set(units.traceIds[row]!, { trace, failures })
+      }
+    }
+  }
+}
+
+function hasCommon(a: Float64Array, b: Float64Array): boolean {
+  let [i, j] = [0, 0]
+  while (i < a.length && j < b.length) {
+    if (a[i] === b[j]) return true
+    if (a[i]! < b[j]!) i++
+    else j++
+  }
+  return false
+}

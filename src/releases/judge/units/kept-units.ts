@@ -1,0 +1,178 @@
+import type { Detector } from '../../../signals/detector.ts'
+import type { AttributeKey } from '../../../store/attribute-keys.ts'
+import type { JudgeWindow } from '../judge-window.ts'
+import type { UnitTable } from '../unit-table.ts'
+import { inTurn } from './count-in-turn.ts'
+import { countSpans, type StretchCount } from './count-spans.ts'
+import { joinUnits } from './join-units.ts'
+import { KeptFailures } from './kept-failures.ts'
+import { KeptKeys } from './kept-keys.ts'
+import { readUnits } from './read-units.ts'
+import { tableOf } from './table-of-units.ts'
+import { compacted, samplePart } from './unit-chunk.ts'
+import type { UnitChunk } from './unit-chunk.ts'
+import { type Stretch, stretchesOf } from './time-chunks.ts'
+import { tracesIn, unionOf } from './trace-presence.ts'
+import type { UnitScope } from './unit-scope.ts'
+import { bytesOfRow, columnId, newUnitValues, type UnitValues } from './unit-rows.ts'
+
+export interface KeptOptions {
+  detectors: readonly Detector[]
+  /** More entry spans than this are read as a hashed sample of traces. */
+  maxUnits: number
+  /** At most so many attributes, the most frequent first. */
+  maxAttributes: number
+}
+
+/** Columns of attributes that have become rarer than others stay readable, up to so many times `maxAttributes`. */
+const columnsKept = 2
+
+/**
+ * The units of a release that were read at its last look. The next look counts the spans of each stretch of time and reads
+ * those in which something came or went: what it gives is exactly what reading everything would give.
+ */
+export class KeptUnits {
+  #chunks: readonly UnitChunk[] = []
+  #keys: readonly AttributeKey[] = []
+  #values: UnitValues = newUnitValues()
+  #failures = new KeptFailures()
+  readonly #attributes = new KeptKeys()
+  #looks = 0
+  #oneOf = 1
+  #from = Number.NaN
+
+  /** About how much memory this takes. */
+  bytes(): number {
+    const cells = bytesOfRow(this.#keys.length)
+    let values = 0
+    for (const { values: each } of this.#values.attributes.values()) values += 100 * each.length
+    return this.#chunks.reduce(
+      (sum, { units, traces }) => sum + cells * units.rows + 8 * traces.length,
+      values,
+    )
+  }
+
+  /** Brings the rows up to date. What throws leaves them in doubt: they are not to be used again. */
+  async load(scope: UnitScope, window: JudgeWindow, options: KeptOptions): Promise<UnitTable> {
+    if (this.#from !== window.from) this.#forget()
+    this.#from = window.from
+    const known = this.#chunks.filter(({ to }) => to <= window.to)
+    const gone = this.#chunks.filter(({ to }) => to > window.to)
+    const fresh = stretchesOf({ ...window, from: known.at(-1)?.to ?? window.from })
+    const stretches: Stretch[] = [...known, ...fresh]
+    this.#looks += 1
+    const counts = await this.#count(scope, known, fresh)
+    const entries = counts.reduce((sum, count) => sum + count.entries, 0)
+    const oneOf = shareFor(entries, options.maxUnits)
+    const isLate = known.filter(({ count }, i) => count.mark !== counts[i]!.mark)
+    const keys =
+      entries === 0
+        ? []
+        : await this.#attributes.keysOf(scope, window, oneOf, options.maxAttributes, isLate)
+
+    const isKnown = new Set(this.#keys.map(columnId))
+    const isNew = keys.filter((key) => !isKnown.has(columnId(key)))
+    const mustForget = oneOf < this.#oneOf || isNew.length > 0
+    if (mustForget) this.#forget(this.#columns(keys, isNew, options.maxAttributes))
+    const kept = mustForget ? [] : this.#thinned(known, oneOf)
+    this.#oneOf = oneOf
+    await this.#update(scope, stretches, counts, { kept, gone: mustForget ? [] : gone }, options)
+
+    const units = joinUnits(
+      this.#chunks.map((chunk) => chunk.units),
+      keys,
+      this.#values,
+    )
+    const table = tableOf(units, keys, this.#values, {
+      candidate: scope.versions.indexOf(scope.release.version),
+      oneOf,
+    })
+    this.#chunks = compacted(this.#chunks, window.to, this.#keys, this.#values)
+    return {
+      ...table,
+      ...this.#failures.mark(table, units),
+      sample: {
+        oneOf,
+        traces: units.trace,
+        isAllVersions: counts.every(({ others }) => others === 0),
+      },
+    }
+  }
+
+  /** Reads the stretches that are new or have changed, and what the detectors say of their traces. */
+  async #update(
+    scope: UnitScope,
+    stretches: readonly Stretch[],
+    counts: readonly StretchCount[],
+    { kept, gone }: { kept: readonly UnitChunk[]; gone: readonly UnitChunk[] },
+    { detectors }: KeptOptions,
+  ): Promise<void> {
+    const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
+    const changed = stretches.filter((_, i) => !isSame(i))
+    const [read, traces] = await Promise.all([
+      readUnits(scope, changed, this.#oneOf, this.#keys, this.#values),
+      tracesIn(scope, changed, this.#oneOf),
+    ])
+    let next = 0
+    this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {
+      if (isSame(i)) return { ...kept[i]!, count: counts[i]! }
+      const at = next++
+      return { from, to, count: counts[i]!, units: read[at]!, traces: traces[at]! }
+    })
+    if (changed.length === stretches.length) {
+      await this.#failures.readAll(scope, detectors, this.#oneOf, this.#chunks)
+      return
+    }
+    const before = [...kept.filter((_, i) => !isSame(i)), ...gone].map((chunk) => chunk.traces)
+    const touched = [...before, ...traces].reduce(unionOf, new Float64Array(0))
+    await this.#failures.readAgain(scope, detectors, this.#oneOf, this.#chunks, touched)
+  }
+
+  /** Counts what is new, and of what is known the newest and, in turn, the rest: so much a look, however much there is. */
+  async #count(
+    scope: UnitScope,
+    known: readonly UnitChunk[],
+    fresh: readonly Stretch[],
+  ): Promise<StretchCount[]> {
+    const asked = inTurn(known)
+    const stretches = [...known.filter((_, i) => asked.has(i)), ...fresh]
+    const counts = (await countSpans(scope, stretches, this.#looks)).values()
+    return [...known, ...fresh].map((_, i) => {
+      const chunk = known[i]
+      return chunk === undefined || asked.has(i) ? counts.next().value! : chunk.count
+    })
+  }
+
+  /** What is read from now on: with the columns read so far, unless they have become too many. */
+  #columns(
+    keys: readonly AttributeKey[],
+    isNew: readonly AttributeKey[],
+    limit: number,
+  ): readonly AttributeKey[] {
+    const all = [...this.#keys, ...isNew]
+    return all.length > columnsKept * limit ? keys : all
+  }
+
+  #thinned(chunks: readonly UnitChunk[], oneOf: number): readonly UnitChunk[] {
+    if (oneOf === this.#oneOf) return chunks
+    const values = newUnitValues()
+    const thinned = chunks.map((chunk) => samplePart(chunk, oneOf, this.#values, values))
+    this.#values = values
+    this.#failures.sample(oneOf)
+    return thinned
+  }
+
+  #forget(keys: readonly AttributeKey[] = []): void {
+    this.#chunks = []
+    this.#keys = keys
+    this.#values = newUnitValues()
+    this.#failures = new KeptFailures()
+  }
+}
+
+/** The least power of two at which so many spans are at most `most`. */
+function shareFor(entries: number, most: number): number {
+  let oneOf = 1
+  while (entries / oneOf > most) oneOf *= 2
+  return oneOf
+}

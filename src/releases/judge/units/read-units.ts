@@ -1,0 +1,142 @@
+import type { AttributeKey } from '../../../store/attribute-keys.ts'
+import type { NativeColumn, NativeColumns } from '../../../store/native/decode-native.ts'
+import type { Stretch } from './time-chunks.ts'
+import {
+  inWindow,
+  isEntry,
+  sampleOf,
+  stretchStart,
+  traceNumber,
+  type UnitScope,
+  withinStretches,
+} from './unit-scope.ts'
+import { columnId, emptyRows, type UnitRows, type UnitValues, valuesOf } from './unit-rows.ts'
+import { type AttributeValue, isNumeric, type ValueIds } from './value-ids.ts'
+
+/**
+ * Reads what stretches of time hold of units, one list of rows for each: entry spans by trace and operation, in the order
+ * of time, trace and operation. Of several spans the least value counts, not whichever comes first: the order of arrival
+ * must not matter.
+ */
+export async function readUnits(
+  scope: UnitScope,
+  stretches: readonly Stretch[],
+  oneOf: number,
+  keys: readonly AttributeKey[],
+  values: UnitValues,
+): Promise<UnitRows[]> {
+  if (stretches.length === 0) return []
+  const { store, parameters } = scope
+  const attributes = keys.map(({ key, type }, i) => {
+    const least = `min(${store.attribute('traces', key, type)})`
+    return `, ${type === 'int' ? `toFloat64(${least})` : least} AS a${i}`
+  })
+  const read = await store.queryNative(
+    `SELECT toFloat64(${stretchStart(stretches)}) AS stretch, trace_id, name AS operation,
+       any(${traceNumber}) AS trace,
+       min(service_version) AS version,
+       toFloat64(toUnixTimestamp64Milli(min(time))) AS at,
+       max(duration) / 1e6 AS millis,
+       max(status = 'error') AS failed,
+       cityHash64(trace_id, 'halves') % 2 AS discovery,
+       arrayStringConcat(groupArraySorted(16)(span_id), ',') AS spans
+       ${attributes.join('')}
+     FROM ${store.relation('traces')}
+     WHERE ${inWindow} AND ${isEntry} AND ${withinStretches(stretches)} AND ${sampleOf(oneOf)}
+     GROUP BY stretch, trace_id, operation
+     ORDER BY stretch, at, trace_id, operation`,
+    parameters,
+  )
+  return rowsByStretch(read, stretches, keys, values, scope.versions)
+}
+
+/** The rows of each stretch, with what their cells mean put among the values. */
+function rowsByStretch(
+  read: NativeColumns,
+  stretches: readonly Stretch[],
+  keys: readonly AttributeKey[],
+  values: UnitValues,
+  versions: readonly string[],
+): UnitRows[] {
+  const numbers = (name: string): ArrayLike<number> => numbersOf(read.columns[name])
+  const { stretch, trace, at, millis, failed, discovery } = {
+    stretch: numbers('stretch'),
+    trace: numbers('trace'),
+    at: numbers('at'),
+    millis: numbers('millis'),
+    failed: numbers('failed'),
+    discovery: numbers('discovery'),
+  }
+  const texts = {
+    traceIds: textsOf(read.columns['trace_id']),
+    spans: textsOf(read.columns['spans']),
+  }
+  const operation = idsOf(read.columns['operation'], values.operations)
+  const version = textsOf(read.columns['version'])
+  const index = new Map(versions.map((name, i) => [name, i]))
+  const attributes = keys.map((key, i) => {
+    const column = read.columns[`a${i}`]
+    const id = columnId(key)
+    return isNumeric(key.type)
+      ? { id, cells: doublesOf(column) }
+      : { id, cells: idsOf(column, valuesOf(values, id)) }
+  })
+  let row = 0
+  return stretches.map(({ from }) => {
+    const start = row
+    while (row < read.rows && stretch[row] === from) row++
+    const rows = emptyRows(row - start, [])
+    for (let i = 0; i < rows.rows; i++) {
+      const source = start + i
+      rows.at[i] = at[source]!
+      rows.trace[i] = trace[source]!
+      rows.traceIds[i] = texts.traceIds(source)
+      rows.version[i] = index.get(version(source)) ?? 0
+      rows.duration[i] = millis[source]!
+      rows.failed[i] = failed[source]!
+      rows.discovery[i] = discovery[source]!
+      rows.spans[i] = texts.spans(source)
+    }
+    rows.operation = operation.slice(start, row)
+    rows.attributes = new Map(attributes.map(({ id, cells }) => [id, cells.slice(start, row)]))
+    return rows
+  })
+}
+
+function numbersOf(column: NativeColumn | undefined): ArrayLike<number> {
+  if (column === undefined) return []
+  if (column.kind !== 'number') throw new TypeError('a column of numbers was expected')
+  return column.values as ArrayLike<number>
+}
+
+function doublesOf(column: NativeColumn | undefined): Float64Array {
+  const values = Float64Array.from(numbersOf(column))
+  if (column?.kind === 'number' && column.nulls !== undefined) {
+    for (let row = 0; row < values.length; row++)
+      if (column.nulls[row] === 1) values[row] = Number.NaN
+  }
+  return values
+}
+
+function textsOf(column: NativeColumn | undefined): (row: number) => string {
+  if (column === undefined) return () => ''
+  if (column.kind !== 'string') throw new TypeError('a column of texts was expected')
+  return (row) => column.values[column.codes[row]!] ?? ''
+}
+
+/** Ids of texts, and of yes and no. */
+function idsOf(column: NativeColumn | undefined, ids: ValueIds): Uint32Array {
+  if (column === undefined) return new Uint32Array(0)
+  if (column.kind === 'string') {
+    // only of values that occur: a dictionary may hold more
+    const known = new Int32Array(column.values.length).fill(-1)
+    return column.codes.map((code) => {
+      if (known[code] === -1) known[code] = ids.idOf(column.values[code] ?? null)
+      return known[code]!
+    })
+  }
+  const of = (value: AttributeValue | null): number => ids.idOf(value)
+  return Uint32Array.from(column.values as ArrayLike<number>, (value, row) =>
+    of(column.nulls?.[row] === 1 ? null : value !== 0),
+  )
+}
