@@ -190,7 +190,10 @@ function print({ curve, byNewData, stages, many }: Figures): void {
   for (const one of byNewData) line(`${look(one)}, ${one.newMinutes} min new`)
   for (const [title, list] of Object.entries(stages ?? {})) {
     line(`stages: ${title}`)
-    for (const { name, seconds } of list) line(`  ${name.padEnd(28)} ${seconds.toFixed(3)} s`)
+    for (const { name, seconds, questions } of list) {
+      const asked = questions === 0 ? '' : `, ${questions} questions`
+      line(`  ${name.padEnd(28)} ${seconds.toFixed(3)} s${asked}`)
+    }
   }
   if (many !== null) {
     line(

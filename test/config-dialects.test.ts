@@ -38,7 +38,7 @@ test('the table on the page is what the readers say now', () => {
   expect(readFileSync(tablePage, 'utf8')).toContain(dialectTable())
 })
 
-/** Texts, and what the tests of docker/cli, compose-go, kubectl and the kubelet expect of them. */
+/** Texts, and what bash, and the tests of docker/cli, compose-go, kubectl and the kubelet, say of them. */
 const vectors: [Dialect, string, Record<string, string> | 'refused'][] = [
   ['docker', 'VAR=VAR_VALUE\nEMPTY_VAR=\nUNDEFINED_VAR\n', { VAR: 'VAR_VALUE', EMPTY_VAR: '' }],
   [
@@ -51,6 +51,9 @@ const vectors: [Dialect, string, Record<string, string> | 'refused'][] = [
   ['docker', '# comment=\n=blank names are an error\n', 'refused'],
   ['docker', 'A=1\nA\nB\n', { A: '1' }],
   ['docker', `foo=${'a'.repeat(65_536 + 42)}`, 'refused'],
+  ['shell', "A=0  }\nA='x y'\n", { A: 'x y' }],
+  ['shell', '$y A=1\nB=2\n', { B: '2' }],
+  ['shell', "export 'B'=2 \\C=\n", { B: '2', C: '' }],
   ['compose-raw', 'A="x" # y\n', { A: '"x" # y' }],
   ['kubectl', 'A="x"\nB=\n', { A: '"x"', B: '' }],
   ['kubectl', 'A=1\nA=2\n', 'refused'],

@@ -47,7 +47,7 @@ test('what libraries of every language name, in one repository', async () => {
   expect(kelsey.map((it) => it.key)).not.toContain('ACME_*')
 })
 
-test('JavaScript: nconf, node-config, commander, Nest, Fastify, workers, twins and scripts', async () => {
+test('JavaScript: nconf, node-config, commander, Nest, Fastify, workers, twins and scripts; sections of .NET', async () => {
   const keys = await keysOf({
     'nconf.js': `const nconf = require('nconf')
 nconf.argv().env(['NC_LISTED']).env({ whitelist: ['NC_WHITE'] })
@@ -69,26 +69,24 @@ fastify.register(require('@fastify/env'), { schema, dotenv: true })`,
     'src/types.ts': `export interface Env { WK_TOKEN: string; WK_URL?: string; BUCKET: R2Bucket }`,
     'src/index.ts': `import type { Env } from './types'
 export default { async fetch(request: Request, env: Env, ctx: ExecutionContext) { return handle(env) } }`,
-    'twin.js': `function env(key) { const file = process.env[key + '_FILE']; return file ? read(file) : process.env[key] }
-env('TW_PASS')`,
-    'package.json': `{ "scripts": { "start": "cross-env PORT=\${PK_PORT:-3001} node x.js" } }`,
-  })
-  for (const key of 'NC_LISTED NC_WHITE NC_ASKED CEY_HOST CEY_PORT CEJ_A CMD_PORT YRG_THE_KEY JVS_A JVS_B FE_A WK_TOKEN WK_URL TW_PASS TW_PASS_FILE PK_PORT'.split(
-    ' ',
-  ))
-    expect(keys).toContain(key)
-  for (const key of ['BUCKET', 'PORT', 'WK_BUCKET']) expect(keys).not.toContain(key)
-})
-
-test('.NET: sections held by a name, prefixes of the environment, and what is built without it', async () => {
-  const keys = await keysOf({
+    'providers.ts': `type Entry = { flagKeys: string[]; nameKey: string }
+export const isOn = (entry: Entry) => entry.flagKeys.some((flag) => process.env[flag] === 'true')
+export const nameOf = (entry: Entry) => process.env[entry.nameKey]
+export const all: Entry[] = [{ flagKeys: ['PV_FLAG_A', 'PV_FLAG_B'], nameKey: 'PV_NAME' }]`,
     'A.cs': `class A { void F() {
   var b = new ConfigurationBuilder().AddEnvironmentVariables("ACME_").Build();
   var host = b["Top:Inner"];
   var maps = b.GetSection("Maps"); var most = maps.GetValue<int>("Max", 3);
   var line = new ConfigurationBuilder().AddCommandLine(args).Build(); var other = line["OnlyLine"];
 } void G(IConfigurationSection section) { var q = section["Unknown"]; } }`,
+    'twin.js': `function env(key) { const file = process.env[key + '_FILE']; return file ? read(file) : process.env[key] }
+env('TW_PASS')`,
+    'package.json': `{ "scripts": { "start": "cross-env PORT=\${PK_PORT:-3001} node x.js" } }`,
   })
-  for (const key of ['ACME_Top__Inner', 'ACME_Maps__Max', 'Maps__Max']) expect(keys).toContain(key)
-  for (const key of ['OnlyLine', 'Unknown', 'Max']) expect(keys).not.toContain(key)
+  for (const key of 'NC_LISTED NC_WHITE NC_ASKED CEY_HOST CEY_PORT CEJ_A CMD_PORT YRG_THE_KEY JVS_A JVS_B FE_A WK_TOKEN WK_URL TW_PASS TW_PASS_FILE PK_PORT PV_FLAG_A PV_FLAG_B PV_NAME ACME_Top__Inner ACME_Maps__Max Maps__Max'.split(
+    ' ',
+  ))
+    expect(keys).toContain(key)
+  for (const key of ['BUCKET', 'PORT', 'OnlyLine', 'Unknown', 'Max'])
+    expect(keys).not.toContain(key)
 })

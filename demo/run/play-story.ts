@@ -33,7 +33,7 @@ export interface Played {
 }
 
 /** At the latest after so many seconds the scenario `late` gives all traffic to the new version. */
-const rollOutSeconds = 55
+const rollOutSeconds = 70
 /** When it is asked for the first time whether the incident is over. */
 const firstAskSeconds = 14
 

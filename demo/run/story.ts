@@ -40,7 +40,7 @@ const stories: Record<Scenario, Story> = {
     warmUp: 1500,
     beforeSeconds: 40,
     // until the price list expires, and as long after it
-    durationSeconds: 165,
+    durationSeconds: 180,
     // an evidence plan of minutes, in place of a day
     announced: { reason: 'feature', policy: { soakHours: 3 / 60 } },
   },

@@ -18,7 +18,7 @@ const present = (Object.keys(oracles) as Dialect[]).filter(
 )
 
 // a process for each text; of these most are not for bash, or not for systemd
-const counts: Partial<Record<Dialect, number>> = { shell: 7_000, systemd: 2_000 }
+const counts: Partial<Record<Dialect, number>> = { shell: 3_000, systemd: 2_000 }
 
 test.each(present)('%s: 10,000 made texts (fewer where each is a process) agree', (dialect) => {
   const texts = forOracle(dialect, madeTexts(seed, counts[dialect] ?? 10_000))

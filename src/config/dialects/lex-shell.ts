@@ -40,7 +40,11 @@ interface Word extends ShellWord {
   raw: string
   /** `A=(…)`. */
   list: boolean
+  /** A reference to nothing stood before it: it is the command's name, or an argument, whatever it looks like. */
+  plain: boolean
 }
+
+const madeAssignment = /^([A-Za-z_]\w*)=([^]*)$/
 
 class ShellReader {
   readonly #text: string
@@ -73,6 +77,7 @@ class ShellReader {
   /** One simple command and the operator behind it. */
   #command(from: number): number {
     const words: Word[] = []
+    let plain = false
     let at = from
     for (;;) {
       at = this.#skipBlank(at)
@@ -94,7 +99,8 @@ class ShellReader {
         word.text === '' &&
         word.quotes.size === 0 &&
         word.unknown === undefined
-      if (!nothing) words.push({ ...word, start, raw, list })
+      if (nothing) plain = true
+      else words.push({ ...word, start, raw, list, plain })
     }
     const operator = /\|\||&&|\|&?|&|;;?|[<>()]+|\n/y
     operator.lastIndex = at
@@ -113,31 +119,33 @@ class ShellReader {
 
   #run(all: readonly Word[], sign: string): void {
     // assignments before a command hold for that command only
-    const command = all.findIndex((word) => !assignment.test(word.raw))
+    const command = all.findIndex((word) => word.plain || !assignment.test(word.raw))
     const words = command === -1 ? all : all.slice(command)
     const first = words[0]
+    // behind an assignment or a reference the words of the language are names of commands
+    const reserved = command === 0 && first?.plain === false
     if (first === undefined) {
       if (sign.includes('(')) this.#conditions += 1
       if (sign.includes(')') && this.#conditions > 0) this.#conditions -= 1
       return
     }
-    if (closes.has(first.raw)) {
+    if (reserved && closes.has(first.raw)) {
       if (this.#conditions === 0) throw new Refused('A word that closes nothing.')
       this.#conditions -= 1
       return
     }
-    if (opens.has(first.raw)) {
+    if (reserved && opens.has(first.raw)) {
       this.#conditions += 1
       this.#note(first, 'What a condition or a loop sets is not known.')
       return
     }
-    if (['then', 'else', 'do', 'elif'].includes(first.raw)) {
+    if (reserved && ['then', 'else', 'do', 'elif'].includes(first.raw)) {
       this.#run(words.slice(1), sign)
       return
     }
     const apart = sign === '|' || sign === '|&' || sign === '&'
     if (apart) return
-    if (words.every((word) => assignment.test(word.raw))) {
+    if (command === -1) {
       for (const word of words) this.#assign(word, word.start, false)
     } else if (declares.has(first.raw)) this.#declare(words, first)
     else if (first.raw === 'unset') {
@@ -169,6 +177,10 @@ class ShellReader {
         this.#exportedNames.add(word.raw)
         if (known !== undefined && exported) known.exported = true
         else if (exported) this.#bare(word, first.start)
+      } else if (word.unknown === undefined && madeAssignment.test(word.text)) {
+        // what quotes or references made of it counts
+        const [, key = '', value = ''] = madeAssignment.exec(word.text) ?? []
+        this.#set(key, value, { ...word, start: first.start }, exported)
       } else if (!word.raw.startsWith('-'))
         this.#note(word, 'This is not a name of a variable: it is ignored.')
     }

@@ -34,6 +34,18 @@ export interface SymbolValues {
 }
 
 const maximumDepth = 40
+const mostCopies = 6
+
+/** Two functions that make the same key of the same argument. */
+const sameLookup = (a: SymbolValue, b: SymbolValue | undefined): boolean =>
+  a.is === 'accessor' &&
+  b?.is === 'accessor' &&
+  a.keyParameter === b.keyParameter &&
+  a.prefix === b.prefix &&
+  a.suffix === b.suffix &&
+  a.upperCased === b.upperCased &&
+  a.joined === b.joined
+
 /** Methods that an environment has in one language or another. */
 const lookups = new Set([
   'get', 'fetch', 'getOrDefault', 'pop', 'has', 'dig', 'getenv', 'containsKey', 'setdefault', 'getProperty',
@@ -115,7 +127,13 @@ export function symbolValues(
     const places = globals.get(`${familyOf(language)}\0${last}`) ?? []
     const near = places.filter((it) => facts.get(it)!.namespace === namespace)
     const places1 = near.length === 1 ? near : places
-    return places1.length === 1 ? exportValue(places1[0]!, last) : undefined
+    if (places1.length === 1) return exportValue(places1[0]!, last)
+    if (places1.length > mostCopies) return undefined
+    // one helper that several packages hold a copy of
+    const copies = places1.map((it) => exportValue(it, last))
+    return copies.every((it) => it !== undefined && sameLookup(it, copies[0]))
+      ? copies[0]
+      : undefined
   }
 
   function importValue(file: string, it: FactImport): SymbolValue | undefined {

@@ -130,8 +130,7 @@ function timeNeeded({ plan, claims, now }: DecisionInput): string {
   const etas = plan.slice(0, claims.length).filter(({ state }) => state === 'open')
   if (etas.some(({ eta }) => eta === undefined)) return ''
   const latest = Math.max(...etas.map(({ eta }) => Date.parse(eta!)))
-  const seconds = (latest - now) / 1000
-  return seconds > 0 && Number.isFinite(seconds)
-    ? `, about ${duration(seconds)} more at this traffic`
-    : ''
+  if (!Number.isFinite(latest)) return ''
+  // a look is some seconds behind: what it takes may have come already
+  return `, about ${duration(Math.max(1, (latest - now) / 1000))} more at this traffic`
 }

@@ -18,7 +18,7 @@ export interface LoadOptions {
 
 /**
  * The units of a release's candidate and baseline in a window: entry spans (server, consumer) of the service, one row for
- * each trace and operation.
+ * each trace, operation and version.
  */
 export async function loadUnits(
   store: Store,

@@ -1,6 +1,7 @@
 import type { BlindSpot } from '../verdict.ts'
 import type { Fault } from './release-plan.ts'
 import type { JudgedRelease } from './score-release.ts'
+import { operationShare, operationsOf } from './shop.ts'
 
 /**
  * The blind spot of a verdict that told of a miss: one about the cohort, the operation or the call at fault, or one that
@@ -26,13 +27,19 @@ export function listedBlindSpot(
   ]
   return (
     blindSpots.find((spot) => names.some((name) => about(spot).includes(name))) ??
-    blindSpots.find((spot) => isTooSmall(spot, service, ratio)) ??
+    blindSpots.find((spot) => isTooSmall(spot, service, ofService(fault, ratio))) ??
     null
   )
 }
 
 const about = ({ subject = '', title, detail }: BlindSpot): string =>
   `${subject} ${title} ${detail}`
+
+/** The ratio over all requests of the service: other operations fail as they did, and dilute it. */
+function ofService({ service, operation }: Fault, ratio: number): number {
+  const all = operationsOf(service).reduce((sum, each) => sum + operationShare(service, each), 0)
+  return 1 + ((ratio - 1) * operationShare(service, operation)) / all
+}
 
 function isTooSmall(
   { kind, subject, title, minimumDetectableEffect: least }: BlindSpot,

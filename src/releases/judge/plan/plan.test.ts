@@ -126,7 +126,7 @@ test('the candidate carries all traffic only when nearly all requests are its ow
   const rows = (from: number, to: number, share: number): UnitRow[] =>
     range(0, 400).map((i) => ({
       at: from + ((to - from) * i) / 400,
-      candidate: i % 100 < 100 * share,
+      candidate: (i * 37) % 100 < 100 * share,
     }))
   const window = { from: 0, to: 48_000, blockMillis: 1000, blocks: 48 }
   const canary = tableOf([...rows(0, 24_000, 0.2), ...rows(24_000, 48_000, 1)])

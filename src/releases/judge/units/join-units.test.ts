@@ -44,3 +44,19 @@ test('what begins in one stretch and goes on in another is one unit', () => {
   expect(plans).toEqual(['￿', 'x'])
   expect([...joined.attributes.get('double:items')!]).toEqual([2, 7])
 })
+
+test('what both versions answered for one trace is a unit of each: a retry elsewhere takes no failure along', () => {
+  const values = newUnitValues()
+  const part = (version: 0 | 1, failed: 0 | 1): UnitRows => {
+    const rows = emptyRows(1, [])
+    rows.trace[0] = 7
+    rows.traceIds[0] = 'trace 7'
+    rows.version[0] = version
+    rows.failed[0] = failed
+    rows.spans[0] = 'a'
+    return rows
+  }
+  const joined = joinUnits([part(1, 1), part(0, 0), part(1, 0)], [], values)
+  expect([...joined.version]).toEqual([1, 0])
+  expect([...joined.failed]).toEqual([1, 0])
+})

@@ -51,11 +51,11 @@ function rowsOfUnits(parts: readonly UnitRows[]): Targets {
   const slotRow = new Int32Array(size)
   const slotTarget = new Int32Array(size)
   let rows = 0
-  parts.forEach(({ trace, operation, traceIds, rows: partRows }, p) => {
+  parts.forEach(({ trace, operation, version, traceIds, rows: partRows }, p) => {
     const target = of[p]!
     for (let row = 0; row < partRows; row++) {
       // Fibonacci hashing: of a sampled trace the low bits of the hash are all alike
-      const hash = Math.trunc(trace[row]!) ^ Math.imul(operation[row]!, 0x85ebca6b)
+      const hash = Math.trunc(trace[row]!) ^ Math.imul(operation[row]! * 2 + version[row]!, 0x85ebca6b)
       let slot = Math.imul(hash, 0x9e3779b1) >>> (32 - bits)
       for (;;) {
         const other = parts[slotPart[slot]!]
@@ -70,6 +70,7 @@ function rowsOfUnits(parts: readonly UnitRows[]): Targets {
         if (
           other.trace[first] === trace[row] &&
           other.operation[first] === operation[row] &&
+          other.version[first] === version[row] &&
           other.traceIds[first] === traceIds[row]
         ) {
           target[row] = -1 - slotTarget[slot]!
@@ -98,7 +99,6 @@ function copyFixed(part: UnitRows, targets: Int32Array, joined: UnitRows): void 
       continue
     }
     const first = -1 - target
-    joined.version[first] = Math.min(joined.version[first]!, part.version[row]!)
     joined.duration[first] = Math.max(joined.duration[first]!, part.duration[row]!)
     joined.failed[first] = Math.max(joined.failed[first]!, part.failed[row]!)
     joined.spans[first] = leastSpans(joined.spans[first]!, part.spans[row]!)

@@ -14,8 +14,8 @@ import { columnId, emptyRows, type UnitRows, type UnitValues, valuesOf } from '.
 import { type AttributeValue, isNumeric, type ValueIds } from './value-ids.ts'
 
 /**
- * Reads what stretches of time hold of units, one list of rows for each: entry spans by trace and operation, in the order
- * of time, trace and operation. Of several spans the least value counts, not whichever comes first: the order of arrival
+ * Reads what stretches of time hold of units, one list of rows for each: entry spans by trace, operation and version, in the
+ * order of time and of these. Of several spans the least value counts, not whichever comes first: the order of arrival
  * must not matter.
  */
 export async function readUnits(
@@ -34,7 +34,7 @@ export async function readUnits(
   const read = await store.queryNative(
     `SELECT toFloat64(${stretchStart(stretches)}) AS stretch, trace_id, name AS operation,
        any(${traceNumber}) AS trace,
-       min(service_version) AS version,
+       service_version AS version,
        toFloat64(toUnixTimestamp64Milli(min(time))) AS at,
        max(duration) / 1e6 AS millis,
        max(status = 'error') AS failed,
@@ -43,8 +43,8 @@ export async function readUnits(
        ${attributes.join('')}
      FROM ${store.relation('traces')}
      WHERE ${inWindow} AND ${isEntry} AND ${withinStretches(stretches)} AND ${sampleOf(oneOf)}
-     GROUP BY stretch, trace_id, operation
-     ORDER BY stretch, at, trace_id, operation`,
+     GROUP BY stretch, trace_id, operation, version
+     ORDER BY stretch, at, trace_id, operation, version`,
     parameters,
   )
   return rowsByStretch(read, stretches, keys, values, scope.versions)

@@ -6,7 +6,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { KeptUnits } from './kept-units.ts'
 
 export interface UnitCacheOptions {
-  /** All releases together; default 256 MB. */
+  /** All releases together; default 200 MB. */
   maxBytes?: number
   /** Milliseconds, of any clock that does not go back. */
   now?: () => number
@@ -30,7 +30,7 @@ export class UnitCache {
   readonly #maxBytes: number
   readonly #now: () => number
 
-  constructor({ maxBytes = 256e6, now = () => performance.now() }: UnitCacheOptions = {}) {
+  constructor({ maxBytes = 200e6, now = () => performance.now() }: UnitCacheOptions = {}) {
     this.#maxBytes = maxBytes
     this.#now = now
   }

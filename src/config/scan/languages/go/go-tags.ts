@@ -104,7 +104,8 @@ export class GoTags {
           tags['env-required'] === 'true'
         this.#draft.lookUp(field.node, { tier: 'binding', anyCase: true }, [[key]], {
           default: standIn,
-          required: required ? true : undefined,
+          // envconfig's own name without the prefix is what it asks for last
+          required: required && tags.env !== undefined ? true : undefined,
           type: goType(field.type),
           via,
         })

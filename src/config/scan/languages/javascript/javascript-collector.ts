@@ -2,6 +2,7 @@ import type { Language } from '../../../key-read.ts'
 import type { Collector, SourceFile } from '../../collector.ts'
 import { emptyFacts } from '../../empty-facts.ts'
 import type { FileFacts } from '../../file-facts.ts'
+import { askedFields } from './asked-fields.ts'
 import { type FileScan, openFileScan } from './file-scan.ts'
 import { lift } from './lifted-node.ts'
 import { isNuxtConfig, nuxtConfig } from './nuxt-config.ts'
@@ -41,6 +42,7 @@ export const javascriptCollector: Collector = {
     const marks: number[] = []
     for (const match of text.matchAll(marked)) marks.push(match.index)
     walkProgram(scan, lift(file.root, text, marks))
+    askedFields(scan, text)
     workerTypes(scan, text)
     if (/(^|\/)custom-environment-variables\.[mc]?[jt]s$/.test(file.path)) keyValues(scan, text)
     if (isNuxtConfig(file.path)) nuxtConfig(scan, file.root)

@@ -90,23 +90,29 @@ export function fleetSpread(
   return { ...spread, candidates: count('candidate'), baselines: count('baseline') }
 }
 
-/** The bounds that between a twentieth and all but a twentieth of the baseline's requests are slower than. */
+/** The bounds nearest to the baseline's median and p90 that a twentieth of its requests or more lie on either side of. */
 export function middleBounds(
   groups: readonly MetricGroup[],
   blocks: number,
   bounds: number,
 ): number[] {
-  const baseline = groups.filter(({ side }) => side === 'baseline')
-  const slower = Array.from({ length: bounds + 1 }, (_, i) => {
-    const count = slowerThan(i - 1)
-    let sum = 0
-    for (const group of baseline)
-      for (let block = 0; block < blocks; block++) sum += count(group, block)
-    return sum
-  })
-  const [all = 0] = slower
-  return Array.from({ length: bounds }, (_, i) => i).filter((i) => {
-    const share = slower[i + 1]! / all
-    return share >= 0.05 && share <= 0.95
-  })
+  const counts = new Float64Array(bounds + 1)
+  for (const { side, durations } of groups) {
+    if (side !== 'baseline') continue
+    for (let block = 0; block < blocks; block++)
+      durations[block]?.forEach((n, i) => (counts[i]! += n))
+  }
+  const all = counts.reduce((sum, n) => sum + n, 0)
+  let slower = all
+  const shares = Array.from({ length: bounds }, (_, bound) => ({
+    bound,
+    share: (slower -= counts[bound]!) / all,
+  }))
+  const middle = shares.filter(({ share }) => share >= 0.05 && share <= 0.95)
+  const nearest = (p: number): number[] =>
+    middle
+      .toSorted((a, b) => Math.abs(a.share - p) - Math.abs(b.share - p))
+      .slice(0, 1)
+      .map(({ bound }) => bound)
+  return [...new Set([...nearest(0.5), ...nearest(0.1)])]
 }

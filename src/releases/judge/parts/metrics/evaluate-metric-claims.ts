@@ -145,7 +145,7 @@ function factorOf(spread: FleetSpread): number {
   return fleetFactor(spread, spread.candidates, spread.baselines, harmScore)
 }
 
-/** The widest spread at any bound in the middle of the durations. */
+/** The wider spread of those at the two bounds in the middle of the durations. */
 export function slowSpread(
   table: MetricTable,
   groups: readonly MetricGroup[],

@@ -57,7 +57,11 @@ export async function loadIncrements(query: IncrementQuery): Promise<Increment[]
              lagInFrame(keys) OVER run AS keys_before,
              lagInFrame(counts) OVER run AS counts_before,
              min(at) OVER (PARTITION BY name, sender, is_delta, started) AS stream_first
-           FROM (${points(query)})
+           FROM (
+             SELECT *, arrayFilter((k, c) -> c > 0, every_key, every_count) AS keys,
+               arrayFilter(c -> c > 0, every_count) AS counts
+             FROM (${points(query)})
+           )
            WINDOW run AS (PARTITION BY id, is_delta, started, layout ORDER BY at, n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
          )
        )
@@ -101,11 +105,11 @@ function points({ store }: SeriesScope): string {
       type = 'histogram', arrayMap(i -> toInt32(i), range(length(bucket_counts))),
       type = 'exponential_histogram', arrayConcat([toInt32(${zeroBucket})],
         arrayMap(i -> toInt32(floor((positive_offset + i) / exp2(scale - {scale: Int32}))), range(length(positive_counts)))),
-      []) AS keys,
+      []) AS every_key,
     multiIf(
       type = 'histogram', arrayMap(c -> toInt64(c), bucket_counts),
       type = 'exponential_histogram', arrayConcat([toInt64(zero_count)], arrayMap(c -> toInt64(c), positive_counts)),
-      []) AS counts
+      []) AS every_count
   FROM ${store.relation('metrics')}
   WHERE name IN {names: Array(String)} AND ${pointsCondition} AND g >= 0`
 }
