@@ -31,7 +31,7 @@ const nodeTypes = [
 
 export const goCollector: Collector = {
   language: 'go',
-  version: 4,
+  version: 5,
   takes: (path) => path.endsWith('.go'),
   grammar: () => 'go',
   mayMatter: (text) =>

@@ -22,7 +22,7 @@ const telling =
 /** JavaScript and TypeScript, and the scripts of Vue, Svelte and Astro files; Prisma's schema; node-config's names. */
 export const javascriptCollector: Collector = {
   language: 'javascript',
-  version: 6,
+  version: 7,
   takes: (path) => taken.test(path) && !/\.d\.[mc]?ts$|\.min\.js$/.test(path),
   grammar(path) {
     if (/\.(prisma|json5?|ya?ml)$/.test(path)) return null
