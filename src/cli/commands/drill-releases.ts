@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
-import { type PlantedBug, plantedBugs } from '../../releases/simulator/drill-releases.ts'
+import { type PlantedBug, plantedBugs } from '../../releases/simulator/planted-bugs.ts'
 import {
   kindWords,
   type SimulatedKind,

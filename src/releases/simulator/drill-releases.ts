@@ -3,6 +3,7 @@ import type { Release } from '../release.ts'
 import type { Replay, ReplayRequest } from '../replay/replay.ts'
 import { peekingReplay } from './peeking-replay.ts'
 import { planRelease } from './plan-release.ts'
+import type { PlantedBug } from './planted-bugs.ts'
 import type { PlannedRelease, ReleasePlan } from './release-plan.ts'
 import { type JudgedRelease, type ReleaseScore, scoreRelease } from './score-release.ts'
 import { simulateMemory } from './simulate-memory.ts'
@@ -17,10 +18,6 @@ export interface DrilledServer {
   /** To the first `rollback`, or to its end. */
   replay(id: string, request: ReplayRequest): Promise<Replay>
 }
-
-/** A judge that is broken on purpose: the bars must notice. */
-export const plantedBugs = ['swapped', 'peeking'] as const
-export type PlantedBug = (typeof plantedBugs)[number]
 
 export interface DrillReleasesOptions {
   seed: number

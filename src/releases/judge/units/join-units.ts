@@ -55,7 +55,8 @@ function rowsOfUnits(parts: readonly UnitRows[]): Targets {
     const target = of[p]!
     for (let row = 0; row < partRows; row++) {
       // Fibonacci hashing: of a sampled trace the low bits of the hash are all alike
-      const hash = Math.trunc(trace[row]!) ^ Math.imul(operation[row]! * 2 + version[row]!, 0x85ebca6b)
+      const hash =
+        Math.trunc(trace[row]!) ^ Math.imul(operation[row]! * 2 + version[row]!, 0x85ebca6b)
       let slot = Math.imul(hash, 0x9e3779b1) >>> (32 - bits)
       for (;;) {
         const other = parts[slotPart[slot]!]
