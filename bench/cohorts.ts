@@ -17,6 +17,7 @@ import { type GroupByFigures, measureGroupBys } from './cohorts/group-bys.ts'
 import { type PlantedFound, plantedFound } from './cohorts/planted-found.ts'
 import { type CohortFigures, printFigures } from './cohorts/print-figures.ts'
 import { shopAttributes } from './cohorts/shop-attributes.ts'
+import { commandLine } from './command-line.ts'
 import { searchByOrder, type Stage, stagesOf } from './cohorts/stages.ts'
 import { idleMemory, median } from './cohorts/usage.ts'
 
@@ -28,6 +29,7 @@ const usage = `usage: node bench/cohorts.ts [--rows 10000000] [--attributes 20] 
   --keep     leaves the filled store below the temporary folder for the next run
 `
 
+const { atLeast, read } = commandLine(usage)
 const values = readOptions()
 const wanted = new Set(values.only.split(','))
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -140,7 +142,7 @@ async function measure(store: Store): Promise<CohortFigures> {
 }
 
 function readOptions() {
-  const read = () =>
+  const parse = () =>
     parseArgs({
       options: {
         rows: { type: 'string', default: '10000000' },
@@ -159,25 +161,5 @@ function readOptions() {
         help: { type: 'boolean', default: false },
       },
     }).values
-  try {
-    const given = read()
-    if (given.help) {
-      process.stdout.write(usage)
-      process.exit(0)
-    }
-    return given
-  } catch (error) {
-    return wrongUsage(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function atLeast(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= least) return value
-  return wrongUsage(`--${name} must be a whole number of at least ${least}`)
-}
-
-function wrongUsage(problem: string): never {
-  process.stderr.write(`${problem}\n${usage}`)
-  return process.exit(64)
+  return read(parse)
 }

@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util'
 import { shopAttributes } from './cohorts/shop-attributes.ts'
+import { commandLine } from './command-line.ts'
 import { measured, median, type Usage } from './cohorts/usage.ts'
 import { calculations } from './judge/calculations.ts'
 import { type Stage, staged } from './judge/stages.ts'
@@ -47,6 +48,7 @@ interface Figures {
   } | null
 }
 
+const { atLeast, read, wrongUsage } = commandLine(usage)
 const values = readOptions()
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 const events = atLeast('events', values.events, 4_000)
@@ -204,7 +206,7 @@ function print({ curve, byNewData, stages, many }: Figures): void {
 }
 
 function readOptions() {
-  const read = () =>
+  const parse = () =>
     parseArgs({
       options: {
         events: { type: 'string', default: '10000000' },
@@ -218,25 +220,5 @@ function readOptions() {
         help: { type: 'boolean', default: false },
       },
     }).values
-  try {
-    const given = read()
-    if (given.help) {
-      process.stdout.write(usage)
-      process.exit(0)
-    }
-    return given
-  } catch (error) {
-    return wrongUsage(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function atLeast(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= least) return value
-  return wrongUsage(`--${name} must be a whole number of at least ${least}`)
-}
-
-function wrongUsage(problem: string): never {
-  process.stderr.write(`${problem}\n${usage}`)
-  return process.exit(64)
+  return read(parse)
 }

@@ -85,15 +85,7 @@ function insertStatement(
   from: number,
   count: number,
 ): string {
-  const initial = new Set(initialPromotions.map(([type, key]) => `${type}:${key}`))
-  const columns = attributes.map(({ type, key, sql }) => {
-    const own = initial.has(`${type}:${key}`)
-      ? promotedColumn(type, key).name
-      : promotedName(type, key)
-    return { name: quotedIdentifier(own), sql }
-  })
-  const slowIn = `${country} = 3 AND ${device} = 1 AND ${accountAge} >= 30 AND ${accountAge} < 40`
-  const badIn = `${provider} = 2 AND ${device} = 2 AND coalesce(${cartTotal} >= 40 AND ${cartTotal} < 55, 0)`
+  const columns = columnsOf(attributes)
   const planted = plant ? 'candidate' : '0'
   const fixed: Record<string, string> = {
     time: `fromUnixTimestamp64Nano(toInt64(${firstTime} * 1000000 + intDiv(n * ${hours * 3600}, ${rows}) * 1000000000))`,
@@ -120,4 +112,19 @@ WITH ${seed} AS seed, number AS n,
   ${uniform('n', 9)} < ${candidateShare} AS candidate
 SELECT ${values.join(',\n  ')}
 FROM numbers(${from}, ${count})`
+}
+
+/** Where the planted cohorts are: slow, and failing. */
+export const slowIn = `${country} = 3 AND ${device} = 1 AND ${accountAge} >= 30 AND ${accountAge} < 40`
+export const badIn = `${provider} = 2 AND ${device} = 2 AND coalesce(${cartTotal} >= 40 AND ${cartTotal} < 55, 0)`
+
+/** The columns that attributes have in the store's table of spans, and what fills them. */
+export function columnsOf(attributes: EventOptions['attributes']): { name: string; sql: string }[] {
+  const initial = new Set(initialPromotions.map(([type, key]) => `${type}:${key}`))
+  return attributes.map(({ type, key, sql }) => {
+    const own = initial.has(`${type}:${key}`)
+      ? promotedColumn(type, key).name
+      : promotedName(type, key)
+    return { name: quotedIdentifier(own), sql }
+  })
 }

@@ -1,16 +1,8 @@
-import { promotedName } from '../../src/store/promotion/promotable-key.ts'
 import { quotedIdentifier } from '../../src/store/sql-text.ts'
 import type { Store } from '../../src/store/store.ts'
-import { initialPromotions, promotedColumn } from '../../src/store/tables/attribute-columns.ts'
-import {
-  accountAge,
-  cartTotal,
-  country,
-  device,
-  normal,
-  provider,
-} from '../cohorts/shop-attributes.ts'
-import { type ShopAttribute, uniform } from '../cohorts/shop-attributes.ts'
+import { promotedColumn } from '../../src/store/tables/attribute-columns.ts'
+import { badIn, columnsOf, slowIn } from '../cohorts/fill-events.ts'
+import { normal, type ShopAttribute, uniform } from '../cohorts/shop-attributes.ts'
 
 /** Traffic of one service in a stretch of time, evenly spread: a trace has an entry span and calls to others. */
 export interface Traffic {
@@ -77,15 +69,7 @@ function entries(
   count: number,
 ): string {
   const { prelude, time, trace_id, service, version } = common(traffic, traces)
-  const initial = new Set(initialPromotions.map(([type, key]) => `${type}:${key}`))
-  const columns = traffic.attributes.map(({ type, key, sql }) => {
-    const own = initial.has(`${type}:${key}`)
-      ? promotedColumn(type, key).name
-      : promotedName(type, key)
-    return { name: quotedIdentifier(own), sql }
-  })
-  const slowIn = `${country} = 3 AND ${device} = 1 AND ${accountAge} >= 30 AND ${accountAge} < 40`
-  const badIn = `${provider} = 2 AND ${device} = 2 AND coalesce(${cartTotal} >= 40 AND ${cartTotal} < 55, 0)`
+  const columns = columnsOf(traffic.attributes)
   const planted = traffic.isPlanted ? 'candidate' : '0'
   const fixed: Record<string, string> = {
     time: `fromUnixTimestamp64Nano(${time})`,

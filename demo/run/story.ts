@@ -20,14 +20,17 @@ export interface Story {
 const usual: Story = {
   share: 0.2,
   instances: { baseline: 4, candidate: 1 },
-  warmUp: 180,
+  warmUp: 400,
   beforeSeconds: 8,
   durationSeconds: 75,
   announced: { reason: 'feature' },
 }
 
-/** What all versions do alike shows only beside the time before, so there has to be some. */
-const long = { ...usual, beforeSeconds: 60 }
+/**
+ * What all versions do alike shows only beside the time before, so there has to be some; and beside instances that are hot,
+ * every trace of a cold start shows.
+ */
+const long = { ...usual, warmUp: 1500, beforeSeconds: 60 }
 
 const stories: Record<Scenario, Story> = {
   faulty: usual,
@@ -36,7 +39,6 @@ const stories: Record<Scenario, Story> = {
   late: {
     share: 0.5,
     instances: { baseline: 4, candidate: 4 },
-    // half of the traffic shows every trace of a cold start
     warmUp: 1500,
     beforeSeconds: 40,
     // until the price list expires, and as long after it
@@ -44,7 +46,12 @@ const stories: Record<Scenario, Story> = {
     // an evidence plan of minutes, in place of a day
     announced: { reason: 'feature', policy: { soakHours: 3 / 60 } },
   },
-  'fix-breaks-other': { ...usual, beforeSeconds: 30, announced: { reason: 'incident-fix' } },
+  'fix-breaks-other': {
+    ...usual,
+    warmUp: 1500,
+    beforeSeconds: 30,
+    announced: { reason: 'incident-fix' },
+  },
   'canary-1pct': { ...usual, share: 0.01 },
 }
 

@@ -6,6 +6,16 @@ import { openStore, type Store } from '../../src/store/store.ts'
 
 /** Opens one store for all tests of a file; its spans are gone before each of them. */
 export function emptiedStore(use: (store: Store) => void): void {
+  let store: Store
+  storeOfFile((opened) => {
+    store = opened
+    use(opened)
+  })
+  beforeEach(() => emptySpans(store))
+}
+
+/** Opens one store for all tests of a file. */
+export function storeOfFile(use: (store: Store) => void): void {
   let folder: string
   let store: Store
 
@@ -19,8 +29,6 @@ export function emptiedStore(use: (store: Store) => void): void {
     await store.close()
     await rm(folder, { recursive: true, force: true })
   })
-
-  beforeEach(() => emptySpans(store))
 }
 
 export async function emptySpans(store: Store): Promise<void> {

@@ -1,28 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createRandom } from '../../src/stats/random.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
+import { storeOfFile } from '../judge/emptied-store.ts'
 import { fourProcesses, metricFleet, releasedAt, type Work } from '../judge/metric-fleet.ts'
 import { type MetricProcess, type Requests, serve } from '../judge/metric-processes.ts'
 import { sendTraffic } from '../judge/traffic.ts'
 
-let folder: string
 let store: Store
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-judge-metrics-'))
-  store = await openStore({ dataFolder: folder, log: () => {} })
+storeOfFile((opened) => {
+  store = opened
 })
 
 afterEach(() => {
   vi.useRealTimers()
-})
-
-afterAll(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const orders: Requests = { route: '/orders', perStep: 60, failing: 0.01, median: 0.04 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 
+import { type Scenario, scenarios } from '../../../demo/run/names.ts'
 import { exitCodeHelp } from '../exit-code.ts'
 import { parseDuration, parsePort, parseWholeNumber } from '../parse-option.ts'
 
@@ -7,22 +8,12 @@ interface DemoFlags {
   exit?: true
   json?: true
   seed: number
-  scenario: (typeof scenarios)[number]
+  scenario: Scenario
   port: number
   otlpPort: number
   data?: string
   duration?: number
 }
-
-/** Those of `demo/run/names.ts`; the demo is loaded only when it runs. */
-const scenarios = [
-  'faulty',
-  'healthy',
-  'config',
-  'late',
-  'fix-breaks-other',
-  'canary-1pct',
-] as const
 
 export function demoCommand(): Command {
   return new Command('demo')
