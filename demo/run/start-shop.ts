@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Child, ChildProcesses } from './child-processes.ts'
-import {
-  baselineVersion,
-  candidateVersion,
-  environmentName,
-  newBuild,
-  oldBuild,
-  type Scenario,
-} from './names.ts'
+import type { Scenario } from '../../src/cli/demo-scenario.ts'
+import { baselineVersion, candidateVersion, environmentName, newBuild, oldBuild } from './names.ts'
 import { checkoutEnvironment, shopFolder } from './shop-environment.ts'
 import { storyOf } from './story.ts'
 

@@ -1,5 +1,5 @@
 import type { StartRelease } from '../../src/releases/release-service.ts'
-import type { Scenario } from './names.ts'
+import type { Scenario } from '../../src/cli/demo-scenario.ts'
 
 /** How a scenario is played. */
 export interface Story {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { AftergreenError } from '../../src/errors.ts'
-import { newBuild, type Scenario } from './names.ts'
+import type { Scenario } from '../../src/cli/demo-scenario.ts'
+import { newBuild } from './names.ts'
 import { demoFile } from './start-shop.ts'
 
 /** Runs the unit tests of the new version of checkout. @returns how many passed; all did @throws DEMO_FAILED */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 
-import { type Scenario, scenarios } from '../../../demo/run/names.ts'
+import { type Scenario, scenarios } from '../demo-scenario.ts'
 import { exitCodeHelp } from '../exit-code.ts'
 import { parseDuration, parsePort, parseWholeNumber } from '../parse-option.ts'
 
