@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { lstatSync, type Stats } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { KeyRead, Residual, UnparsedFile } from '../key-read.ts'
@@ -84,10 +84,7 @@ export async function scanRepository(
     }
     const manifest = isManifest(path)
     if (place < 0 && !manifest) return
-    const state =
-      cache === undefined || manifest
-        ? undefined
-        : await lstat(join(root, path)).catch(() => undefined)
+    const state = cache === undefined || manifest ? undefined : stateOf(join(root, path))
     const seen = state && cache?.nameOf(path, state)
     const known = seen === undefined ? undefined : cache?.get(seen)
     if (seen === '' || known !== undefined) {
@@ -158,6 +155,15 @@ export async function scanRepository(
     sources: sources.size,
     fromCache,
     components: [...components].toSorted(),
+  }
+}
+
+/** At once, because to wait for each of ten thousand files takes longer than to look at it. */
+function stateOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch {
+    return undefined
   }
 }
 
