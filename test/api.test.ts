@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import type { Verdict } from '../src/releases/verdict.ts'
 import { runCommand } from './cli/run-command.ts'
-import { startServe } from './cli/start-serve.ts'
+import { quickPace, startServe } from './cli/start-serve.ts'
 import type { Serving } from './cli/start-serve.ts'
 
 const folders: string[] = []
@@ -27,14 +27,7 @@ describe('a server on this machine', () => {
   let data: string
   beforeAll(async () => {
     data = newFolder()
-    server = await startServe(data, [
-      '--judge-every',
-      '1',
-      '--judge-block',
-      '1',
-      '--judge-lag',
-      '1',
-    ])
+    server = await startServe(data, quickPace)
   })
   afterAll(async () => {
     server.child.kill('SIGKILL')

@@ -8,7 +8,7 @@ import type { Replay } from '../src/releases/replay/replay.ts'
 import type { ReleaseReport } from '../src/releases/report/release-report.ts'
 import type { Verdict } from '../src/releases/verdict.ts'
 import { type Ended, runCommand } from './cli/run-command.ts'
-import { type Serving, startServe } from './cli/start-serve.ts'
+import { quickPace, type Serving, startServe } from './cli/start-serve.ts'
 import { exportOf } from './judge/otlp-spans.ts'
 import { type Traffic, trafficSpans } from './judge/traffic.ts'
 
@@ -17,8 +17,7 @@ let server: Serving
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'aftergreen-past-'))
-  const pace = ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1']
-  server = await startServe(folder, pace)
+  server = await startServe(folder, quickPace)
 })
 
 afterAll(async () => {

@@ -1,6 +1,9 @@
 import { startCommand } from './run-command.ts'
 import type { Running } from './run-command.ts'
 
+/** Looks every second at blocks of a second, a second late. */
+export const quickPace = ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1']
+
 export interface Serving extends Running {
   url: string
   otlpUrl: string

@@ -8,7 +8,7 @@ import type { Verdict } from '../../src/releases/verdict.ts'
 import { openReleaseService } from '../../src/releases/open-release-service.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type Ended, runCommand } from '../cli/run-command.ts'
-import { type Serving, startServe } from '../cli/start-serve.ts'
+import { quickPace, type Serving, startServe } from '../cli/start-serve.ts'
 import { exportOf } from '../judge/otlp-spans.ts'
 import { sendTraffic, type Traffic, trafficSpans } from '../judge/traffic.ts'
 
@@ -27,7 +27,7 @@ const past: Omit<Traffic, 'from'> = {
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-drill-'))
-  const pace = ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1', '--no-self-check']
+  const pace = [...quickPace, '--no-self-check']
   server = await startServe(folder, pace)
   const file = path.join(folder, 'past.jsonl')
   const lines = ['a', 'b'].map((instance) =>

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { Incident, Resolution } from '../../src/releases/incidents/incident.ts'
 import { type Ended, runCommand } from '../cli/run-command.ts'
-import { type Serving, startServe } from '../cli/start-serve.ts'
+import { quickPace, type Serving, startServe } from '../cli/start-serve.ts'
 import { exportOf } from '../judge/otlp-spans.ts'
 import { type Traffic, trafficSpans } from '../judge/traffic.ts'
 
@@ -14,14 +14,7 @@ let server: Serving
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'aftergreen-incident-'))
-  server = await startServe(folder, [
-    '--judge-every',
-    '1',
-    '--judge-block',
-    '1',
-    '--judge-lag',
-    '1',
-  ])
+  server = await startServe(folder, quickPace)
 })
 
 afterAll(async () => {

@@ -58,3 +58,15 @@ export function unitTests({ shippingOptions, pay }: Build): void {
     assert.equal(asked.length, 2)
   })
 }
+
+/** The unit test of versions whose payments are repaired. */
+export function testOfOtherProvider(pay: Build['pay']): void {
+  void test('asks the other provider where one cannot reach the issuer', async () => {
+    const { charge, asked } = providerThat(
+      { receipt: null, error: 'issuer_unavailable' },
+      { receipt: 'r3', error: null },
+    )
+    assert.deepEqual(await pay(order, charge), { state: 'paid', receipt: 'r3' })
+    assert.deepEqual(asked, ['bluecard', 'northpay'])
+  })
+}

@@ -1,7 +1,7 @@
 /** The unit tests of the healthy checkout 2.0.0. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { order, providerThat, unitTests } from '../unit-tests.ts'
+import { testOfOtherProvider, unitTests } from '../unit-tests.ts'
 import { pay } from './pay.ts'
 import { shippingOptions } from './shipping-options.ts'
 
@@ -19,11 +19,4 @@ void test('the faster carrier comes first where two ask the same', async () => {
   assert.equal(options[0]?.carrier, 'nightowl')
 })
 
-void test('asks the other provider where one cannot reach the issuer', async () => {
-  const { charge, asked } = providerThat(
-    { receipt: null, error: 'issuer_unavailable' },
-    { receipt: 'r3', error: null },
-  )
-  assert.deepEqual(await pay(order, charge), { state: 'paid', receipt: 'r3' })
-  assert.deepEqual(asked, ['bluecard', 'northpay'])
-})
+testOfOtherProvider(pay)

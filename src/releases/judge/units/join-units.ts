@@ -1,5 +1,12 @@
 import type { AttributeKey } from '../../../store/attribute-keys.ts'
-import { columnId, emptyRows, type UnitRows, type UnitValues, valuesOf } from './unit-rows.ts'
+import {
+  columnId,
+  copyUnit,
+  emptyRows,
+  type UnitRows,
+  type UnitValues,
+  valuesOf,
+} from './unit-rows.ts'
 
 /** Spans of a unit that are kept by id. */
 const maxSpans = 16
@@ -88,15 +95,8 @@ function copyFixed(part: UnitRows, targets: Int32Array, joined: UnitRows): void 
   for (let row = 0; row < part.rows; row++) {
     const target = targets[row]!
     if (target >= 0) {
-      joined.at[target] = part.at[row]!
-      joined.trace[target] = part.trace[row]!
-      joined.traceIds[target] = part.traceIds[row]!
+      copyUnit(part, row, joined, target)
       joined.operation[target] = part.operation[row]!
-      joined.version[target] = part.version[row]!
-      joined.duration[target] = part.duration[row]!
-      joined.failed[target] = part.failed[row]!
-      joined.discovery[target] = part.discovery[row]!
-      joined.spans[target] = part.spans[row]!
       continue
     }
     const first = -1 - target

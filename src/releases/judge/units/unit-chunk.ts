@@ -3,7 +3,7 @@ import type { StretchCount } from './count-spans.ts'
 import { joinUnits } from './join-units.ts'
 import { mayBeOne, type Stretch } from './time-chunks.ts'
 import { unionOf } from './trace-presence.ts'
-import { emptyRows, type UnitRows, type UnitValues, valuesOf } from './unit-rows.ts'
+import { copyUnit, emptyRows, type UnitRows, type UnitValues, valuesOf } from './unit-rows.ts'
 import type { ValueIds } from './value-ids.ts'
 
 /** What a stretch of time holds of the units of a release. */
@@ -71,16 +71,7 @@ export function samplePart(
   const rows: number[] = []
   for (let row = 0; row < units.rows; row++) if (units.trace[row]! % oneOf === 0) rows.push(row)
   const part = emptyRows(rows.length, [])
-  rows.forEach((row, i) => {
-    part.at[i] = units.at[row]!
-    part.trace[i] = units.trace[row]!
-    part.traceIds[i] = units.traceIds[row]!
-    part.version[i] = units.version[row]!
-    part.duration[i] = units.duration[row]!
-    part.failed[i] = units.failed[row]!
-    part.discovery[i] = units.discovery[row]!
-    part.spans[i] = units.spans[row]!
-  })
+  rows.forEach((row, i) => copyUnit(units, row, part, i))
   part.operation = movedIds(units.operation, rows, from.operations, to.operations)
   for (const [id, cells] of units.attributes) {
     part.attributes.set(

@@ -65,5 +65,17 @@ export function emptyRows(rows: number, keys: readonly AttributeKey[]): UnitRows
   }
 }
 
+/** Copies what is not an id and no attribute: ids mean something only among the values of their own table. */
+export function copyUnit(from: UnitRows, row: number, to: UnitRows, target: number): void {
+  to.at[target] = from.at[row]!
+  to.trace[target] = from.trace[row]!
+  to.traceIds[target] = from.traceIds[row]!
+  to.version[target] = from.version[row]!
+  to.duration[target] = from.duration[row]!
+  to.failed[target] = from.failed[row]!
+  to.discovery[target] = from.discovery[row]!
+  to.spans[target] = from.spans[row]!
+}
+
 /** Bytes that a row takes in memory, texts included; the values of its attributes are shared. */
 export const bytesOfRow = (columns: number): number => 200 + 8 * columns
