@@ -265,6 +265,8 @@ async function startServer(
     '--judge-every': '5',
     '--judge-block': '5',
     '--judge-lag': '3',
+    // the instances are warmed beforehand
+    '--judge-warm-up': '0',
     '--log-level': 'error',
   }
   await processes.start({

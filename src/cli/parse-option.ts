@@ -25,10 +25,15 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError('Give a port from 0 to 65535; 0 takes any free one.')
 }
 
-export function parseSeconds(text: string): number {
+export const parseSeconds = (text: string): number => secondsFrom(1, text)
+
+/** 0 switches off what takes the time. */
+export const parseSecondsOrNone = (text: string): number => secondsFrom(0, text)
+
+function secondsFrom(least: number, text: string): number {
   const seconds = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && seconds >= 1 && seconds <= 86_400) return seconds
-  throw new InvalidArgumentError('Give a number of seconds from 1 to 86400.')
+  if (/^\d+(\.\d+)?$/.test(text) && seconds >= least && seconds <= 86_400) return seconds
+  throw new InvalidArgumentError(`Give a number of seconds from ${least} to 86400.`)
 }
 
 export function parseWholeNumber(text: string): number {

@@ -4,6 +4,7 @@ import { formatCohort } from '../cohorts/format-cohort.ts'
 import type {
   CurveCell,
   DrillReport,
+  PartFigures,
   PlaceboFigures,
   PlaceboKind,
   PlantKind,
@@ -25,15 +26,22 @@ export function placeboState({ runs, alarms, promised, tooMany }: PlaceboFigures
 /** @see placeboState */
 export function plantState({ drills }: SelfCheckRun): DrillState {
   if (drills.tooFew) return 'broken'
+  if (drills.parts?.some(isBelow) === true) return 'open'
   return drills.foundDetectable >= promisedShare * drills.detectable ? 'kept' : 'open'
 }
 
 const promisedShare = 0.8
 
+const isBelow = ({ foundDetectable, detectable }: PartFigures): boolean =>
+  foundDetectable < promisedShare * detectable
+
 const kindWords: Record<PlaceboKind, string> = {
   split: 'sessions, users or traces divided by chance',
   instances: 'whole instances divided by chance',
+  edges: 'its edges, divided in either way',
+  metrics: 'its metrics, instances divided',
   time: 'before and after a moment',
+  late: 'later parts of a watch',
 }
 
 /** What a drill on the past showed, as text for a terminal. Ends without a line feed. */
@@ -92,9 +100,16 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
       )
     }
   }
+  for (const { kind, why } of run.notCovered ?? []) {
+    say(`not covered: ${kindWords[kind]}. ${why}`, '        ', '          ')
+  }
   for (const kind of ['failures', 'delay'] as const) {
     const cells = drills.curve.filter((cell) => cell.kind === kind)
     if (cells.length > 0) lines.push('', bold(titles[kind]), ...table(cells))
+  }
+  if (drills.parts !== undefined) {
+    lines.push('', bold('Planted beside its own requests: found of planted (detectable)'))
+    lines.push(...partsTable(drills.parts))
   }
   if (drills.smallestFound !== null) {
     const [least] = drills.plants
@@ -131,9 +146,23 @@ function table(cells: readonly CurveCell[]): string[] {
       return `${cell.found}/${cell.planted} (${cell.detectable})${after}`
     }),
   ])
-  const all = [head, ...rows]
-  const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)))
-  return all.map((row) =>
+  return aligned([head, ...rows])
+}
+
+function partsTable(parts: readonly PartFigures[]): string[] {
+  return aligned(
+    parts.flatMap(({ part, rows, tooFew }) =>
+      rows.map(({ what, planted, found, detectable, medianSeconds }) => {
+        const after = medianSeconds === null ? '' : ` ${medianSeconds} s`
+        return [part, what, `${found}/${planted} (${detectable})${after}${tooFew ? ' TOO FEW' : ''}`]
+      }),
+    ),
+  )
+}
+
+function aligned(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows.map((row) =>
     `  ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
   )
 }

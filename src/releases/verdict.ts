@@ -115,6 +115,8 @@ export type BlindSpotKind =
   | 'beyond-split'
   /** values that no service can have, such as requests that end before they begin */
   | 'unbelievable-data'
+  /** what instances did before they were warm */
+  | 'warm-up'
   /** work that runs at regular times has not run in the new version */
   | 'scheduled-work'
 

@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { getRequestListener } from '@hono/node-server'
 
 import { AftergreenError } from '../errors.ts'
+import type { JudgePace } from '../releases/judge/judge-window.ts'
 import { openReleaseService } from '../releases/open-release-service.ts'
 import type { ReleaseService } from '../releases/release-service.ts'
 import type { GuardOptions } from '../store/guard/guard.ts'
@@ -50,7 +51,7 @@ export interface ServerOptions {
   token?: string
   /** How long telemetry is kept, and how much of it. */
   retention?: StoreOptions['retention']
-  judge: { everySeconds: number; blockSeconds: number; lagSeconds: number }
+  judge: JudgePace
   /** False: the judge is not drilled by itself. */
   selfCheck?: false | undefined
   log: Log

@@ -2,7 +2,12 @@ import { startCommand } from './run-command.ts'
 import type { Running } from './run-command.ts'
 
 /** Looks every second at blocks of a second, a second late. */
-export const quickPace = ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '1']
+export const quickPace = [
+  ['--judge-every', '1'],
+  ['--judge-block', '1'],
+  ['--judge-lag', '1'],
+  ['--judge-warm-up', '0'],
+].flat()
 
 export interface Serving extends Running {
   url: string

@@ -40,6 +40,8 @@ export type EdgeFault =
   | 'user-waits'
   /** shipping, which storefront calls afterwards, fails because of what checkout said */
   | 'wrong-value'
+  /** checkout and all who wait for it are slow */
+  | 'cold'
   /** nobody gets to the refunds of the new version */
   | 'no-refunds'
 
@@ -75,7 +77,8 @@ function oneTrace(
   }
   const version = isCandidate ? '2.0.0' : '1.0.0'
   const operation = wantsRefund ? 'POST /refunds' : 'POST /orders'
-  const slow = random.lognormal(Math.log(40), 0.3) * (has('user-waits') ? 3 : 1)
+  const cold = has('cold') ? 4 : 1
+  const slow = random.lognormal(Math.log(40), 0.3) * (has('user-waits') ? 3 : cold)
   const wrong = has('wrong-value')
   const refused = has('refused')
   const seen = has('caller-fails') || refused ? 'error' : usual()
@@ -95,7 +98,7 @@ function oneTrace(
     name: 'POST',
     kind: 'client',
     start: start + 1,
-    duration: 20,
+    duration: 20 * cold,
     status: seen,
     attributes: { ...address, 'url.path': '/orders' },
   })
@@ -137,7 +140,7 @@ function oneTrace(
     name: operation,
     kind: 'server',
     start: start + 2,
-    duration: 15,
+    duration: 15 * cold,
     status: usual(),
   })
   add('checkout', own, {
@@ -146,7 +149,7 @@ function oneTrace(
     name: 'handle',
     kind: 'internal',
     start: start + 3,
-    duration: 12,
+    duration: 12 * cold,
   })
   const { payment } = traffic
   const isNewPayment = payment !== undefined && random.uniform() < payment.share(isCandidate)

@@ -1,7 +1,7 @@
 /** Processes of two versions on a clock of their own, and the judge's look at what they sent. */
 import { newWatchState, type WatchState } from '../../src/releases/judge/hypothesis.ts'
 import { type Judgement, judgeRelease } from '../../src/releases/judge/judge-release.ts'
-import { defaultPolicy } from '../../src/releases/judge/policy.ts'
+import { defaultPolicy, type Policy } from '../../src/releases/judge/policy.ts'
 import { createRandom, type Random } from '../../src/stats/random.ts'
 import type { Store } from '../../src/store/store.ts'
 import { vi } from 'vitest'
@@ -29,7 +29,7 @@ export interface MetricFleet {
   begin(spec: ProcessSpec): void
   /** Ends without a last word. */
   end(instance: string): void
-  look(state?: WatchState): Promise<Judgement>
+  look(state?: WatchState, policy?: Policy): Promise<Judgement>
   now(): number
 }
 
@@ -63,7 +63,7 @@ export async function metricFleet(
         await Promise.all([...running.values()].map(({ process }) => process.flush()))
       }
     },
-    async look(state = newWatchState()) {
+    async look(state = newWatchState(), policy = defaultPolicy) {
       // the store's own work takes real time
       vi.useRealTimers()
       await store.drained()
@@ -86,7 +86,7 @@ export async function metricFleet(
         },
         state,
         pace: { everySeconds: 10, blockSeconds: 10, lagSeconds: 0 },
-        policy: defaultPolicy,
+        policy,
         detectors: [],
         now: at,
         superseded: false,

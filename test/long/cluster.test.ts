@@ -139,7 +139,16 @@ test('replicas and shards are killed, and nothing that was acknowledged is lost 
     AFTERGREEN_CLICKHOUSE_CLUSTER: clusterName,
     AFTERGREEN_LEDGER_URL: ledger.url,
   }
-  const judge = ['--judge-every', '1', '--judge-block', '1', '--judge-lag', '3']
+  const judge = [
+    '--judge-every',
+    '1',
+    '--judge-block',
+    '1',
+    '--judge-lag',
+    '3',
+    '--judge-warm-up',
+    '0',
+  ]
   let said = ''
   const start = async (name: string, ports: string[] = []): ReturnType<typeof startServe> => {
     const serving = await startServe(path.join(folder, name), [...judge, ...ports], env)

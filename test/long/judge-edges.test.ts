@@ -30,9 +30,9 @@ const planted: [EdgeFault, number, 'rollback' | 'hold', string, RegExp][] = [
   [
     'call-missing',
     1,
-    'rollback',
+    'hold',
     'missing-call',
-    /^checkout makes no call to inventory \(GET \/stock\) in 100 % of the requests to POST \/orders with the candidate, 0 %/,
+    /^checkout makes no call to inventory \(GET \/stock\) in 100 % of the requests to POST \/orders with the candidate, 0 % .* If that is meant, a sign-off lets the release go on\.$/,
   ],
   [
     'call-missing',

@@ -8,7 +8,7 @@ import {
   parseBudgets,
   type RetentionPolicy,
 } from '../../store/retention/retention-policy.ts'
-import { parsePort, parseSeconds } from '../parse-option.ts'
+import { parsePort, parseSeconds, parseSecondsOrNone } from '../parse-option.ts'
 import { parseTableSchema } from '../parse-table-schema.ts'
 import type { Terminal } from '../terminal.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -24,6 +24,7 @@ interface ServeFlags {
   judgeEvery: number
   judgeBlock: number
   judgeLag: number
+  judgeWarmUp: number
   logLevel: 'error' | 'info' | 'debug'
   untilStdinEnds?: true
   selfCheck: boolean
@@ -76,6 +77,12 @@ export function serveCommand(terminal: Terminal): Command {
       'how long to wait for telemetry that is late',
       parseSeconds,
       15,
+    )
+    .option(
+      '--judge-warm-up <seconds>',
+      'how long slowness of a fresh instance does not count, 0 = it always does',
+      parseSecondsOrNone,
+      60,
     )
     .option('--no-self-check', 'do not drill the judge on the past of every service once a day')
     .addOption(
@@ -139,6 +146,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
       everySeconds: flags.judgeEvery,
       blockSeconds: flags.judgeBlock,
       lagSeconds: flags.judgeLag,
+      warmUpSeconds: flags.judgeWarmUp,
     },
     log,
     ...(!flags.selfCheck && { selfCheck: false as const }),

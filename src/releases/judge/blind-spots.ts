@@ -105,21 +105,27 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
   if (baselines === 0) return []
   const needed = Math.ceil(3 / frequentFailure)
   const thin = columns.flatMap((column) => {
-    const cells = column.values.map(() => ({ baseline: 0, candidate: 0, failed: 0 }))
+    // of each value: units of the baseline, of the candidate, and those of the baseline that failed
+    const counts = [0, 1, 2].map(() => new Uint32Array(column.values.length))
+    const [baseline, candidate, failed] = counts as [Uint32Array, Uint32Array, Uint32Array]
     for (let row = 0; row < table.rows; row++) {
-      const cell = cells[column.codes[row]!]!
-      if (table.candidate[row] === 1) cell.candidate += 1
+      const code = column.codes[row]!
+      if (table.candidate[row] === 1) candidate[code]! += 1
       else {
-        cell.baseline += 1
-        cell.failed += table.failed[row]!
+        baseline[code]! += 1
+        failed[code]! += table.failed[row]!
       }
     }
-    return cells
-      .map((cell, code) => ({ ...cell, column, code }))
-      .filter(
-        (cell) =>
-          cell.code > 0 && cell.baseline >= minBaselineShare * baselines && cell.candidate < needed,
-      )
+    return Array.from(baseline, (units, code) => ({
+      baseline: units,
+      candidate: candidate[code]!,
+      failed: failed[code]!,
+      column,
+      code,
+    })).filter(
+      (cell) =>
+        cell.code > 0 && cell.baseline >= minBaselineShare * baselines && cell.candidate < needed,
+    )
   })
   thin.sort((a, b) => a.candidate - b.candidate || b.baseline - a.baseline)
   const spots = thin

@@ -7,15 +7,15 @@ export function dashboard(table: UnitTable): { baseline: DashboardSide; candidat
 }
 
 function side(table: UnitTable, which: 0 | 1): DashboardSide {
-  const durations: number[] = []
+  const durations = new Float64Array(table.rows)
+  let requests = 0
   let failures = 0
   for (let row = 0; row < table.rows; row++) {
     if (table.candidate[row] !== which) continue
-    durations.push(table.duration[row]!)
+    durations[requests++] = table.duration[row]!
     failures += table.failed[row]!
   }
-  const sorted = Float64Array.from(durations).toSorted()
-  const requests = sorted.length
+  const sorted = durations.subarray(0, requests).sort()
   const quantile = (p: number): number | null =>
     requests === 0 ? null : sorted[Math.ceil(p * requests) - 1]!
   return {

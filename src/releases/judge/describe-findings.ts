@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Cohort } from '../../cohorts/cohort.ts'
 import type { Distribution, Effect, Finding, FindingKind, Severity } from '../verdict.ts'
 import type { ExplainedClaim, ShownClaim } from './explain-claims.ts'
-import { blockNumbers } from './evaluate-harm.ts'
+import { blockNumbers, leaveOutWarmUp } from './evaluate-harm.ts'
 import { findingTitle } from './finding-title.ts'
 import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
@@ -68,7 +68,10 @@ function describeClaim(
   const { kind, origin } = hypothesis
   // sizes come from the half that did not suggest the cohort, or they would be flattered by the choice
   const mask =
-    origin === 'fixed' ? inside : inside.map((row, i) => (table.discovery[i] === 1 ? 0 : row))
+    origin === 'fixed'
+      ? inside.slice()
+      : inside.map((row, i) => (table.discovery[i] === 1 ? 0 : row))
+  if (kind === 'latency') leaveOutWarmUp(table, mask)
   const measured =
     kind === 'latency'
       ? measureLatency(table, mask, policy.alphaInterval)

@@ -175,6 +175,14 @@ export function rowsOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
   if (hypothesis.origin === 'discovered') {
     for (let row = 0; row < mask.length; row++) if (table.discovery[row] === 1) mask[row] = 0
   }
+  if (hypothesis.kind === 'latency') leaveOutWarmUp(table, mask)
+  return mask
+}
+
+/** Takes the units of instances that were not warm yet out of a mask. */
+export function leaveOutWarmUp({ warmUp }: UnitTable, mask: Uint8Array): Uint8Array {
+  if (warmUp !== undefined)
+    for (let row = 0; row < mask.length; row++) if (warmUp.rows[row] === 1) mask[row] = 0
   return mask
 }
 

@@ -30,6 +30,8 @@ import { peersAtLook } from './peers-at-look.ts'
 import { concurrentPolicy, type Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import { KeptLooks } from './units/kept-looks.ts'
+import { markWarmUp } from './warm-up.ts'
+import { warmUpSpots } from './warm-up-spots.ts'
 
 export interface JudgeInput {
   store: Store
@@ -70,7 +72,8 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const evaluatedAt = new Date(now).toISOString()
 
   const kept = input.kept ?? new KeptLooks()
-  const table = await kept.units.load(store, release, window, { detectors })
+  const loaded = await kept.units.load(store, release, window, { detectors })
+  const table = markWarmUp(loaded, window, pace.warmUpSeconds ?? 0)
   const concurrentGaps = await coverageGaps(store, release, table, window)
   const peers = await peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
 
@@ -139,7 +142,15 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     unitsOf: (finding) => partUnits(parts, finding),
     now,
   })
-  const seen = await lookAtPlan({ store, release, window, policy, table, cache: input.planCache })
+  const seen = await lookAtPlan({
+    store,
+    release,
+    window,
+    policy,
+    table,
+    cache: input.planCache,
+    counted: parts.looks.get('metrics')?.counted,
+  })
   const plan = evidencePlan(claims, {
     window,
     policy,
@@ -165,6 +176,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       plan: seen,
       selection,
     }),
+    ...warmUpSpots(table),
     ...selfCheckSpots(selfCheck, release.service),
   ]
   const sides = dashboard(table)

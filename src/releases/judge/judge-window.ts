@@ -8,6 +8,8 @@ export interface JudgePace {
   blockSeconds: number
   /** How long a block stays open for late telemetry. */
   lagSeconds: number
+  /** How long the durations of a fresh instance do not count; left out, they always do. */
+  warmUpSeconds?: number
 }
 
 /** The blocks of event time that are complete at a look; times in milliseconds since the epoch. */

@@ -22,14 +22,14 @@ export function badRows(
   return bad
 }
 
-/** Per row: 1 = slower than the bound of its operation; operations without a bound do not count. */
+/** Per row: 1 = slower than the bound of its operation; operations without a bound and cold instances do not count. */
 export function slowRows(table: UnitTable, bounds: SlowBounds): Uint8Array {
   const limits = table.operations.map((operation) => bounds[operation] ?? Number.NaN)
   const bad = new Uint8Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
     const limit = limits[table.operation[row]!]!
-    if (table.duration[row]! > limit) bad[row] = 1
-    else if (Number.isNaN(limit)) bad[row] = notCounted
+    if (Number.isNaN(limit) || table.warmUp?.rows[row] === 1) bad[row] = notCounted
+    else if (table.duration[row]! > limit) bad[row] = 1
   }
   return bad
 }
@@ -39,6 +39,7 @@ export function slowBounds(table: UnitTable, quantile: number, minUnits: number)
   const durations = table.operations.map((): number[] => [])
   for (let row = 0; row < table.rows; row++) {
     if (table.candidate[row] === 1 || table.discovery[row] === 0) continue
+    if (table.warmUp?.rows[row] === 1) continue
     durations[table.operation[row]!]!.push(table.duration[row]!)
   }
   const bounds: SlowBounds = {}

@@ -69,7 +69,7 @@ interface PlacedUnits {
 type ClaimUnits = Pick<
   UnitTable,
   'rows' | 'candidate' | 'operation' | 'duration' | 'failed' | 'silent'
->
+> & { warming?: Uint8Array }
 
 /** Those of one operation, so that each claim reads its own units only. */
 function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): PlacedUnits {
@@ -85,6 +85,7 @@ function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): Plac
     duration: new Float64Array(count),
     failed: new Uint8Array(count),
     silent: new Uint8Array(count),
+    warming: new Uint8Array(count),
   }
   const blocks = new Int32Array(count)
   for (let i = 0; i < count; i++) {
@@ -93,6 +94,7 @@ function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): Plac
     units.duration[i] = table.duration[row]!
     units.failed[i] = table.failed[row]!
     units.silent[i] = table.silent[row]!
+    units.warming![i] = table.warmUp?.rows[row] ?? 0
     blocks[i] = blockOf[row]!
   }
   return { units, blockOf: blocks }
@@ -155,7 +157,8 @@ function latencyClaim(
 ): SafetyClaim {
   const { units, blockOf } = placed
   const { bounds, firstBlock } = learnBounds(placed, blocks)
-  const later = Uint8Array.from(blockOf, (block) => (block >= firstBlock ? 1 : 0))
+  const warm = (row: number): boolean => units.warming?.[row] !== 1
+  const later = Uint8Array.from(blockOf, (block, row) => (block >= firstBlock && warm(row) ? 1 : 0))
   const tests = bounds.map((bound) => {
     const slow = new Uint8Array(units.rows)
     for (let row = 0; row < units.rows; row++) if (units.duration[row]! > bound) slow[row] = 1
@@ -190,17 +193,16 @@ function learnBounds(
   { units, blockOf }: PlacedUnits,
   blocks: number,
 ): { bounds: number[]; firstBlock: number } {
+  const counts = (row: number): boolean =>
+    units.candidate[row] === 0 && blockOf[row]! >= 0 && units.warming?.[row] !== 1
   const baselines = new Uint32Array(blocks)
-  for (let row = 0; row < units.rows; row++)
-    if (units.candidate[row] === 0 && blockOf[row]! >= 0) baselines[blockOf[row]!]! += 1
+  for (let row = 0; row < units.rows; row++) if (counts(row)) baselines[blockOf[row]!]! += 1
   let learned = 0
   const last = baselines.findIndex((count) => (learned += count) >= learningUnits)
   if (last < 0) return { bounds: [], firstBlock: blocks }
   const durations: number[] = []
   for (let row = 0; row < units.rows; row++) {
-    const block = blockOf[row]!
-    if (units.candidate[row] === 0 && block >= 0 && block <= last)
-      durations.push(units.duration[row]!)
+    if (counts(row) && blockOf[row]! <= last) durations.push(units.duration[row]!)
   }
   durations.sort((a, b) => a - b)
   const quantile = (p: number): number => durations[Math.ceil(p * durations.length) - 1]!

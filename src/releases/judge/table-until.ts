@@ -21,6 +21,9 @@ export function tableUntil(table: UnitTable, to: number): UnitTable {
     failed: table.failed.subarray(0, rows),
     silent: table.silent.subarray(0, rows),
     traceIds: table.traceIds.slice(0, rows),
+    ...(table.warmUp && {
+      warmUp: { ...table.warmUp, rows: table.warmUp.rows.subarray(0, rows) },
+    }),
     attributes,
     sampledFrom: rows,
   }

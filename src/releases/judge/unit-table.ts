@@ -1,4 +1,5 @@
 import type { AttributeColumn } from '../../cohorts/cohort-table.ts'
+import type { WarmUp } from './warm-up.ts'
 
 /**
  * The evidence of one look: one row for each unit, the use of one operation of the service by one trace. However often
@@ -32,6 +33,8 @@ export interface UnitTable {
   detectorsComplete: boolean
   /** How the rows were taken from what is stored; absent where they were not. */
   sample?: UnitSample
+  /** Units whose durations do not count; absent where all do. */
+  warmUp?: WarmUp
 }
 
 export interface UnitSample {

@@ -17,6 +17,9 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+/** Addresses that the pages route themselves. */
+const ownPaths = ['/', '/releases/*', '/incidents', '/traces/*']
+
 /** Everything comes from here alone. */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -36,17 +39,13 @@ export function pageRoutes(folder: string | null): Hono {
   const routes = new Hono()
   if (folder === null) {
     const sentence = 'The pages are not built. In a checkout, "npm run build" builds them.\n'
-    routes.get('/', (context) => context.text(sentence, 404))
-    routes.get('/releases/*', (context) => context.text(sentence, 404))
-    routes.get('/traces/*', (context) => context.text(sentence, 404))
+    for (const path of ownPaths) routes.get(path, (context) => context.text(sentence, 404))
     return routes
   }
   const root = resolve(folder)
   const document = async (context: Context): Promise<Response> =>
     (await fileResponse(root, '/index.html')) ?? context.notFound()
-  routes.get('/', document)
-  routes.get('/releases/*', document)
-  routes.get('/traces/*', document)
+  for (const path of ownPaths) routes.get(path, document)
   routes.get('/*', async (context, next) => {
     const response = await fileResponse(root, new URL(context.req.url).pathname)
     if (response === null) return next()

@@ -128,11 +128,14 @@ function totalAndBad(
   const total = counts.requests[block]!
   if (kind === 'failure-rate') return [total, counts.failed[block]!]
   if (kind === 'silent-failure') return [total - counts.failed[block]!, counts.silent[block]!]
-  let slow = 0
-  for (let at = bucket + 1; at < durationBuckets; at++) {
-    slow += counts.durations[block * durationBuckets + at]!
+  // not all requests of a block have a duration that counts
+  let [timed, slow] = [0, 0]
+  for (let at = 0; at < durationBuckets; at++) {
+    const inBucket = counts.durations[block * durationBuckets + at]!
+    timed += inBucket
+    if (at > bucket) slow += inBucket
   }
-  return [total, slow]
+  return [timed, slow]
 }
 
 /** Any number far above the requests of a block: requests of a time are counted like failures of a great many trials. */

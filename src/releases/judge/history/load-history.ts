@@ -5,6 +5,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { countUnits } from './count-units.ts'
 import type { HistoryGrids } from './cut-pair.ts'
 import {
+  addBlock,
   countsOf,
   durationBuckets,
   emptyCounts,
@@ -70,13 +71,36 @@ function sampledOneOf(requests: number, least: number): number {
   return oneOf
 }
 
-/** The time before a release, on the grids of its plan. */
-export async function loadGrids(scope: HistoryScope, plan: HistoryPlan): Promise<HistoryGrids> {
+/** The units of a look, which are all there is from a time on; milliseconds since the epoch. */
+export interface KnownUnits {
+  table: UnitTable
+  from: number
+}
+
+/**
+ * The time before a release, on the grids of its plan.
+ * @param known need not be read again
+ */
+export async function loadGrids(
+  scope: HistoryScope,
+  plan: HistoryPlan,
+  known?: KnownUnits,
+): Promise<HistoryGrids> {
   const grid = async (days: number): Promise<HistoryCounts> => {
     const until = days === 0 ? 0 : plan.cutBlocks
+    const [first, shift] = [-plan.reachBlocks, days * dayMillis]
     // what is compared with the release must not lie after its start
-    if (until * plan.blockMillis > days * dayMillis) return emptyCounts(-plan.reachBlocks, 0)
-    return await loadCounts(scope, plan, days * dayMillis, -plan.reachBlocks, until)
+    if (until * plan.blockMillis > shift) return emptyCounts(first, 0)
+    const { blockMillis } = plan
+    const origin = plan.start - shift
+    const whole = Math.ceil(((known?.from ?? Infinity) - origin) / blockMillis)
+    const border = Math.max(first, whole)
+    const own = { origin, blockMillis, first: border, until, blocks: until - border }
+    const seen = known === undefined || border >= until ? null : countUnits(known.table, scope, own)
+    if (seen === null) return await loadCounts(scope, plan, shift, first, until)
+    const counts = await loadCounts(scope, plan, shift, first, border, until - first)
+    for (let block = border; block < until; block++) addBlock(counts, block, seen, block)
+    return counts
   }
   // one after the other: the engine has other questions to answer
   const now = await grid(0)
@@ -94,7 +118,9 @@ export async function loadAfter(
   plan: HistoryPlan,
   table: UnitTable,
 ): Promise<HistoryCounts> {
-  const counted = countUnits(table, scope, plan)
+  const { start, blockMillis, seenBlocks, cutBlocks } = plan
+  const grid = { origin: start, blockMillis, first: 0, until: seenBlocks, blocks: cutBlocks }
+  const counted = countUnits(table, scope, grid)
   return counted ?? (await loadCounts(scope, plan, 0, 0, plan.seenBlocks, plan.cutBlocks))
 }
 

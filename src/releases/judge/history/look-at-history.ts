@@ -7,13 +7,14 @@ import type { JudgeWindow } from '../judge-window.ts'
 import type { Policy } from '../policy.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
-import { firstBlockWithTraffic } from './history-counts.ts'
+import { warmingBlocks } from '../warm-up.ts'
+import { durationBuckets, firstBlockWithTraffic, type HistoryCounts } from './history-counts.ts'
 import { describeHistory } from './describe-history.ts'
 import type { CachedHistory, HistoryCache } from './history-cache.ts'
 import { type HistoryPlan, historyPlan, referenceLengths } from './history-plan.ts'
 import { historySafety } from './history-safety.ts'
 import { type HistoryJudgement, judgeHistory } from './judge-history.ts'
-import { historyScope, loadAfter, loadGrids } from './load-history.ts'
+import { historyScope, type KnownUnits, loadAfter, loadGrids } from './load-history.ts'
 import { type PreparedHistory, prepareHistory } from './prepare-history.ts'
 import { loadUntouched, type SharedRise, sharedRise } from './shared-rise.ts'
 
@@ -27,6 +28,8 @@ export interface HistoryInput {
   detectors: readonly Detector[]
   /** Units of the look, for exemplars. */
   table: UnitTable
+  /** What of the time before is among the units of a look. */
+  known?: KnownUnits
   /** ISO 8601 */
   now: string
   /** For whoever looks again and again; left out, everything is read. */
@@ -61,7 +64,7 @@ export async function lookAtHistory(
   const read = async (): Promise<CachedHistory | null> => {
     const scope = await historyScope(store, release, input.detectors, plan, oneOf)
     if (scope === null) return null
-    const grids = await loadGrids(scope, plan)
+    const grids = await loadGrids(scope, plan, input.known)
     const prepared = prepareHistory(grids, plan, policy)
     const first = firstBlockWithTraffic(grids.now) ?? 0
     return { scope, prepared, window: windowOf(prepared, plan, first) }
@@ -70,7 +73,7 @@ export async function lookAtHistory(
   const cached = await (cache === undefined ? read() : cache.get(key, read))
   if (cached === null || cached.prepared === null) return null
   const prepared = { ...cached.prepared, plan }
-  const after = await loadAfter(cached.scope, plan, input.table)
+  const after = withoutWarmUp(await loadAfter(cached.scope, plan, input.table), input.table, plan)
 
   let judged = judgeHistory(prepared, after)
   let shared: SharedRise | null = null
@@ -120,6 +123,18 @@ export async function lookAtHistory(
       ...(historyProven.length > 0 && { historyProven }),
     },
   }
+}
+
+/** The durations of blocks in which many units came from instances that were not warm yet do not count. */
+function withoutWarmUp(after: HistoryCounts, table: UnitTable, plan: HistoryPlan): HistoryCounts {
+  const grid = { from: plan.start, blockMillis: plan.blockMillis, blocks: plan.seenBlocks }
+  const isWarming = warmingBlocks(table, grid, 'all')
+  for (const { durations } of after.operations.values()) {
+    isWarming.forEach((isOne, block) => {
+      if (isOne === 1) durations.fill(0, block * durationBuckets, (block + 1) * durationBuckets)
+    })
+  }
+  return after
 }
 
 /** The alarm of failures counts only above the rise that untouched services had too; the findings stay to be seen. */

@@ -6,6 +6,7 @@ import type { FindingUnits } from '../attribution/finding-units.ts'
 import type { HistoryCache } from '../history/history-cache.ts'
 import type { JudgePace, JudgeWindow } from '../judge-window.ts'
 import type { PartMemory } from '../hypothesis.ts'
+import type { PlanLook } from '../plan/look-at-plan.ts'
 import type { Policy } from '../policy.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
@@ -32,6 +33,17 @@ export interface PartInput {
   historyCache?: HistoryCache | undefined
 }
 
+/** What a release has lived through, of what its plan asks for. */
+export interface CountedWatch {
+  /** Hours since 1970 that were watched, and in which the candidate answered requests. */
+  lived: number[]
+  /** Hours since 1970 with requests before the release. */
+  past: number[]
+  /** ms for which the candidate has answered nearly all requests, up to now. */
+  fullMillis: number
+  levels: PlanLook['levels']
+}
+
 /** What one look at a part shows. */
 export interface PartLook {
   /** What stands by itself, each confirmed at this part's share of the error budget. */
@@ -52,6 +64,8 @@ export interface PartLook {
   covers?: { candidate: boolean; baseline: boolean }
   /** With `covers` of both sides: how many requests, and when; they take the place of what traces would show. */
   traffic?: { candidate: number; baseline: number; window: TimeWindow }
+  /** With `traffic`: what of the plan the candidate has lived through by it. */
+  counted?: CountedWatch
 }
 
 /**

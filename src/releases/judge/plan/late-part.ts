@@ -31,6 +31,7 @@ async function lookLate(input: PartInput): Promise<PartLook | null> {
       baseMillis: pace.blockSeconds * 1000,
       detectors,
       table,
+      known: { table, from: window.from },
       now: new Date(now).toISOString(),
       cache: input.historyCache,
     },

@@ -3,6 +3,7 @@ import type { ComparisonBlock, EProcess } from '../../../stats/e-process.ts'
 import { weightedLogMean } from '../../../stats/e-merge.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
 import { updateMerged } from '../evaluate-harm.ts'
+import { notCounted } from '../measures.ts'
 import type { JudgeWindow } from '../judge-window.ts'
 import type { Policy } from '../policy.ts'
 import type { UnitTable } from '../unit-table.ts'
@@ -76,15 +77,17 @@ function slowLogE(table: UnitTable, from: number, length: number, policy: Policy
   for (let row = 0; row < table.rows; row++) {
     if (table.candidate[row] === 0 || table.at[row]! < from || table.at[row]! >= learnedUntil)
       continue
+    if (table.warmUp?.rows[row] === 1) continue
     learned[table.operation[row]!]!.push(table.duration[row]!)
   }
   const bounds = learned.map((durations) => {
     const sorted = Float64Array.from(durations).toSorted()
     return sorted.length === 0 ? Infinity : sorted[Math.ceil(0.9 * sorted.length) - 1]!
   })
-  const slow = Uint8Array.from(table.duration, (duration, row) =>
-    duration > bounds[table.operation[row]!]! ? 1 : 0,
-  )
+  const slow = Uint8Array.from(table.duration, (duration, row) => {
+    if (table.warmUp?.rows[row] === 1) return notCounted
+    return duration > bounds[table.operation[row]!]! ? 1 : 0
+  })
   const blocks = pairBlocks(table, from, length, slow).slice(Math.ceil(learningShare * pairs))
   const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
   return Math.max(0, ...seriesOf(test, blocks))
@@ -110,7 +113,7 @@ function pairBlocks(
     baselineBad: 0,
   }))
   for (let row = 0; row < table.rows; row++) {
-    if (table.candidate[row] === 0) continue
+    if (table.candidate[row] === 0 || bad[row] === notCounted) continue
     const place = Math.floor(((table.at[row]! - from) / length) * 2 * pairs)
     const block = blocks[place % pairs]
     if (place < 0 || place >= 2 * pairs || block === undefined) continue

@@ -2,6 +2,7 @@ import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
 import type { HistoryCache } from '../history/history-cache.ts'
 import type { JudgeWindow } from '../judge-window.ts'
+import type { CountedWatch } from '../parts/evidence-part.ts'
 import type { Policy } from '../policy.ts'
 import type { UnitTable } from '../unit-table.ts'
 import { fullTrafficMillis } from './full-traffic.ts'
@@ -26,6 +27,8 @@ export interface PlanInput {
   table: UnitTable
   /** For whoever looks again and again; left out, everything is read. */
   cache?: PlanCache | undefined
+  /** Where no traces tell what was lived through. */
+  counted?: CountedWatch | undefined
 }
 
 /** The past of releases, and what they feed. */
@@ -50,7 +53,7 @@ export interface PlanLook {
 const fullPart = 0.25
 
 export async function lookAtPlan(input: PlanInput): Promise<PlanLook> {
-  const { store, release, window, policy, table, cache } = input
+  const { store, release, window, policy, table, cache, counted } = input
   const key = `${release.id} ${release.startedAt}`
   // what feeds whom changes slowly: it is read again when the watch has grown by a fifth
   const grown = Math.floor(4 * Math.log2(Math.max(1, window.to - window.from)))
@@ -63,14 +66,18 @@ export async function lookAtPlan(input: PlanInput): Promise<PlanLook> {
   ])
   const fired = await firedJobs(store, release, past?.jobs ?? [], window.to)
   const soak = policy.soakHours * hourMillis
-  const lived = livedHours(table, window)
+  const lived = counted?.lived ?? livedHours(table, window)
+  const hours = counted?.past ?? past?.hours ?? []
   const needed = full(soak)
   return {
-    hours: hoursOfSoak(past?.hours ?? [], lived, window.from, soak),
-    week: weekSeen({ hours: past?.hours ?? [] }, lived),
+    hours: hoursOfSoak(hours, lived, window.from, soak),
+    week: weekSeen({ hours }, lived),
     jobs: (past?.jobs ?? []).map((job) => ({ ...job, fired: fired.has(job.operation) })),
-    full: { seen: Math.min(needed, fullTrafficMillis(table, window, needed)), needed },
-    levels: levelWindows(table, window, soak, policy),
+    full: {
+      seen: Math.min(needed, counted?.fullMillis ?? fullTrafficMillis(table, window, needed)),
+      needed,
+    },
+    levels: counted?.levels ?? levelWindows(table, window, soak, policy),
     fed: fed ?? [],
   }
 }

@@ -1,7 +1,7 @@
 import { rateRatioInterval } from '../../../stats/rate-ratio-interval.ts'
 import type { Comparison, NotExcluded } from '../../verdict.ts'
 import type { CoverageGap } from '../coverage.ts'
-import { blockNumbers, comparisonBlocks } from '../evaluate-harm.ts'
+import { blockNumbers, comparisonBlocks, leaveOutWarmUp } from '../evaluate-harm.ts'
 import type { JudgeWindow } from '../judge-window.ts'
 import { badRows } from '../measures.ts'
 import { millis } from '../numbers-in-words.ts'
@@ -64,7 +64,7 @@ function risen({ kind, operation }: SafetyClaim, input: NotExcludedInput): numbe
 /** Slow: beyond the 90th percentile of the baseline. */
 function slower({ operation }: SafetyClaim, input: NotExcludedInput): NotExcluded {
   const { table, window, policy, service } = input
-  const mask = maskOf(table, operation)
+  const mask = leaveOutWarmUp(table, maskOf(table, operation))
   const durations: number[] = []
   for (let row = 0; row < table.rows; row++) {
     if (mask[row] === 1 && table.candidate[row] === 0) durations.push(table.duration[row]!)

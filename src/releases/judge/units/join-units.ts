@@ -106,7 +106,8 @@ function copyFixed(part: UnitRows, targets: Int32Array, joined: UnitRows): void 
   }
 }
 
-function leastSpans(a: string, b: string): string {
+/** The least span ids of both, joined with commas. */
+export function leastSpans(a: string, b: string): string {
   const spans = [...a.split(','), ...b.split(',')]
   // ids are hexadecimal: their order is that of their bytes
   return spans

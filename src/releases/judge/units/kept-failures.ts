@@ -1,10 +1,8 @@
 import type { Detector, SilentFailure } from '../../../signals/detector.ts'
 import type { UnitTable } from '../unit-table.ts'
 import type { UnitChunk } from './unit-chunk.ts'
-import type { Stretch } from './time-chunks.ts'
 import { hasTrace } from './trace-presence.ts'
 import { sampleOf, type UnitScope, withinStretches } from './unit-scope.ts'
-import type { UnitRows } from './unit-rows.ts'
 
 interface FailedTrace {
   /** Its hash. */
@@ -44,9 +42,9 @@ export class KeptFailures {
     if (touched.length === 0) return
     for (const [id, { trace }] of this.#traces)
       if (hasTrace(touched, trace)) this.#traces.delete(id)
-    const where: Stretch[] = chunks.filter(({ traces }) => hasCommon(traces, touched))
+    const where = chunks.filter(({ traces }) => hasCommon(traces, touched))
     const sample = `${sampleOf(oneOf)} AND ${withinStretches(where)}`
-    await this.#read(scope, detectors, sample, chunks, (trace) => hasTrace(touched, trace))
+    await this.#read(scope, detectors, sample, where, (trace) => hasTrace(touched, trace))
   }
 
   /** Keeps a smaller sample of traces. */
@@ -59,13 +57,15 @@ export class KeptFailures {
    * trace used one operation only; a failure that cannot be attributed is left out.
    */
   mark(
-    { rows, failed }: UnitTable,
-    { traceIds, spans }: UnitRows,
+    { rows, failed, traceIds }: UnitTable,
+    { spans, traces }: { spans: readonly string[]; traces: Float64Array },
   ): Pick<UnitTable, 'silent' | 'silentReasons' | 'detectorsComplete'> {
     const silent = new Uint8Array(rows)
     const reasons = new Map<number, string>()
     const rowsOf = new Map<string, number[]>()
+    const mayHave = traceFilter([...this.#traces.values()].map(({ trace }) => trace))
     for (let row = 0; this.#traces.size > 0 && row < rows; row++) {
+      if (!mayHave(traces[row]!)) continue
       const id = traceIds[row]!
       if (!this.#traces.has(id)) continue
       const known = rowsOf.get(id)
@@ -115,6 +115,16 @@ export class KeptFailures {
       }
     }
   }
+}
+
+/** True for all of these traces and for few others, by their hashes: cheaper than to look a text up for each row. */
+function traceFilter(traces: readonly number[]): (trace: number) => boolean {
+  const bits = Math.max(10, Math.ceil(Math.log2(16 * Math.max(1, traces.length))))
+  // of sampled traces the low bits of the hash are all alike
+  const place = (trace: number): number => Math.imul(Math.trunc(trace), 0x9e3779b1) >>> (32 - bits)
+  const seen = new Uint8Array(2 ** bits)
+  for (const trace of traces) seen[place(trace)] = 1
+  return (trace) => seen[place(trace)] === 1
 }
 
 function hasCommon(a: Float64Array, b: Float64Array): boolean {

@@ -4,7 +4,7 @@ import type { JudgeWindow } from '../judge-window.ts'
 import type { UnitTable } from '../unit-table.ts'
 import { inTurn } from './count-in-turn.ts'
 import { countSpans, type StretchCount } from './count-spans.ts'
-import { joinUnits } from './join-units.ts'
+import { JoinedUnits } from './joined-units.ts'
 import { KeptFailures } from './kept-failures.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { readUnits } from './read-units.ts'
@@ -14,7 +14,7 @@ import type { UnitChunk } from './unit-chunk.ts'
 import { type Stretch, stretchesOf } from './time-chunks.ts'
 import { tracesIn, unionOf } from './trace-presence.ts'
 import type { UnitScope } from './unit-scope.ts'
-import { bytesOfRow, columnId, newUnitValues, type UnitValues } from './unit-rows.ts'
+import { bytesOfRow, columnId, newUnitValues, type UnitRows, type UnitValues } from './unit-rows.ts'
 
 export interface KeptOptions {
   detectors: readonly Detector[]
@@ -23,6 +23,8 @@ export interface KeptOptions {
   /** At most so many attributes, the most frequent first. */
   maxAttributes: number
 }
+
+const instance = 'service.instance.id'
 
 /** Columns of attributes that have become rarer than others stay readable, up to so many times `maxAttributes`. */
 const columnsKept = 2
@@ -35,6 +37,7 @@ export class KeptUnits {
   #chunks: readonly UnitChunk[] = []
   #keys: readonly AttributeKey[] = []
   #values: UnitValues = newUnitValues()
+  #joined = new JoinedUnits(this.#values, [])
   #failures = new KeptFailures()
   readonly #attributes = new KeptKeys()
   #looks = 0
@@ -43,12 +46,12 @@ export class KeptUnits {
 
   /** About how much memory this takes. */
   bytes(): number {
-    const cells = bytesOfRow(this.#keys.length)
+    const cells = bytesOfRow(this.#keys)
     let values = 0
     for (const { values: each } of this.#values.attributes.values()) values += 100 * each.length
     return this.#chunks.reduce(
       (sum, { units, traces }) => sum + cells * units.rows + 8 * traces.length,
-      values,
+      values + this.#joined.bytes(),
     )
   }
 
@@ -68,7 +71,10 @@ export class KeptUnits {
     const keys =
       entries === 0
         ? []
-        : await this.#attributes.keysOf(scope, window, oneOf, options.maxAttributes, isLate)
+        : withInstance(
+            await this.#attributes.keysOf(scope, window, oneOf, options.maxAttributes, isLate),
+            entries,
+          )
 
     const isKnown = new Set(this.#keys.map(columnId))
     const isNew = keys.filter((key) => !isKnown.has(columnId(key)))
@@ -78,22 +84,19 @@ export class KeptUnits {
     this.#oneOf = oneOf
     await this.#update(scope, stretches, counts, { kept, gone: mustForget ? [] : gone }, options)
 
-    const units = joinUnits(
-      this.#chunks.map((chunk) => chunk.units),
-      keys,
-      this.#values,
-    )
-    const table = tableOf(units, keys, this.#values, {
+    this.#joined.update(unitsOf(this.#chunks))
+    const { table, spans, traces } = tableOf(this.#joined, keys, {
       candidate: scope.versions.indexOf(scope.release.version),
       oneOf,
     })
     this.#chunks = compacted(this.#chunks, window.to, this.#keys, this.#values)
+    this.#joined.rename(unitsOf(this.#chunks))
     return {
       ...table,
-      ...this.#failures.mark(table, units),
+      ...this.#failures.mark(table, { spans, traces }),
       sample: {
         oneOf,
-        traces: units.trace,
+        traces,
         isAllVersions: counts.every(({ others }) => others === 0),
       },
     }
@@ -158,6 +161,7 @@ export class KeptUnits {
     const values = newUnitValues()
     const thinned = chunks.map((chunk) => samplePart(chunk, oneOf, this.#values, values))
     this.#values = values
+    this.#joined = new JoinedUnits(values, this.#keys)
     this.#failures.sample(oneOf)
     return thinned
   }
@@ -166,9 +170,18 @@ export class KeptUnits {
     this.#chunks = []
     this.#keys = keys
     this.#values = newUnitValues()
+    this.#joined = new JoinedUnits(this.#values, keys)
     this.#failures = new KeptFailures()
   }
 }
+
+/** Who answered is read in any case: no cohort is named by it, but what a fresh instance does is told apart by it. */
+function withInstance(keys: readonly AttributeKey[], rows: number): readonly AttributeKey[] {
+  if (keys.some(({ key }) => key === instance)) return keys
+  return [...keys, { key: instance, type: 'string', rows }]
+}
+
+const unitsOf = (chunks: readonly UnitChunk[]): UnitRows[] => chunks.map(({ units }) => units)
 
 /** The least power of two at which so many spans are at most `most`. */
 function shareFor(entries: number, most: number): number {

@@ -78,4 +78,5 @@ export function copyUnit(from: UnitRows, row: number, to: UnitRows, target: numb
 }
 
 /** Bytes that a row takes in memory, texts included; the values of its attributes are shared. */
-export const bytesOfRow = (columns: number): number => 200 + 8 * columns
+export const bytesOfRow = (keys: readonly AttributeKey[]): number =>
+  keys.reduce((sum, { type }) => sum + (isNumeric(type) ? 8 : 4), 150)

@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../../../verdict.ts'
 import type { Policy } from '../../policy.ts'
 import type { UnitTable } from '../../unit-table.ts'
 import { type Edge, edgeKey, type EdgeSeries } from './edge.ts'
-import type { EdgeEvidence } from './edge-evidence.ts'
+import { callsLeft, type EdgeEvidence } from './edge-evidence.ts'
 import { callee, edgeTitle, vanishedTitle } from './edge-title.ts'
 import type { EdgeCounts } from './load-edges.ts'
 import { measureEdge, type MeasuredEdge } from './measure-edge.ts'
@@ -25,6 +25,9 @@ export interface EdgeContext {
   now: string
 }
 
+/** So few of the calls are left where next to none is made. */
+const vanishedRatio = 0.1
+
 export function describeEdge(
   evidence: EdgeEvidence,
   { service, policy, now, counts }: EdgeContext,
@@ -38,7 +41,7 @@ export function describeEdge(
   const finding: Finding = {
     id: idOf(measure, edgeKey(series.edge)),
     kind: measure,
-    severity: severityOf(evidence, measured),
+    severity: severityOf(evidence, measured, instead),
     title: edgeTitle({
       ...measured,
       measure,
@@ -101,11 +104,6 @@ export function describeVanished(
   }
 }
 
-/** Where the candidate makes another call in its place, the call has moved rather than been lost. */
-export function hasMoved(evidence: EdgeEvidence, counts: EdgeContext['counts']): boolean {
-  return newCall(evidence, counts) !== null
-}
-
 /** A call in the same requests that the candidate makes about as often as the baseline made the missing one. */
 function newCall(
   { hypothesis, total }: EdgeEvidence,
@@ -133,13 +131,18 @@ function unitsOf({ failures }: EdgeSeries): [number, number] {
   return [baseline, candidate]
 }
 
-function severityOf({ hypothesis, canAlarm }: EdgeEvidence, { effect }: MeasuredEdge): Severity {
+function severityOf(
+  { hypothesis, total }: EdgeEvidence,
+  { effect }: MeasuredEdge,
+  instead: EdgeSeries | null,
+): Severity {
   const { ratio, candidate } = effect
   switch (hypothesis.measure) {
     case 'latency':
       return ratio !== null && ratio >= 2 ? 'major' : 'minor'
     case 'missing-call':
-      return canAlarm ? 'major' : 'minor'
+      // a cache saves some of the calls, and a call that has moved is not lost
+      return instead === null && callsLeft(total) <= vanishedRatio ? 'major' : 'minor'
     case 'repeated-calls':
       return 'major'
     case 'failure-rate':

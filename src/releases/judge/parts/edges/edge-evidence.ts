@@ -20,17 +20,15 @@ export interface EdgeEvidence {
   series: Float64Array
   logE: number
   maxLogE: number
-  /** May stop a release by itself. */
+  /** May roll a release back by itself. */
   canAlarm: boolean
 }
 
 /** Odds of a request without the call, and of one that makes it more than so many times: up to this ratio no harm. */
 export const harmCallOdds = 3
-/** Fewer calls are shown where so many more of all requests lack them, or so few of the calls are left … */
+/** Fewer calls are shown where so many more of all requests lack them, or so few of the calls are left. */
 const missingRise = 0.05
 const missingRatio = 0.5
-/** … and stop a release by themselves where next to none is left; a cache that saves some of them is no harm. */
-const vanishedRatio = 0.1
 
 export function edgeEvidence(
   claims: readonly EdgeClaim[],
@@ -59,7 +57,8 @@ function byCounts(claim: EdgeClaim, blocks: ComparisonBlock[], test: EProcess): 
   const series = new Float64Array(claim.series.failures.length)
   updateMerged(test, blocks, series)
   const total = totalOf([blocks])
-  const canAlarm = claim.measure !== 'missing-call' || callsLeft(total) <= vanishedRatio
+  // a call that is not made may have been dropped on purpose: a change that somebody has to answer for, not proof of harm
+  const canAlarm = claim.measure !== 'missing-call'
   return { hypothesis: claim, blocks, total, series, ...logsOf(test), canAlarm }
 }
 

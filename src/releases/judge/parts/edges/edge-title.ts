@@ -28,7 +28,9 @@ export function edgeTitle(words: EdgeWords): string {
       return `${slower(edge, service)} ${times(effect.ratio ?? 1)} times as long with the candidate (${effect.measure} about ${millis(effect.baseline ?? 0)} → ${millis(effect.candidate ?? 0)}).`
     case 'missing-call': {
       const instead =
-        insteadOf === null ? '' : ` It calls ${insteadOf}, which the baseline does not.`
+        insteadOf === null
+          ? ' If that is meant, a sign-off lets the release go on.'
+          : ` It calls ${insteadOf}, which the baseline does not.`
       return `${service} makes no call to ${callee(edge)} in ${candidateShare(words)} of the requests to ${edge.entry} with the candidate, ${baselineShare(words)} with the baseline (${counts(words)}).${instead}`
     }
     case 'repeated-calls':

@@ -2,7 +2,7 @@ import type { FindingUnits } from '../../attribution/finding-units.ts'
 import { confirmedClaims } from '../../confirmed-claims.ts'
 import type { EvidencePart, PartInput, PartLook } from '../evidence-part.ts'
 import { edgeTraces } from './bad-traces.ts'
-import { describeEdge, type DescribedEdge, describeVanished, hasMoved } from './describe-edges.ts'
+import { describeEdge, type DescribedEdge, describeVanished } from './describe-edges.ts'
 import type { EdgeRole } from './edge.ts'
 import { keptLook } from './edge-looks.ts'
 import { type EdgeRead, edgeRead } from './edge-read.ts'
@@ -13,6 +13,7 @@ import { type EdgeWindow, edgeWindow } from './edge-window.ts'
 import { explainEdges, type SeenEdge } from './explained-edges.ts'
 import { loadEdges } from './load-edges.ts'
 import { vanishedSince } from './vanished-since.ts'
+import { withoutWarmUp } from './without-warm-up.ts'
 import { hasVanished, operationUnits } from './vanished-operations.ts'
 import { vanishedOperations, type VanishedOperation } from './vanished-operations.ts'
 
@@ -41,11 +42,9 @@ async function lookAtEdges(input: PartInput): Promise<PartLook | null> {
   }
   const blocks = edgeWindow(window, now)
   const read = await edgeRead(input, blocks)
-  const counts = await loadEdges(read, blocks)
+  const counts = withoutWarmUp(await loadEdges(read, blocks), table, blocks)
   const { claims, remembered } = edgeClaims(counts.edges, operationUnits(table), memory.claims)
-  const evidence = edgeEvidence(claims, counts, policy)
-    .filter(isWorthTelling)
-    .map((each) => ({ ...each, canAlarm: each.canAlarm && !hasMoved(each, counts) }))
+  const evidence = edgeEvidence(claims, counts, policy).filter(isWorthTelling)
   const bound = { alphaHarm: policy.alphaHarm * policy.edgesShare }
   const isAlarmed = highestSum(evidence, blocks.blocks) >= 1 / bound.alphaHarm
   const vanished = vanishedOperations(table, window, remembered)

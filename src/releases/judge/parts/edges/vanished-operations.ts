@@ -39,21 +39,17 @@ export function vanishedOperations(
   remembered: readonly { id: string; weight: number }[],
 ): VanishedOperation[] {
   const weights = new Map(remembered.map(({ id, weight }) => [id, weight]))
-  const blockOf = blockNumbers(table, window)
+  const { totals, own } = countByOperation(table, window)
   return table.operations.flatMap((operation, index): VanishedOperation[] => {
     const weight = weights.get(vanishedId(operation))
     if (weight === undefined) return []
-    const blocks = Array.from({ length: window.blocks }, (): ComparisonBlock => {
-      return { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
-    })
-    for (let row = 0; row < table.rows; row++) {
-      const block = blocks[blockOf[row]!]
-      if (block === undefined) continue
-      const isOne = table.operation[row] === index ? 1 : 0
-      const side = table.candidate[row] === 1 ? 'candidate' : 'baseline'
-      block[`${side}Total`] += 1
-      block[`${side}Bad`] += isOne
-    }
+    const counted = own[index]!
+    const blocks = Array.from({ length: window.blocks }, (_, block): ComparisonBlock => ({
+      candidateTotal: totals[2 * block + 1]!,
+      candidateBad: counted[2 * block + 1]!,
+      baselineTotal: totals[2 * block]!,
+      baselineBad: counted[2 * block]!,
+    }))
     const test = harmRateRatio({ margin: harmTrafficRatio })
     updateMerged(test, blocks.map(exchanged), new Float64Array(window.blocks))
     const total = totalOf([blocks])
@@ -61,6 +57,23 @@ export function vanishedOperations(
     const { logE, maxLogE } = test
     return [{ hypothesis: { operation, weight }, total, expected, logE, maxLogE }]
   })
+}
+
+/** Units by block and side (the candidate's second), of all operations together and of each. */
+function countByOperation(
+  table: UnitTable,
+  window: JudgeWindow,
+): { totals: Uint32Array; own: Uint32Array[] } {
+  const blockOf = blockNumbers(table, window)
+  const totals = new Uint32Array(2 * window.blocks)
+  const own = table.operations.map(() => new Uint32Array(2 * window.blocks))
+  for (let row = 0; row < table.rows; row++) {
+    if (blockOf[row]! < 0) continue
+    const cell = 2 * blockOf[row]! + table.candidate[row]!
+    totals[cell]! += 1
+    own[table.operation[row]!]![cell]! += 1
+  }
+  return { totals, own }
 }
 
 export function hasVanished({ total, expected }: VanishedOperation): boolean {

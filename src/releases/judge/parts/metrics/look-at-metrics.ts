@@ -1,18 +1,14 @@
 import type { Finding } from '../../../verdict.ts'
-import { duration } from '../../numbers-in-words.ts'
 import type { EvidencePart, PartInput, PartLook } from '../evidence-part.ts'
 import { judgeMetrics } from './judge-metrics.ts'
 import { loadMetrics } from './load-metrics.ts'
 import { metricSpots } from './metric-spots.ts'
-import { volume } from './metric-claims.ts'
-import type { MetricTable, Side } from './metric-table.ts'
+import { metricsAlone, sidesOf } from './metrics-alone.ts'
 import { lookAtSaturation } from './saturation/look-at-saturation.ts'
+import { withoutWarmUp } from './without-warm-up.ts'
 
 /** Of this part's share of the error budget: counters and histograms, and what is left for saturation and slopes. */
-const requestShare = 0.7
-
-/** Metrics may be late by this, or by five of their intervals, before a side counts as gone. */
-const patienceMillis = 120_000
+export const requestShare = 0.7
 
 /**
  * What the metrics of both versions show: requests that counters and histograms count, in place of traces where there are
@@ -25,11 +21,12 @@ export const metricsPart: EvidencePart = {
 }
 
 async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
-  const { store, recorded, window, policy, memory, now } = input
+  const { store, recorded, window, pace, policy, memory, now } = input
   const { release } = recorded
   if (release.baselineVersion === null || window.blocks === 0) return null
   const alpha = policy.alphaHarm * policy.metricsShare
-  const table = await loadMetrics(store, release, window)
+  const read = await loadMetrics(store, release, window)
+  const table = read === null ? null : withoutWarmUp(read, pace.warmUpSeconds ?? 0)
   const saturation = await lookAtSaturation(input, alpha * (1 - requestShare))
   if (table === null && saturation === null) return null
   const look: PartLook = {
@@ -47,23 +44,14 @@ async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
   const judged = judgeMetrics(table, release.service, look.memory, policy, harmAlpha, evaluatedAt)
   const sides = sidesOf(table)
   const isAlone = !hasBothSides(input) && sides.candidate > 0 && sides.baseline > 0
+  const alone = isAlone ? await metricsAlone(table, judged, input) : null
+  const findings = [...judged.findings, ...(alone?.findings ?? [])]
   return {
     ...look,
-    findings: [...judged.findings, ...look.findings],
+    ...alone,
+    findings: [...findings, ...look.findings],
     isAlarmed: judged.isAlarmed || look.isAlarmed,
-    explained: accountedFor(input.findings, judged.findings),
-    ...(isAlone && {
-      claims: judged.claims,
-      covers: { candidate: true, baseline: true },
-      traffic: {
-        ...sides,
-        window: {
-          from: new Date(window.from).toISOString(),
-          to: new Date(window.to).toISOString(),
-        },
-      },
-      withheld: silentSide(table, input),
-    }),
+    explained: accountedFor(input.findings, findings),
     spots: [
       ...metricSpots({
         release,
@@ -74,6 +62,7 @@ async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
         isAlone,
         candidateShare: recorded.candidateShare,
       }),
+      ...(alone?.spots ?? []),
       ...look.spots,
     ],
     memory: judged.memory,
@@ -83,29 +72,6 @@ async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
 /** The traces show requests of both versions, and are judged themselves. */
 function hasBothSides({ table }: PartInput): boolean {
   return table.candidate.includes(1) && table.candidate.includes(0)
-}
-
-function sidesOf({ groups }: MetricTable): Record<Side, number> {
-  const own = groups.filter(({ role }) => role === 'server')
-  return {
-    candidate: Math.round(volume(own, 'candidate')),
-    baseline: Math.round(volume(own, 'baseline')),
-  }
-}
-
-/** Nothing is proven by the silence of a side that has sent metrics before. */
-function silentSide(
-  { lastSeen, intervalMillis }: MetricTable,
-  { recorded: { release }, window }: PartInput,
-): string | null {
-  const patience = Math.max(patienceMillis, 5 * intervalMillis)
-  for (const side of ['candidate', 'baseline'] as const) {
-    const since = window.to - (lastSeen[side] ?? window.from)
-    const version = side === 'candidate' ? release.version : release.baselineVersion
-    if (since > patience)
-      return `the ${side} ${version} has sent no metrics of requests for ${duration(since / 1000)}`
-  }
-  return null
 }
 
 /** What traces show too is listed under what they show: the same kind in the same operation, or in all of them. */

@@ -14,6 +14,8 @@ export interface SimulatedMetrics {
   failing: number
   /** The candidate's failure rate in one operation, as a multiple. */
   harm?: { operation: string; failures?: number; slower?: number }
+  /** The candidate is slower in its first blocks, as a multiple. */
+  cold?: { blocks: number; slower: number }
   /** Standard deviation of the logarithm of the failure rate between processes. */
   deviation?: number
   /** Failures come in groups of so many. */
@@ -30,6 +32,8 @@ export function simulateMetrics(options: SimulatedMetrics): MetricTable {
   const random = createRandom(seed)
   const bursts = Array.from({ length: blocks }, () => (random.uniform() < 0.1 ? burst : 1))
   const groups: MetricGroup[] = []
+  const coldness = (side: Side, block: number): number =>
+    side === 'candidate' && block < (options.cold?.blocks ?? 0) ? options.cold!.slower : 1
   const fleet = (side: Side, processes: number): void => {
     for (let p = 0; p < processes; p++) {
       const own = Math.exp(random.normal(0, deviation))
@@ -59,7 +63,7 @@ export function simulateMetrics(options: SimulatedMetrics): MetricTable {
         function add(group: MetricGroup, block: number, n: number): void {
           group.requests[block] = n
           for (let i = 0; i < n; i++) {
-            const millis = random.lognormal(Math.log(30 * slower), 0.6)
+            const millis = random.lognormal(Math.log(30 * slower * coldness(side, block)), 0.6)
             const bucket = bounds.findIndex((bound) => millis <= bound)
             group.durations[block]![bucket < 0 ? bounds.length : bucket]! += 1
           }

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { createRandom } from '../../stats/random.ts'
+import { lookAt } from '../testing/look-at.ts'
+import { syntheticUnits, syntheticWindow } from '../testing/synthetic-units.ts'
+import { categoryColumn } from './attribute-columns.ts'
+import { newWatchState } from './hypothesis.ts'
+import { judgeUnits } from './judge-units.ts'
+import { defaultPolicy } from './policy.ts'
+import type { UnitTable } from './unit-table.ts'
+import { warmUpSpots } from './warm-up-spots.ts'
+import { markWarmUp, warmingBlocks } from './warm-up.ts'
+
+const coldSeconds = 15
+
+/** Instances of both versions; one of the candidate starts late. All of them are slow at first. */
+function fleet(
+  options: Partial<Parameters<typeof syntheticUnits>[0]> = {},
+  { cold = 8, perRequest = false }: { cold?: number; perRequest?: boolean } = {},
+): UnitTable {
+  const table = syntheticUnits({ seed: 5, units: 4000, candidateShare: 0.5, ...options })
+  const random = createRandom(7)
+  const late = 40_000
+  const instance = Array.from({ length: table.rows }, (_, row) => {
+    const side = table.candidate[row] === 1 ? 'new' : 'old'
+    if (perRequest) return `${side}-${row}`
+    return side === 'new' && table.at[row]! > late && random.uniform() < 0.5 ? 'new-2' : side
+  })
+  const duration = table.duration.map((took, row) => {
+    if (table.candidate[row] === 0) return took
+    const age = table.at[row]! - (instance[row] === 'new-2' ? late : 0)
+    return age < coldSeconds * 1000 ? took * cold : took
+  })
+  const attributes = [
+    ...table.attributes,
+    categoryColumn('service.instance.id', instance, table.rows),
+  ]
+  return { ...table, duration, attributes }
+}
+
+const kinds = (table: UnitTable, seconds: number): string[] => {
+  const marked = markWarmUp(table, syntheticWindow, seconds)
+  const { findings, state } = lookAt(marked)
+  return [...new Set(findings.map(({ kind }) => kind)), ...(state.alarmedAt ? ['alarm'] : [])]
+}
+
+test('a cold start is no regression, one of an instance that starts later neither', () => {
+  const table = fleet()
+  expect(kinds(table, 0)).toEqual(['latency', 'alarm'])
+  expect(kinds(table, coldSeconds)).toEqual([])
+})
+
+test('what goes on after the warm-up is found, and so are failures within it', () => {
+  expect(kinds(fleet({ slowdown: 2 }), coldSeconds)).toEqual(['latency', 'alarm'])
+  const table = fleet({}, { cold: 1 })
+  const failed = table.failed.map((bad, row) =>
+    table.candidate[row] === 1 && table.at[row]! < coldSeconds * 1000 ? 1 : bad,
+  )
+  expect(kinds({ ...table, failed }, coldSeconds)).toEqual(['failure-rate', 'alarm'])
+})
+
+test('slowness that ends with the warm-up does not hide that nothing is worse afterwards', () => {
+  const claimsOf = (seconds: number) => {
+    const table = markWarmUp(fleet({ units: 12_000 }), syntheticWindow, seconds)
+    const at = new Date(0).toISOString()
+    const judged = judgeUnits(
+      table,
+      'checkout',
+      syntheticWindow,
+      newWatchState(),
+      defaultPolicy,
+      at,
+    )
+    return judged.claims.filter(({ kind }) => kind === 'latency').map(({ met }) => met)
+  }
+  expect(claimsOf(0)).toContain(false)
+  expect(claimsOf(coldSeconds)).toEqual([true, true, true])
+})
+
+test('instances are told apart by what names them, else the versions count', () => {
+  const marked = (table: UnitTable) => markWarmUp(table, syntheticWindow, coldSeconds).warmUp!
+  const named = marked(fleet())
+  expect(named.by).toBe('service.instance.id')
+  // two starts of the candidate and one of the baseline, 15 of 80 seconds each; the second one has half the traffic
+  const cold = named.rows.reduce((sum, row) => sum + row, 0)
+  expect(cold / 4000).toBeCloseTo((15 / 80) * (0.5 + 0.5 + 0.25), 1)
+  const unnamed = fleet()
+  const attributes = unnamed.attributes.filter(({ name }) => name !== 'service.instance.id')
+  expect(marked({ ...unnamed, attributes }).by).toBeNull()
+  // functions that live for one request are cold for ever
+  expect(marked(fleet({}, { perRequest: true })).by).toBeNull()
+  expect(markWarmUp(fleet(), syntheticWindow, 0).warmUp).toBeUndefined()
+})
+
+test('blocks of time are cold while the candidate has fresh instances in them', () => {
+  const table = markWarmUp(fleet(), syntheticWindow, coldSeconds)
+  const cold = [...warmingBlocks(table, syntheticWindow, 'candidate')].join('')
+  expect(cold).toBe('1110000011100000')
+  expect([...warmingBlocks(fleet(), syntheticWindow, 'candidate')].join('')).toBe('0'.repeat(16))
+})
+
+test('the verdict tells what was left out, and how slow it was', () => {
+  const [spot] = warmUpSpots(markWarmUp(fleet(), syntheticWindow, coldSeconds))
+  expect(spot?.title).toMatch(
+    /^Not compared: how long requests take in the first 15 s of an instance \(\d+ requests of the candidate's \d,\d+\)$/,
+  )
+  expect(spot?.detail).toMatch(
+    /Their median was .* and .* afterwards\. Failures in that time count\.$/,
+  )
+  expect(warmUpSpots(fleet())).toEqual([])
+})

@@ -1,0 +1,132 @@
+import type { JudgeWindow } from './judge-window.ts'
+import type { UnitTable } from './unit-table.ts'
+
+/**
+ * The first seconds of an instance: its caches are empty, its code is not compiled, its connections are not open. Every
+ * release begins with them, so slowness in them is no evidence against it. Failures in them are failures.
+ */
+export interface WarmUp {
+  /** By row: 1 = served in the first seconds of its instance. */
+  rows: Uint8Array
+  seconds: number
+  /** The attribute that tells instances apart; null: the first seconds of each version count instead. */
+  by: string | null
+}
+
+/** What may name an instance, the surest first (semantic conventions of resources). */
+const instanceAttributes: readonly string[] = [
+  'service.instance.id',
+  'k8s.pod.uid',
+  'k8s.pod.name',
+  'container.id',
+  'host.id',
+  'host.name',
+]
+/** An attribute names instances where at least this share of the units carries it. */
+const mostUnits = 0.9
+/** Instances that end before they are warm are no instances to wait for, where they serve this share of the units. */
+const shortLivedShare = 0.5
+
+/**
+ * Marks the units that each instance served in its first seconds, on both sides alike. It depends on when units began and
+ * on who served them, never on how they went, so a test without their durations keeps its guarantees.
+ */
+export function markWarmUp(table: UnitTable, window: JudgeWindow, seconds: number): UnitTable {
+  if (seconds <= 0 || table.rows === 0) return table
+  const millis = seconds * 1000
+  const named = instanceCodes(table)
+  if (named !== null && !areShortLived(table, named.codes, window, millis)) {
+    return { ...table, warmUp: { ...firstOf(table, named.codes, seconds), by: named.attribute } }
+  }
+  return { ...table, warmUp: { ...firstOf(table, table.candidate, seconds), by: null } }
+}
+
+/** Instance of each unit, numbered apart for both sides; null where too few say. */
+function instanceCodes(table: UnitTable): { attribute: string; codes: Uint32Array } | null {
+  for (const attribute of instanceAttributes) {
+    const column = table.attributes.find(({ name }) => name === attribute)
+    if (column === undefined || column.kind !== 'category') continue
+    const isName = column.values.map((value) => value !== null && value !== '')
+    let named = 0
+    for (let row = 0; row < table.rows; row++) if (isName[column.codes[row]!]) named += 1
+    if (named < mostUnits * table.rows) continue
+    const codes = Uint32Array.from(column.codes, (code, row) => 2 * code + table.candidate[row]!)
+    return { attribute, codes }
+  }
+  return null
+}
+
+function firstOf(
+  table: UnitTable,
+  group: ArrayLike<number>,
+  seconds: number,
+): Pick<WarmUp, 'rows' | 'seconds'> {
+  const { first } = livesOf(table, group)
+  const rows = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) {
+    if (table.at[row]! < first[group[row]!]! + seconds * 1000) rows[row] = 1
+  }
+  return { rows, seconds }
+}
+
+function livesOf(
+  { rows, at }: UnitTable,
+  group: ArrayLike<number>,
+): { first: Float64Array; last: Float64Array } {
+  let groups = 0
+  for (let row = 0; row < rows; row++) groups = Math.max(groups, group[row]! + 1)
+  const first = new Float64Array(groups).fill(Infinity)
+  const last = new Float64Array(groups).fill(-Infinity)
+  for (let row = 0; row < rows; row++) {
+    const one = group[row]!
+    if (at[row]! < first[one]!) first[one] = at[row]!
+    if (at[row]! > last[one]!) last[one] = at[row]!
+  }
+  return { first, last }
+}
+
+/** Functions that live for a request each would be cold for ever. */
+function areShortLived(
+  table: UnitTable,
+  codes: Uint32Array,
+  window: JudgeWindow,
+  millis: number,
+): boolean {
+  const { first, last } = livesOf(table, codes)
+  let ended = 0
+  let gone = 0
+  for (let row = 0; row < table.rows; row++) {
+    const one = codes[row]!
+    // who was there a moment ago may live on
+    if (last[one]! >= window.to - millis) continue
+    ended += 1
+    if (last[one]! - first[one]! < millis) gone += 1
+  }
+  return ended > 0 && gone > shortLivedShare * ended
+}
+
+/** A block with at least this share of such units says nothing of durations where units are not told apart. */
+const warmingShare = 0.1
+
+/**
+ * The blocks of a grid in which many units of the candidate were served by instances that were not warm yet.
+ * @param grid `from` in milliseconds since the epoch
+ * @param among what the candidate's units are a share of: its own, or those of all versions
+ */
+export function warmingBlocks(
+  { rows, at, candidate, warmUp }: UnitTable,
+  { from, blockMillis, blocks }: { from: number; blockMillis: number; blocks: number },
+  among: 'candidate' | 'all',
+): Uint8Array {
+  const warming = new Float64Array(blocks)
+  const units = new Float64Array(blocks)
+  for (let row = 0; row < rows; row++) {
+    const block = Math.floor((at[row]! - from) / blockMillis)
+    if (block < 0 || block >= blocks) continue
+    if (candidate[row] === 1 || among === 'all') units[block]! += 1
+    if (candidate[row] === 1 && warmUp?.rows[row] === 1) warming[block]! += 1
+  }
+  return Uint8Array.from(units, (all, block) =>
+    warming[block]! > 0 && warming[block]! >= warmingShare * all ? 1 : 0,
+  )
+}

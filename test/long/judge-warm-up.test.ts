@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newWatchState } from '../../src/releases/judge/hypothesis.ts'
+import { judgeRelease } from '../../src/releases/judge/judge-release.ts'
+import { defaultPolicy } from '../../src/releases/judge/policy.ts'
+import type { Verdict } from '../../src/releases/verdict.ts'
+import { sampleRecorded } from '../../src/releases/testing/sample-verdict.ts'
+import { detectors } from '../../src/signals/detectors.ts'
+import { began, type EdgeRuns, edgeRuns } from '../judge/edge-runs.ts'
+
+let runs: EdgeRuns
+beforeAll(async () => {
+  runs = await edgeRuns()
+}, 60_000)
+afterAll(async () => await runs.close())
+
+const coldSeconds = 20
+
+/** A minute of traffic after another of the old version alone; the new one is slow in its first seconds, or throughout. */
+async function watched(environment: string, slowSeconds: number, share = 0.5): Promise<void> {
+  await runs.send({ environment, from: began - 120_000, seconds: 120, traces: 900, share: 0 })
+  const slow = { environment, seconds: slowSeconds, traces: slowSeconds * 8, share }
+  await runs.send({ ...slow, from: began, fault: 'cold' })
+  const rest = { seconds: 80 - slowSeconds, traces: (80 - slowSeconds) * 8, share }
+  if (slowSeconds < 80) await runs.send({ environment, from: began + slowSeconds * 1000, ...rest })
+}
+
+async function judged(environment: string, warmUpSeconds: number): Promise<Verdict> {
+  const { verdict } = await judgeRelease({
+    store: runs.store,
+    recorded: sampleRecorded({
+      service: 'checkout',
+      environment,
+      startedAt: new Date(began).toISOString(),
+    }),
+    state: newWatchState(),
+    pace: { everySeconds: 1, blockSeconds: 1, lagSeconds: 0, warmUpSeconds },
+    policy: defaultPolicy,
+    detectors,
+    now: began + 81_000,
+    superseded: false,
+    url: '',
+  })
+  return verdict
+}
+
+test('a cold start alone raises nothing: neither in its own requests nor at its callers', async () => {
+  await watched('cold', coldSeconds)
+  const blamed = await judged('cold', 0)
+  expect(blamed.verdict).toBe('rollback')
+  // the service itself, and who waits for it
+  expect(blamed.findings.filter(({ kind }) => kind === 'latency').length).toBeGreaterThan(2)
+  const allowed = await judged('cold', coldSeconds)
+  expect(allowed.findings).toEqual([])
+  expect(allowed.verdict).not.toBe('rollback')
+  expect(allowed.blindSpots.map(({ kind }) => kind)).toContain('warm-up')
+}, 60_000)
+
+test('nor does it where only the time before is there to compare with', async () => {
+  await watched('alone', coldSeconds, 1)
+  const blamed = await judged('alone', 0)
+  expect(blamed.findings.map(({ comparison }) => comparison)).toContain('before-after')
+  const allowed = await judged('alone', coldSeconds)
+  expect(allowed.findings).toEqual([])
+}, 60_000)
+
+test('slowness that goes on is found beside it', async () => {
+  await watched('slow', 80)
+  const verdict = await judged('slow', coldSeconds)
+  expect(verdict.verdict).toBe('rollback')
+  expect(verdict.findings[0]).toMatchObject({ kind: 'latency' })
+}, 60_000)
