@@ -6,6 +6,7 @@ import { durationBounds, durationBucket } from './duration-buckets.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { badRows, notCounted, slowRows } from './measures.ts'
+import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
 import type { Policy } from './policy.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -51,8 +52,9 @@ export function evaluateHarm(
     fixed: new Float64Array(window.blocks),
     discovered: new Float64Array(window.blocks),
   }
+  const users = userNumbers(table)
   const evaluated = hypotheses.map((hypothesis): Evaluated => {
-    const series = eProcess(table, hypothesis, blocks, window.blocks, policy)
+    const series = eProcess(table, hypothesis, { blocks, users }, window.blocks, policy)
     const sum = sums[hypothesis.origin]
     for (let block = 0; block < window.blocks; block++) {
       sum[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
@@ -82,7 +84,7 @@ interface Series {
 function eProcess(
   table: UnitTable,
   hypothesis: Hypothesis,
-  blockOf: Int32Array,
+  { blocks: blockOf, users }: { blocks: Int32Array; users: UserNumbers | null },
   blocks: number,
   policy: Policy,
 ): Series {
@@ -100,7 +102,11 @@ function eProcess(
     margin: hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio,
   })
   const rows = rowsOf(table, hypothesis)
-  const bad = badOf(table, hypothesis)
+  // slowness is no matter of trying again
+  const bad =
+    hypothesis.kind === 'latency'
+      ? badOf(table, hypothesis)
+      : onceEach(badOf(table, hypothesis), rows, users)
   // each operation is compared with itself: more traffic to one that fails more often is not harm (judge.md §6.10)
   updateStrata(test, operationBlocks(table, rows, bad, blockOf, blocks), logE)
   return { logE, maxLogE: test.maxLogE }

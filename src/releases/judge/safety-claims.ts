@@ -1,10 +1,12 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
+import type { ComparisonBlock } from '../../stats/e-process.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
 import { weightedLogMean } from '../../stats/e-merge.ts'
 import { blockNumbers, comparisonBlocks, updateMerged } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { badRows } from './measures.ts'
 import { percent } from './numbers-in-words.ts'
+import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
 import type { Policy } from './policy.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -34,7 +36,8 @@ export function safetyClaims(
   policy: Policy,
 ): SafetyClaim[] {
   const blockOf = blockNumbers(table, window)
-  const everything = { units: table, blockOf }
+  const users = userNumbers(table)
+  const everything = { units: table, blockOf, users }
   const whole = (kind: 'failure-rate' | 'silent-failure'): SafetyClaim =>
     failureClaim(everything, window.blocks, policy, {
       kind,
@@ -45,7 +48,7 @@ export function safetyClaims(
     })
   const claims = [whole('failure-rate'), whole('silent-failure')]
   for (const operation of requiredOperations(table, policy)) {
-    const own = unitsOf(table, blockOf, table.operations.indexOf(operation))
+    const own = unitsOf(everything, table, table.operations.indexOf(operation))
     claims.push(
       failureClaim(own, window.blocks, policy, {
         kind: 'failure-rate',
@@ -64,6 +67,7 @@ export function safetyClaims(
 interface PlacedUnits {
   units: ClaimUnits
   blockOf: Int32Array
+  users: UserNumbers | null
 }
 
 type ClaimUnits = Pick<
@@ -72,7 +76,11 @@ type ClaimUnits = Pick<
 > & { warming?: Uint8Array }
 
 /** Those of one operation, so that each claim reads its own units only. */
-function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): PlacedUnits {
+function unitsOf(
+  { blockOf, users }: PlacedUnits,
+  table: UnitTable,
+  operation: number,
+): PlacedUnits {
   const rows = new Uint32Array(table.rows)
   let count = 0
   for (let row = 0; row < table.rows; row++)
@@ -97,7 +105,7 @@ function unitsOf(table: UnitTable, blockOf: Int32Array, operation: number): Plac
     units.warming![i] = table.warmUp?.rows[row] ?? 0
     blocks[i] = blockOf[row]!
   }
-  return { units, blockOf: blocks }
+  return { units, blockOf: blocks, users: users && Int32Array.from(own, (row) => users[row]!) }
 }
 
 const all = (rows: number): Uint8Array => new Uint8Array(rows).fill(1)
@@ -111,25 +119,37 @@ interface FailureClaim {
 }
 
 function failureClaim(
-  { units, blockOf }: PlacedUnits,
+  { units, blockOf, users }: PlacedUnits,
   blocks: number,
   policy: Policy,
   { kind, operation, subject, ratio, difference }: FailureClaim,
 ): SafetyClaim {
-  const counted = comparisonBlocks(units, all(units.rows), badRows(units, kind), blockOf, blocks)
-  const byRatio = safetyRateRatio({ margin: ratio })
-  const byDifference = safetyRateDifference({ delta: difference })
-  const series = [byRatio, byDifference].map((test) => {
-    const logE = new Float64Array(blocks)
-    updateMerged(test, counted, logE)
-    return logE
-  })
-  // the mean of both must be followed block by block: the maximum of the mean is not the mean of the maxima
-  let best = 0
-  for (let block = 0; block < blocks; block++) {
-    const both = series.map((logE) => logE[block]!)
-    best = Math.max(best, weightedLogMean(both, [0.5, 0.5]))
+  const rows = all(units.rows)
+  const bad = badRows(units, kind)
+  const counted = comparisonBlocks(units, rows, bad, blockOf, blocks)
+  const evidence = (counts: readonly ComparisonBlock[]): number => {
+    const series = [
+      safetyRateRatio({ margin: ratio }),
+      safetyRateDifference({ delta: difference }),
+    ].map((test) => {
+      const logE = new Float64Array(blocks)
+      updateMerged(test, counts, logE)
+      return logE
+    })
+    // the mean of both must be followed block by block: the maximum of the mean is not the mean of the maxima
+    let best = 0
+    for (let block = 0; block < blocks; block++) {
+      const both = series.map((logE) => logE[block]!)
+      best = Math.max(best, weightedLogMean(both, [0.5, 0.5]))
+    }
+    return best
   }
+  // one user of the old version who fails again and again must not make the new one look well, nor be counted away
+  const once = onceEach(bad, rows, users)
+  const best = Math.min(
+    evidence(counted),
+    once === bad ? Infinity : evidence(comparisonBlocks(units, rows, once, blockOf, blocks)),
+  )
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
     requirement: `${subject}: ${what} stay below ${ratio} times the baseline's rate, or less than ${percent(difference)} of requests above it`,
