@@ -4,6 +4,7 @@ import { Arena } from '../../otlp/arena.ts'
 import { AnchorScan } from './anchor-scan.ts'
 import { RedactionRules } from './redaction-rules.ts'
 import { secretTexts } from './testing/secrets.ts'
+import { cpuClock } from '../../../test/cpu-clock.ts'
 
 const rules = new RedactionRules()
 const scan = new AnchorScan()
@@ -59,8 +60,8 @@ test('a text made of false anchors and of "@" is looked at in good time', () => 
   for (const text of ['ken_', '@', '4 ', 'ken@', '1', 'sk-']) {
     const arena = new Arena()
     arena.appendText(text.repeat(2_000_000 / text.length))
-    const start = performance.now()
+    const spent = cpuClock()
     scan.scan(arena, 0, arena.length)
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(spent()).toBeLessThan(1000)
   }
 })

@@ -4,6 +4,7 @@ import { findCardNumbers, isCardNumber, passesLuhn } from './card-numbers.ts'
 import { keyWords, ruleOfWords } from './key-rules.ts'
 import { RedactionRules } from './redaction-rules.ts'
 import { secretTexts } from './testing/secrets.ts'
+import { cpuClock } from '../../../test/cpu-clock.ts'
 
 const rules = new RedactionRules()
 const clean = (text: string): string => rules.redactText(text, () => {})
@@ -193,9 +194,9 @@ test('redacting any text ends in good time', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 4 }), (some) => {
       const text = some.join('').repeat(200_000 / some.join('').length)
-      const start = performance.now()
+      const spent = cpuClock()
       clean(text)
-      expect(performance.now() - start).toBeLessThan(1500)
+      expect(spent()).toBeLessThan(1500)
     }),
     { numRuns: 20, endOnFailure: true },
   )

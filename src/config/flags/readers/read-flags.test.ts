@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Context, Scalar } from '../condition.ts'
 import { decide } from '../decide.ts'
 import { readFlags } from './read-flags.ts'
+import { cpuClock } from '../../../../test/cpu-clock.ts'
 
 const context = (fields: Record<string, Scalar>): Context => new Map(Object.entries(fields))
 
@@ -175,9 +176,9 @@ describe('bad input', () => {
       '{"flags":{"__proto__":{"variants":{"constructor":true},"defaultVariant":"toString"}}}',
     ],
   ])('%s neither crashes nor hangs', (_, text) => {
-    const began = performance.now()
+    const spent = cpuClock()
     const { flags } = readFlags({ file: 'x.json', text, environment: 'e' })
     for (const flag of flags) decide(flag.environments[0]!, new Map(), new Map())
-    expect(performance.now() - began).toBeLessThan(2000)
+    expect(spent()).toBeLessThan(2000)
   })
 })
