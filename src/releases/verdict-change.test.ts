@@ -4,9 +4,10 @@ import type { Verdict } from './verdict.ts'
 import { isVerdictChange } from './verdict-change.ts'
 
 const gap = { kind: 'telemetry-gap', title: 'a', detail: '' } as const
+const thin = { kind: 'low-traffic', title: 'a', detail: '' } as const
 const before = sampleVerdict({
   findings: [sampleFinding({ id: 'a' }), sampleFinding({ id: 'b' })],
-  blindSpots: [gap, { kind: 'shared-change', title: 's', detail: '' }],
+  blindSpots: [gap, thin, { kind: 'shared-change', title: 's', detail: '' }],
   evidencePlan: [{ requirement: 'r', state: 'open', progress: 0.2 }],
 })
 
@@ -20,6 +21,10 @@ test.each<[string, Partial<Verdict>]>([
   ['one finding less', { findings: [sampleFinding({ id: 'a' })] }],
   ['another finding', { findings: [sampleFinding({ id: 'a' }), sampleFinding({ id: 'c' })] }],
   ['a kind of blind spot gone', { blindSpots: [gap] }],
+  [
+    'something else keeps it from going on',
+    { blindSpots: [...before.blindSpots, { ...gap, title: 'another' }] },
+  ],
   ['a requirement met', { evidencePlan: [{ requirement: 'r', state: 'met', progress: 1 }] }],
   ['another requirement', { evidencePlan: [{ requirement: 'q', state: 'open', progress: 0.2 }] }],
   ['the baseline became known', { release: sampleRelease({ baselineVersion: '1.1.0' }) }],
@@ -37,7 +42,7 @@ test.each<[string, Partial<Verdict>]>([
   ],
   [
     'which value is thin',
-    { blindSpots: [...before.blindSpots.toReversed(), { ...gap, title: 'another' }] },
+    { blindSpots: [...before.blindSpots.toReversed(), { ...thin, title: 'another' }] },
   ],
   ['progress', { evidencePlan: [{ requirement: 'r', state: 'open', progress: 0.9 }] }],
 ])('not a change: %s', (_, change) => {

@@ -1,4 +1,5 @@
-import type { Verdict } from './verdict.ts'
+import { withholding } from './sign-off/blockers.ts'
+import type { BlindSpot, Verdict } from './verdict.ts'
 
 /**
  * Whether a verdict says something else than the one before: another word, phase or claim. New numbers for the same
@@ -13,10 +14,14 @@ function fingerprint(verdict: Verdict): string {
     verdict.verdict,
     verdict.phase,
     verdict.findings.map(({ id }) => id).toSorted(),
-    // coverage by kind: which value has too little traffic may alternate from look to look
-    [...new Set(verdict.blindSpots.map(({ kind }) => kind))].toSorted(),
+    [...new Set(verdict.blindSpots.map(spotKey))].toSorted(),
     verdict.evidencePlan.map(({ requirement, state }) => [requirement, state]),
     verdict.release,
     verdict.configuration?.changed.map(({ key, component, class: seen }) => [key, component, seen]),
   ])
+}
+
+/** What keeps a release from going on by itself; of the rest the kind: which value has too little traffic may alternate. */
+function spotKey({ kind, id, subject, title }: BlindSpot): string {
+  return withholding.has(kind) ? `${kind} ${id ?? subject ?? title}` : kind
 }

@@ -47,6 +47,7 @@ export async function coverageGaps(
       side,
       spot: {
         kind: 'telemetry-gap',
+        subject: `telemetry of the ${side}`,
         title: `The ${side} ${version} has sent no telemetry for ${duration(since / 1000)}`,
         detail:
           'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sampleFinding } from '../testing/sample-verdict.ts'
 import { evidencePlan, type PlanBasis } from './evidence-plan.ts'
 import type { PlanLook } from './plan/look-at-plan.ts'
 import { defaultPolicy } from './policy.ts'
@@ -22,6 +23,8 @@ const basis = (hours: number, changes: Partial<PlanBasis> = {}): PlanBasis => ({
   seen,
   candidateShare: null,
   isConcurrent: true,
+  isArriving: true,
+  findings: [],
   ...changes,
 })
 
@@ -125,4 +128,17 @@ test('done waits for all traffic, for hours, for levels and for scheduled work',
     ['late, which runs every 6', 'open', 0.99, null],
     ['hourly, which runs every', 'met', 1, null],
   ])
+})
+
+test('no date where nothing arrives any more, and none for what was found to be worse', () => {
+  const [silent] = evidencePlan([claim(0.5)], basis(6, { isArriving: false }))
+  expect(silent).toMatchObject({ state: 'open', needs: { requests: expect.any(Number) } })
+  expect(silent).not.toHaveProperty('eta')
+  const worse = sampleFinding({ kind: 'failure-rate', cohort: [] })
+  const of = (progress: number, findings: PlanBasis['findings']) =>
+    evidencePlan([claim(progress)], basis(6, { findings }))[0]
+  expect(of(0, [worse])).toEqual({ requirement: 'claim 0', state: 'open', progress: 0 })
+  // evidence that still grows, and findings of another kind
+  expect(of(0.5, [worse])).toHaveProperty('eta')
+  expect(of(0, [sampleFinding({ kind: 'latency', cohort: [] })])).toHaveProperty('eta')
 })

@@ -1,4 +1,4 @@
-import type { EvidenceRequirement } from '../verdict.ts'
+import type { EvidenceRequirement, Finding } from '../verdict.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { PlanLook } from './plan/look-at-plan.ts'
 import { stillNeeded } from './plan/still-needed.ts'
@@ -14,6 +14,10 @@ export interface PlanBasis {
   candidateShare: number | null
   /** The claims compare the two sides at the same time, so requests of both are still to come. */
   isConcurrent: boolean
+  /** Requests of both sides are still arriving; else nobody can say when there will be enough. */
+  isArriving: boolean
+  /** What was found to be worse. */
+  findings: readonly Finding[]
 }
 
 /**
@@ -32,18 +36,29 @@ export function evidencePlan(
 
 function claimRequirement(
   claim: SafetyClaim,
-  { window, policy, candidateShare, isConcurrent }: PlanBasis,
+  { window, policy, candidateShare, isConcurrent, isArriving, findings }: PlanBasis,
 ): EvidenceRequirement {
   const { requirement, met, progress, units } = claim
   if (met) return { requirement, state: 'met', progress: 1 }
   // a claim about the past itself does not come nearer with traffic
   if (!isConcurrent && units.candidate === 0) return { requirement, state: 'open', progress }
+  if (progress === 0 && findings.some((finding) => speaksAgainst(finding, claim)))
+    return { requirement, state: 'open', progress }
   const needs = stillNeeded(claim, policy, candidateShare)
   const watched = window.to - window.from
   const seen = units.candidate + (isConcurrent ? units.baseline : 0)
-  if (seen === 0 || watched === 0) return { requirement, state: 'open', progress, needs }
+  if (seen === 0 || watched === 0 || !isArriving)
+    return { requirement, state: 'open', progress, needs }
   const eta = isoTime(window.to + (needs.requests / seen) * watched)
   return { requirement, state: 'open', progress, needs, ...(eta !== undefined && { eta }) }
+}
+
+/** What is worse is not proven to be no worse by waiting. */
+function speaksAgainst({ kind, cohort }: Finding, claim: SafetyClaim): boolean {
+  if (kind !== claim.kind) return false
+  const named = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
+  const operation = named?.op === '=' ? named.value : undefined
+  return claim.operation === null || operation === undefined || operation === claim.operation
 }
 
 function soakRequirements({ window, policy, seen }: PlanBasis): EvidenceRequirement[] {

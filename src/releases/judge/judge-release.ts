@@ -75,7 +75,9 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
   const loaded = await kept.units.load(store, release, window, { detectors })
   const table = markWarmUp(loaded, window, pace.warmUpSeconds ?? 0)
   const concurrentGaps = await coverageGaps(store, release, table, window)
-  const peers = await peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
+  // the engine looks for them while the units are judged
+  const peersLater = peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
+  peersLater.catch(() => {})
 
   const selection = selectUnitAttributes(table)
   const judged = judgeUnits(
@@ -86,6 +88,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     concurrentPolicy(policy),
     evaluatedAt,
     selection,
+    kept.seriesOf(release.id),
   )
   const { distributions, discovery } = judged
   const history = await lookAtHistory(
@@ -157,10 +160,13 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     seen,
     candidateShare: recorded.candidateShare,
     isConcurrent: requestsBefore === null,
+    isArriving: gaps.length === 0,
+    findings,
   })
   const configuration = configSpots(changes, {
     beforeAfter: history?.comparison.isCalibrated ?? false,
   })
+  const peers = await peersLater
   const spots = [
     ...gaps.map(({ spot }) => spot),
     ...configuration.spots,

@@ -2,7 +2,7 @@ import type { BlindSpot, BlindSpotKind, Verdict } from '../verdict.ts'
 import type { Unknown } from './sign-off.ts'
 
 /** Blind spots that by themselves keep a release from `proceed`; the others remain at `proceed`, too. */
-const blocking: ReadonlySet<BlindSpotKind> = new Set<BlindSpotKind>([
+export const withholding: ReadonlySet<BlindSpotKind> = new Set<BlindSpotKind>([
   'no-candidate-traffic',
   'no-baseline-traffic',
   'unknown-version',
@@ -24,7 +24,7 @@ const nothingTested: Unknown = {
 export function blockersOf(verdict: Verdict): Unknown[] {
   if (verdict.verdict !== 'hold') return []
   const blockers = [
-    ...verdict.blindSpots.filter(({ kind }) => blocking.has(kind)).map(spotUnknown),
+    ...verdict.blindSpots.filter(({ kind }) => withholding.has(kind)).map(spotUnknown),
     ...openRequirements(verdict),
     ...findingUnknowns(verdict),
   ]
