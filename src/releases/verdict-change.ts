@@ -22,6 +22,6 @@ function fingerprint(verdict: Verdict): string {
 }
 
 /** What keeps a release from going on by itself; of the rest the kind: which value has too little traffic may alternate. */
-function spotKey({ kind, id, subject, title }: BlindSpot): string {
+export function spotKey({ kind, id, subject, title }: BlindSpot): string {
   return withholding.has(kind) ? `${kind} ${id ?? subject ?? title}` : kind
 }

@@ -42,3 +42,10 @@ test('every difference is said, and numbers are none', () => {
   expect(whatChanged(before, { ...before, evidencePlan: moved })).toEqual(['facts of the release'])
   expect(whatChanged(undefined, before)).toEqual(['first look'])
 })
+
+test('a second gap of the same kind is told: it may be what keeps the release', () => {
+  const gap = { kind: 'telemetry-gap', title: 'Silent', detail: '' } as const
+  const another = { ...gap, title: 'The candidate is gone' }
+  const after = { ...before, blindSpots: [gap, another] }
+  expect(whatChanged(before, after)).toEqual(['new blind spot: The candidate is gone'])
+})

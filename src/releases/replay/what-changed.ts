@@ -1,3 +1,4 @@
+import { spotKey } from '../verdict-change.ts'
 import type { Finding, Verdict } from '../verdict.ts'
 
 /** How two verdicts on the same release differ, in words; of the first one, what it began with. */
@@ -19,17 +20,17 @@ export function whatChanged(previous: Verdict | undefined, next: Verdict): strin
   return changes.length === 0 ? ['facts of the release'] : changes
 }
 
-/** Blind spots by kind: which value has too little traffic may alternate from look to look. */
+/** Blind spots as `isVerdictChange` tells them apart. */
 function changedSpots(previous: Verdict, next: Verdict): string[] {
-  const kinds = ({ blindSpots }: Verdict): Map<string, string> =>
-    new Map(blindSpots.toReversed().map(({ kind, title }) => [kind, title]))
-  const [before, after] = [kinds(previous), kinds(next)]
+  const titles = ({ blindSpots }: Verdict): Map<string, string> =>
+    new Map(blindSpots.toReversed().map((spot) => [spotKey(spot), spot.title]))
+  const [before, after] = [titles(previous), titles(next)]
   return [
     ...[...after]
-      .filter(([kind]) => !before.has(kind))
+      .filter(([key]) => !before.has(key))
       .map(([, title]) => `new blind spot: ${title}`),
     ...[...before]
-      .filter(([kind]) => !after.has(kind))
+      .filter(([key]) => !after.has(key))
       .map(([, title]) => `no longer a blind spot: ${title}`),
   ]
 }
