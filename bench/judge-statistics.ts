@@ -2,15 +2,12 @@
  * How often and how soon the statistics of the judge alarm, on simulated releases, beside two other judges fed with the
  * same numbers: a z-test looked at every minute, and a Mann-Whitney judge with one look at the end.
  *
- *   node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--json]
+ *   node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--only SECTION] [--json]
  */
 import { parseArgs } from 'node:util'
 import { harmOddsRatio } from '../src/stats/bernoulli-blocks.ts'
-import { clopperPearson } from '../src/stats/clopper-pearson.ts'
-import { eBenjaminiHochberg } from '../src/stats/e-benjamini-hochberg.ts'
-import { weightedLogMean } from '../src/stats/e-merge.ts'
 import type { ComparisonBlock } from '../src/stats/e-process.ts'
-import { createRandom, type Random } from '../src/stats/random.ts'
+import type { Random } from '../src/stats/random.ts'
 import { harmRateRatio } from '../src/stats/rate-ratio-test.ts'
 import { type SimulatedRelease, simulateBlocks } from '../src/stats/simulate-blocks.ts'
 import { normalQuantile } from '../src/stats/special-functions.ts'
@@ -23,25 +20,11 @@ import {
   meansEveryMinute,
   type Slow,
 } from './judge/latency-judges.ts'
+import { cohortJudges, watchCohorts } from './judge/many-cohorts.ts'
+import { printSimulations, type SimulatedJudge, simulations } from './judge/simulations.ts'
 import { mannWhitneyAlarms } from './mann-whitney-judge.ts'
 
-/** One judge on one case: how often it alarmed within the hour, and when. */
-interface Row {
-  section: string
-  case: string
-  judge: string
-  alpha: number
-  runs: number
-  /** Share of the runs with an alarm, with its exact 95 % interval. */
-  alarms: number
-  low: number
-  high: number
-  /** Median minute of the alarm over all runs; null where fewer than half alarmed. */
-  medianMinute: number | null
-}
-
-/** The minute of the alarm, or Infinity. */
-type Judge = (blocks: readonly ComparisonBlock[], alpha: number) => number
+type Judge = SimulatedJudge<readonly ComparisonBlock[]>
 
 const minutes = 60
 
@@ -113,12 +96,15 @@ const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '4000' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (options.help) {
-  process.stdout.write('usage: node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--json]\n')
+  process.stdout.write(
+    'usage: node bench/judge-statistics.ts [--runs 4000] [--seed 1] [--only SECTION] [--json]\n',
+  )
   process.exit(0)
 }
 const runs = Number(options.runs)
@@ -128,39 +114,7 @@ if (!Number.isInteger(runs) || runs < 2 || !Number.isInteger(seed)) {
   process.exit(64)
 }
 
-const rows: Row[] = []
-
-/** Runs every judge on the same simulated data. */
-function measure<Data>(
-  section: string,
-  name: string,
-  simulate: (random: Random) => Data,
-  judges: readonly [string, (data: Data, alpha: number) => number][],
-  { alpha = 0.05, count = runs } = {},
-): void {
-  process.stderr.write(`\r\u001B[K${section}: ${name}, alpha ${alpha}`)
-  const random = createRandom(seed)
-  const found = judges.map(() => [] as number[])
-  for (let run = 0; run < count; run++) {
-    const data = simulate(random)
-    for (const [i, [, judge]] of judges.entries()) found[i]!.push(judge(data, alpha))
-  }
-  for (const [i, [judge]] of judges.entries()) {
-    const sorted = found[i]!.toSorted((a, b) => a - b)
-    const alarms = sorted.filter((minute) => minute < Infinity).length
-    const median = sorted[Math.floor(count / 2)]!
-    rows.push({
-      section,
-      case: name,
-      judge,
-      alpha,
-      runs: count,
-      alarms: alarms / count,
-      ...clopperPearson(alarms, count, 0.95),
-      medianMinute: median < Infinity ? median : null,
-    })
-  }
-}
+const { rows, measure } = simulations(runs, seed, options.only)
 
 function rateCase(section: string, name: string, release: SimulatedRelease, alpha = 0.05): void {
   measure(section, name, (r) => simulateBlocks(r, release, minutes), rateJudges, { alpha })
@@ -237,44 +191,15 @@ for (const deviation of [0, 0.3, 0.5]) {
     ['e-process, margin 1.5', (b, alpha) => firstAlarm(harmRateRatio({ margin: 1.5 }), b, alpha)],
   ])
 }
-for (const bad of [0, 4]) {
-  const simulate = (random: Random): number[] =>
-    Array.from({ length: 200 }, (_, cohort) => {
-      const e = harmRateRatio()
-      const candidateRate = cohort < bad ? 0.05 : 0.01
-      const release = { requests: 18, baselineRate: 0.01, candidateRate }
-      for (const block of simulateBlocks(random, release, minutes)) e.update(block)
-      return e.logE
-    })
-  const equal = Array.from({ length: 200 }, () => 1 / 200)
-  measure(
-    '200 cohorts of 9 req/min a side',
-    bad === 0 ? 'null' : `${bad} of them 5x`,
-    simulate,
-    [
-      ['any: mean at 60', (l, a) => (weightedLogMean(l, equal) >= -Math.log(a) ? 60 : Infinity)],
-      ['a given one named: e-BH', (l, a) => (eBenjaminiHochberg(l, a).includes(0) ? 60 : Infinity)],
-      [
-        'a good one named: e-BH',
-        (l, a) => (eBenjaminiHochberg(l, a).some((i) => i >= bad) ? 60 : Infinity),
-      ],
-    ],
-    { count: Math.max(2, Math.floor(runs / 20)) },
-  )
-}
-process.stderr.write('\r\u001B[K')
-
-if (options.json) process.stdout.write(`${JSON.stringify({ seed, rows })}\n`)
-else {
-  const percent = (value: number): string => (100 * value).toFixed(1)
-  let section = ''
-  for (const row of rows) {
-    if (row.section !== section) process.stdout.write(`\n${row.section}\n`)
-    section = row.section
-    process.stdout.write(
-      `  ${row.case.padEnd(32)} alpha ${String(row.alpha).padEnd(5)} ${row.judge.padEnd(24)}` +
-        `${percent(row.alarms).padStart(6)} % (${percent(row.low)}-${percent(row.high)})` +
-        `${row.medianMinute === null ? '' : `, median minute ${row.medianMinute}`}\n`,
+for (const perMinute of [9, 12]) {
+  for (const bad of [0, 4]) {
+    measure(
+      `200 cohorts of ${perMinute} req/min a side`,
+      bad === 0 ? 'null' : `${bad} of them 5x`,
+      (random) => watchCohorts(random, perMinute, bad),
+      cohortJudges,
+      { count: Math.max(2, Math.floor(runs / 8)) },
     )
   }
 }
+printSimulations(rows, seed, options.json)

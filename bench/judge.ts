@@ -1,6 +1,7 @@
 /**
  * How long the judge takes to look at releases: the first look, looks with a minute of new data, against stored history and
  * against new data, and many releases in turn. Events are spans: a quarter entry spans with 20 attributes, the rest calls.
+ * Before each look that is measured, the engine's merges of what was filled in are waited for, two minutes at most.
  *
  *   node bench/judge.ts [--events 10000000] [--hours 12] [--attributes 20] [--releases 50] [--seed 1]
  *     [--only curve,new,many,stages] [--plant cohorts|none] [--json]
@@ -96,6 +97,7 @@ async function oneRelease(): Promise<Pick<Figures, 'curve' | 'byNewData' | 'stag
       at = minute
     }
     const look = async (newMinutes: number): Promise<Look> => {
+      await watched.settle()
       const { answer, usage: taken } = await measured(pid, () => watched.look(service, at))
       const { units } = answer.evidence.searched
       return { events: Math.round(before + perMinute * at), units, newMinutes, usage: taken }
@@ -126,9 +128,11 @@ async function oneRelease(): Promise<Pick<Figures, 'curve' | 'byNewData' | 'stag
     if (!wanted.has('stages')) return { curve, byNewData, stages: null }
     watched.forget()
     const first = staged(watched.store)
+    await watched.settle()
     await watched.look(service, at, first.store)
     await fillTo(at + 1)
     const minute = staged(watched.store)
+    await watched.settle()
     await watched.look(service, at, minute.store)
     const steps = await calculations(watched, service, at)
     return {
@@ -149,6 +153,7 @@ async function manyReleases(): Promise<NonNullable<Figures['many']>> {
     const minutes = hours * 60
     const services = Array.from({ length: releases }, (_, i) => `service-${i}`)
     const round = async (at: number): Promise<number> => {
+      await watched.settle()
       const started = performance.now()
       for (const service of services) await watched.look(service, at)
       return (performance.now() - started) / 1000

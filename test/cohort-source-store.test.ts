@@ -71,6 +71,20 @@ function sent(): { side: 'baseline' | 'candidate'; span: Span; weight: number; b
   )
 }
 
+it('looks at the rows once for what tells units apart and for whether maps have attributes', async () => {
+  const asked: string[] = []
+  const store: Store = {
+    ...own,
+    query: (sql, parameters, options) => {
+      asked.push(sql)
+      return own.query(sql, parameters, options)
+    },
+  }
+  expect(await population(store)).toMatchObject({ unitName: 'user.id', rows: 3000 })
+  // these are in maps: which ones takes two more
+  expect(asked.filter((sql) => sql.includes(own.relation('traces')))).toHaveLength(3)
+})
+
 it.each([
   ['own tables', () => own],
   ["the Collector's tables", () => their.store],

@@ -1,9 +1,15 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { busiestBaseline } from '../src/releases/busiest-baseline.ts'
+import { openLedger } from '../src/releases/ledger/open-ledger.ts'
+import { noticeVersions } from '../src/releases/notice-versions.ts'
+import { evidenceEnd } from '../src/releases/replay/evidence-end.ts'
 import { createRandom } from '../src/stats/random.ts'
 import type { Store } from '../src/store/store.ts'
 import { storeOfFile } from './judge/emptied-store.ts'
-import { fourProcesses, metricFleet, type Work } from './judge/metric-fleet.ts'
+import { fourProcesses, metricFleet, releasedAt, type Work } from './judge/metric-fleet.ts'
 import { type Requests, serve } from './judge/metric-processes.ts'
 
 let store: Store
@@ -84,4 +90,27 @@ test('a process that starts anew under its old name, and one without a name, are
   const { verdict, state } = await fleet.look()
   expect(verdict.headline).toContain('170 candidate and 300 baseline requests')
   expect(state.parts?.metrics?.alarm).toBeUndefined()
+})
+
+test('a version that no span tells of is noticed by its metrics, and its end is known', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-noticed-'))
+  const ledger = await openLedger(folder, undefined, () => {})
+  onTestFinished(async () => {
+    await ledger.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const now = releasedAt + 120_000
+  const noticed = await noticeVersions(store, ledger, now)
+  const known = noticed.find(({ release }) => release.service === 'failing')!
+  expect(known).toMatchObject({
+    release: {
+      version: '2.0.0',
+      baselineVersion: '1.0.0',
+      // its first data point
+      startedAt: new Date(releasedAt + 10_000).toISOString(),
+    },
+    origin: 'noticed',
+  })
+  expect(await noticeVersions(store, ledger, now)).toEqual([])
+  expect(await evidenceEnd(store, known.release, now + 60_000)).toMatchObject({ last: now })
 })

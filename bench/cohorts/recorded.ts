@@ -39,6 +39,7 @@ export class CallRecord {
 
   source(source: CohortSource): CohortSource {
     return {
+      ...source,
       describe: (signal) => this.call('describe', () => source.describe(signal)),
       sample: (signal) => this.call('sample', () => source.sample(signal)),
       count: (request, signal) =>

@@ -9,12 +9,14 @@ export interface Stage {
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/AS is_own/, 'count what came'],
+  [/AS in_repeats|AS until\b|argMax\(service, calls\)|AS calls, \(SELECT/, 'edges'],
   [/groupArraySorted/, 'read units'],
   [/AS stretch, toFloat64\(cityHash64/, 'traces of each stretch'],
   [/system\.columns|_keys|min\(time\)\) AS from/, 'attribute keys'],
-  [/AS what\b|AS parent, trimRight/, 'detectors'],
-  [/AS answered/, 'peers'],
+  // the detectors are asked within the questions about the time before as well
   [/AS in_bucket|AS operation, count\(\) AS requests/, 'history'],
+  [/AS what\b|AS parent, name/, 'detectors'],
+  [/AS answered/, 'peers'],
 ]
 
 /** A store that notes how long its questions take, by what they are for; the rest of a look is computing. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HistoryCache } from '../../src/releases/judge/history/history-cache.ts'
 import { newWatchState, type WatchState } from '../../src/releases/judge/hypothesis.ts'
 import { type Judgement, judgeRelease } from '../../src/releases/judge/judge-release.ts'
@@ -62,6 +63,20 @@ export class WatchedStore {
       candidateShare: from < 0 ? 0 : 0.5,
       firstTrace: this.#traces,
     })
+  }
+
+  /** Waits until the engine has merged what was filled in, two minutes at most: a look is measured, not that. */
+  async settle(): Promise<void> {
+    const until = performance.now() + 120_000
+    for (;;) {
+      const [row] = await this.store.query<{ merges: number }>(
+        'SELECT toUInt32(count()) AS merges FROM system.merges WHERE database = {database: String}',
+        { database: this.store.database },
+        { as: 'admin' },
+      )
+      if (row?.merges === 0 || performance.now() > until) return
+      await sleep(100)
+    }
   }
 
   /** A look so many minutes after the release, with what earlier looks left. */

@@ -90,6 +90,13 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
     `${word(plantState(run))}  ${bold(`found of the detectable: ${figureOf(drills.foundDetectable, drills.detectable, drills.interval)}`)}`,
     dim('        promised: 80 % of the planted regressions that are well above what is detectable'),
   )
+  if (drills.parts !== undefined) {
+    const figures = drills.parts.map(
+      ({ part, foundDetectable, detectable, tooFew }) =>
+        `${part} ${foundDetectable} of ${detectable}${tooFew ? ' (TOO FEW)' : ''}`,
+    )
+    say(`beside its own requests: ${figures.join(', ')}`, '        ', '          ')
+  }
   if (placebos.alarmed.length > 0) {
     lines.push('', bold('False alarms'))
     for (const { kind, from, seconds, claims } of placebos.alarmed) {
@@ -151,10 +158,10 @@ function table(cells: readonly CurveCell[]): string[] {
 
 function partsTable(parts: readonly PartFigures[]): string[] {
   return aligned(
-    parts.flatMap(({ part, rows, tooFew }) =>
+    parts.flatMap(({ part, rows }) =>
       rows.map(({ what, planted, found, detectable, medianSeconds }) => {
         const after = medianSeconds === null ? '' : ` ${medianSeconds} s`
-        return [part, what, `${found}/${planted} (${detectable})${after}${tooFew ? ' TOO FEW' : ''}`]
+        return [part, what, `${found}/${planted} (${detectable})${after}`]
       }),
     ),
   )

@@ -22,3 +22,16 @@ test('another baseline, or another number of bins, is not answered from memory',
 test('without edges every number has one code', () => {
   expect([...codesBetween([], Float64Array.of(3, Number.NaN, -1))]).toEqual([1, 0, 1])
 })
+
+test('codes of small whole numbers are those of the numbers beside them', () => {
+  const near = (value: number): number[] => [value - 0.5, value, value + 0.5, value]
+  const values = [-4096, -1, -0, 0, 1, 7, 4095, 4096, 4097, 8191, 2 ** 32, 2 ** 32 + 7].flatMap(
+    near,
+  )
+  const edges = [-1, 0, 1, 7, 4095, 4096, 8191, 2 ** 32]
+  const wanted = values.map((value) => 1 + edges.filter((edge) => edge <= value).length)
+  expect([...codesBetween(edges, Float64Array.from([...values, Number.NaN]))]).toEqual([
+    ...wanted,
+    0,
+  ])
+})

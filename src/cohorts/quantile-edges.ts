@@ -24,6 +24,9 @@ export function quantileEdges(
   return edges
 }
 
+/** A power of two. */
+const smallNumbers = 4096
+
 /** How many of the ascending edges are at or below a value. */
 export function edgesUpTo(edges: ArrayLike<number>, value: number): number {
   let low = 0
@@ -65,9 +68,14 @@ export function baselineBins(
 /** Per row: 0 where the number is absent, else 1 + how many of the edges (at most 254) are at or below it. */
 export function codesBetween(edges: ArrayLike<number>, values: Float64Array): Uint8Array {
   const codes = new Uint8Array(values.length)
+  // of small whole numbers, such as ages and sizes, each is looked for once
+  const small = new Uint8Array(smallNumbers)
   for (let row = 0; row < codes.length; row++) {
     const value = values[row]!
-    if (!Number.isNaN(value)) codes[row] = 1 + edgesUpTo(edges, value)
+    if (Number.isNaN(value)) continue
+    const at = value & (smallNumbers - 1)
+    if (at !== value) codes[row] = 1 + edgesUpTo(edges, value)
+    else codes[row] = small[at] ||= 1 + edgesUpTo(edges, value)
   }
   return codes
 }

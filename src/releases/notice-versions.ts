@@ -1,3 +1,4 @@
+import { versionsCounted } from './judge/parts/metrics/versions-in-metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { Ledger, LedgerRecords, RecordedRelease } from './ledger/ledger.ts'
 import { releaseId } from './release-id.ts'
@@ -7,17 +8,30 @@ import { type VersionInTraffic, versionsInTraffic } from './versions-in-traffic.
 const lookBackMillis = 15 * 60_000
 
 /**
- * Records a release for every version of a known service that is seen for the first time, unless somebody has announced
- * it. The first version ever seen of a service is where history begins, not a release.
+ * Records a release for every version of a known service that is seen for the first time, in spans or in metrics of
+ * requests, unless somebody has announced it. The first version ever seen of a service is where history begins, not a release.
  */
 export async function noticeVersions(
   store: Store,
   ledger: Ledger,
   now: number,
 ): Promise<RecordedRelease[]> {
-  const inTraffic = await versionsInTraffic(store, new Date(now - lookBackMillis))
+  const since = now - lookBackMillis
+  const traced = await versionsInTraffic(store, new Date(since))
+  const inTraffic = withCounted(traced, await versionsCounted(store, since))
   if (inTraffic.length === 0) return []
   return await ledger.exclusively((records) => noticeIn(inTraffic, records))
+}
+
+/** Spans tell of a version where it sends any, else its metrics do. */
+function withCounted(
+  traced: readonly VersionInTraffic[],
+  counted: readonly VersionInTraffic[],
+): VersionInTraffic[] {
+  const keyOf = (one: VersionInTraffic): string =>
+    JSON.stringify([one.service, one.environment, one.version])
+  const known = new Set(traced.map(keyOf))
+  return [...traced, ...counted.filter((one) => !known.has(keyOf(one)))]
 }
 
 async function noticeIn(

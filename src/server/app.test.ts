@@ -176,14 +176,17 @@ describe('GET /api/releases', () => {
 })
 
 describe('pages', () => {
-  it.each(['/', '/releases/r1', '/releases/r1/deeper'])('has the document at %s', async (path) => {
-    const response = await app().get(path)
-    expect(await response.text()).toContain('<title>pages</title>')
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(response.headers.get('cache-control')).toBe('no-cache')
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';")
-  })
+  it.each(['/', '/releases/r1', '/releases/r1/deeper', '/incidents', '/traces/t1'])(
+    'has the document at %s',
+    async (path) => {
+      const response = await app().get(path)
+      expect(await response.text()).toContain('<title>pages</title>')
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('cache-control')).toBe('no-cache')
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self';")
+    },
+  )
 
   it('lets hashed files be kept for ever', async () => {
     const response = await app().get('/assets/index-abc123.js')

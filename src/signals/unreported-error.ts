@@ -73,14 +73,26 @@ const clockNanos = 2_000_000
  * but to the same path.
  */
 function failedCallsSql({ store, sample }: SqlScope): string {
-  return `SELECT trace_id, parent_span_id AS parent, trimRight(concat(name, ' ', ${callPathSql(store)})) AS target
-     FROM ${store.relation('traces')}
+  const calls = `FROM ${store.relation('traces')}
      WHERE ${inScope(sample)}
-       AND kind IN ('client', 'producer') AND parent_span_id != ''
+       AND kind IN ('client', 'producer') AND parent_span_id != ''`
+  const columns = `trace_id, parent_span_id AS parent, name, ${callPathSql(store)} AS path, time, duration, status`
+  return `SELECT trace_id, parent, trimRight(concat(name, ' ', path)) AS target
+     FROM (SELECT ${columns} ${calls}) AS calls${inFailedTraces(sample, calls)}
      GROUP BY trace_id, parent, target
      HAVING maxIf(toUnixTimestamp64Nano(time) + toInt64(duration), status = 'error')
        > maxIf(toUnixTimestamp64Nano(time), status != 'error') + ${clockNanos}`
 }
+
+/**
+ * Where all traces are asked about, those in which a call failed are found first: there are few, and to group the calls of
+ * all others costs more than to read the failed ones twice. A join and not IN: an engine that looks up in all shards refuses
+ * IN within a question that is spread over them.
+ */
+const inFailedTraces = (sample: string, calls: string): string =>
+  sample === '1'
+    ? ` INNER JOIN (SELECT DISTINCT trace_id ${calls} AND status = 'error') AS failed USING (trace_id)`
+    : ''
 
 async function failedCalls(scope: DetectorScope): Promise<Detection> {
   const rows = await scope.store.query<{ trace_id: string; parent: string; target: string }>(

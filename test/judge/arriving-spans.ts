@@ -99,3 +99,10 @@ export async function storeSpans(
     { as: 'admin' },
   )
 }
+
+/** A statement holds so much. */
+export function piecesOf(spans: readonly ArrivingSpan[]): ArrivingSpan[][] {
+  return Array.from({ length: Math.ceil(spans.length / 400) }, (_, i) =>
+    spans.slice(400 * i, 400 * (i + 1)),
+  )
+}

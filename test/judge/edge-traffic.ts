@@ -38,6 +38,8 @@ export type EdgeFault =
   | 'call-repeated'
   /** storefront's own answer to the user takes long */
   | 'user-waits'
+  /** checkout takes 12 ms longer, and all who wait for it do */
+  | 'served-slowly'
   /** shipping, which storefront calls afterwards, fails because of what checkout said */
   | 'wrong-value'
   /** checkout and all who wait for it are slow */
@@ -78,7 +80,8 @@ function oneTrace(
   const version = isCandidate ? '2.0.0' : '1.0.0'
   const operation = wantsRefund ? 'POST /refunds' : 'POST /orders'
   const cold = has('cold') ? 4 : 1
-  const slow = random.lognormal(Math.log(40), 0.3) * (has('user-waits') ? 3 : cold)
+  const more = has('served-slowly') ? 12 : 0
+  const slow = random.lognormal(Math.log(40), 0.3) * (has('user-waits') ? 3 : cold) + more
   const wrong = has('wrong-value')
   const refused = has('refused')
   const seen = has('caller-fails') || refused ? 'error' : usual()
@@ -98,7 +101,7 @@ function oneTrace(
     name: 'POST',
     kind: 'client',
     start: start + 1,
-    duration: 20 * cold,
+    duration: 20 * cold + more,
     status: seen,
     attributes: { ...address, 'url.path': '/orders' },
   })
@@ -140,7 +143,7 @@ function oneTrace(
     name: operation,
     kind: 'server',
     start: start + 2,
-    duration: 15 * cold,
+    duration: 15 * cold + more,
     status: usual(),
   })
   add('checkout', own, {

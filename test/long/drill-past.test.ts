@@ -63,7 +63,9 @@ test('placebos stay quiet, what is planted is found, and verdicts carry the figu
   const [run] = runs
   expect(run).toMatchObject({ service: 'checkout', seed: 3, origin: 'asked', complete: true })
   expect(run!.placebos).toMatchObject({ alarms: 0, tooMany: false, promised: 0.01 })
-  expect(Object.keys(run!.placebos.kinds).toSorted()).toEqual(['instances', 'split', 'time'])
+  expect(Object.keys(run!.placebos.kinds)).toEqual(['split', 'instances', 'edges', 'time'])
+  // eight minutes of it
+  expect(run!.notCovered?.map(({ kind }) => kind)).toEqual(['late'])
   expect(run!.drills.detectable).toBeGreaterThanOrEqual(6)
   expect(run!.drills.tooFew).toBe(false)
   // as large as that it is never missed
@@ -98,14 +100,19 @@ test('placebos stay quiet, what is planted is found, and verdicts carry the figu
     const response = await fetch(new URL(`/api/releases/${id.trim()}`, server.url))
     const { blindSpots, evidencePlan } = (await response.json()) as Verdict
     // the first verdict is that nobody has looked
-    return evidencePlan.length === 0 ? ['not yet'] : blindSpots.map(({ kind }) => kind)
+    return evidencePlan.length === 0
+      ? ['not yet']
+      : blindSpots.map(({ kind, subject }) => `${kind} ${subject}`)
   }
   await expect.poll(() => spots(id), { timeout: 60_000 }).not.toContain('not yet')
-  expect(await spots(id)).not.toContain('self-check')
+  expect(await spots(id)).toContain('self-check not covered')
+  expect(await spots(id)).not.toContain('self-check never drilled')
   const other = await runCommand(['release', 'start', '--service', 'search', '--version', '7'], {
     AFTERGREEN_SERVER: server.url,
   })
-  await expect.poll(() => spots(other.out), { timeout: 60_000 }).toContain('self-check')
+  await expect
+    .poll(() => spots(other.out), { timeout: 60_000 })
+    .toContain('self-check never drilled')
 })
 
 test('a judge that is spoiled on purpose does not pass its drill', async () => {

@@ -92,6 +92,19 @@ test("what the service's own requests show is not found twice", async () => {
   expect(own!.explains).toEqual(expect.arrayContaining(edges.map(({ id }) => id)))
 })
 
+test('what the service takes longer, its callers wait longer: one finding', async () => {
+  const [verdict] = await runs.run({ fault: 'served-slowly', traces: 900, refunds: 0 })
+  expect(verdict!.verdict).toBe('rollback')
+  const { findings } = verdict!
+  const waiting = findings.filter(({ title }) => title.startsWith('storefront waits for checkout'))
+  expect(waiting).toHaveLength(1)
+  const explained = new Set(findings.flatMap(({ explains }) => explains))
+  const standing = findings.filter(({ id }) => !explained.has(id))
+  expect(standing.map(({ title }) => title)).toEqual([
+    expect.stringMatching(/^POST \/orders takes /),
+  ])
+})
+
 test('without two versions at the same time: said among the blind spots', async () => {
   const [verdict] = await runs.run({ share: 1, traces: 100 })
   expect(verdict!.blindSpots.map(({ title }) => title)).toContain(

@@ -10,8 +10,10 @@ import { builtPages } from '../fixtures/built-pages.ts'
 import type { FixtureState } from '../fixtures/fixture-server.ts'
 import { startFixtureServer } from '../fixtures/fixture-server.ts'
 import { holdFixture } from '../fixtures/hold.ts'
+import { incidentsFixture } from '../fixtures/incidents.ts'
 import { proceedFixture } from '../fixtures/proceed.ts'
 import { rollbackFixture } from '../fixtures/rollback.ts'
+import { traceFixture, traceFixtureId } from '../fixtures/trace.ts'
 import { waitingFixture } from '../fixtures/waiting.ts'
 
 interface Scene {
@@ -52,6 +54,17 @@ const scenes: Scene[] = [
     path: `/releases/${verdict.release.id}`,
     state: () => ({ releases: releases() }),
   })),
+  {
+    name: 'incidents-full',
+    path: '/incidents',
+    state: () => ({ releases: [], incidents: incidentsFixture() }),
+  },
+  { name: 'incidents-empty', path: '/incidents', state: () => ({ releases: [] }) },
+  {
+    name: 'trace',
+    path: `/traces/${traceFixtureId}`,
+    state: () => ({ releases: [], traces: [traceFixture()] }),
+  },
   { name: 'release-missing', path: '/releases/nowhere', state: () => ({ releases: [] }) },
 ]
 

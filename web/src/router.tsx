@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { Frame } from './pages/frame.tsx'
+import { IncidentsPage } from './pages/incidents-page.tsx'
 import { ListPage } from './pages/list-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
 import { ReleasePage } from './pages/release-page.tsx'
@@ -12,6 +13,12 @@ const listRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   component: ListPage,
+})
+
+const incidentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/incidents',
+  component: IncidentsPage,
 })
 
 const releaseRoute = createRoute({
@@ -34,7 +41,7 @@ const traceRoute = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([listRoute, releaseRoute, traceRoute]),
+  routeTree: rootRoute.addChildren([listRoute, incidentsRoute, releaseRoute, traceRoute]),
   defaultPreload: false,
   scrollRestoration: true,
   defaultErrorComponent: ({ error }) => (

@@ -114,6 +114,8 @@ export interface DurationSums {
 }
 
 export interface CohortSource {
+  /** Whether two questions at once take less time than one after the other. */
+  isScannedTogether?: boolean
   /** @throws COMPARE_EMPTY_SIDE, COMPARE_SIDES_OVERLAP, COMPARE_COLUMN and what the engine throws */
   describe(signal?: AbortSignal): Promise<SourceDescription>
   sample(signal?: AbortSignal): Promise<DiscoverySample>

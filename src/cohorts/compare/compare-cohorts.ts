@@ -12,6 +12,7 @@ import { balanced } from '../mix-balance.ts'
 import { confirmSuggested } from './confirm-suggested.ts'
 import { countAll, type AllCounts } from './count-all.ts'
 import { discover, minimumBad } from './discover.ts'
+import { examineEarly } from './examine-early.ts'
 import { describeFindings } from './describe-findings.ts'
 import { globalChanges } from './global-changes.ts'
 import { mixShifts } from './mix-shifts.ts'
@@ -68,6 +69,7 @@ export async function compareCohorts(
   const cut = unique([...(description.cut ?? []), ...searched.cut])
 
   say('counting', 0)
+  const early = examineEarly(source, found.likely, stop)
   const everything: Cohort = []
   const counts: AllCounts = await unlessStopped(stop, () =>
     countAll(source, {
@@ -90,6 +92,7 @@ export async function compareCohorts(
     describeFindings(standing, {
       source,
       counts,
+      early,
       balance,
       aliases: found.aliases,
       most: request.maxFindings ?? 20,

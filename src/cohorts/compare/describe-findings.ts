@@ -5,12 +5,15 @@ import type { MixBalance } from '../mix-balance.ts'
 import type { CohortCounts, CohortSource, ExaminedCohort } from './cohort-source.ts'
 import type { Finding } from './comparison.ts'
 import { type AllCounts, countAll } from './count-all.ts'
+import { type EarlyExamined, questionKey } from './examine-early.ts'
 import { comparableSides, excessOf, overallExcess } from './excess.ts'
 import type { Confirmed } from './standing-findings.ts'
 
 export interface DescribeContext {
   source: CohortSource
   counts: AllCounts
+  /** What was examined before it was confirmed. */
+  early: Promise<EarlyExamined>
   balance: MixBalance
   aliases: Readonly<Record<string, readonly string[]>>
   most: number
@@ -27,7 +30,6 @@ export async function describeFindings(
   const notes: string[] = []
   const shown = standing.slice(0, most)
   if (standing.length > most) notes.push(`Shows the first ${most} of ${standing.length} findings.`)
-  const asked = shown.map(({ cohort, measure }) => ({ cohort, measure: measure.name }))
   let done = 0
   const after = async <T>(work: Promise<T>): Promise<T> => {
     const answer = await work
@@ -36,7 +38,7 @@ export async function describeFindings(
   }
   const [slowdowns, examined] = await Promise.all([
     after(slowdownsOf(shown, source, stop)),
-    after(shown.length === 0 ? Promise.resolve([]) : source.examine(asked, stop)),
+    after(examineAll(shown, context)),
   ])
   const borneOut = await bearOut(shown, examined, context)
   const findings: Finding[] = []
@@ -59,6 +61,25 @@ export async function describeFindings(
     })
   }
   return { findings, notes }
+}
+
+/** What was examined before is asked again where rows have come since: its counts are not those of the finding. */
+async function examineAll(
+  shown: readonly Confirmed[],
+  { source, early, stop }: DescribeContext,
+): Promise<ExaminedCohort[]> {
+  if (shown.length === 0) return []
+  const asked = shown.map(({ cohort, measure }) => ({ cohort, measure: measure.name }))
+  const before = await early
+  const known = asked.map((question, i) => {
+    const one = before.get(questionKey(question))
+    const { counts } = shown[i]!
+    return one !== undefined && isBetween(one.counts, counts, counts) ? one : undefined
+  })
+  const missing = asked.filter((_, i) => known[i] === undefined)
+  const found = missing.length === 0 ? [] : await source.examine(missing, stop)
+  const rest = found.values()
+  return known.map((one) => one ?? rest.next().value!)
 }
 
 /**

@@ -6,7 +6,7 @@ import { matchesAny } from '../denied-attributes.ts'
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
 import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
 import type { CohortMeasure } from '../search-cohorts.ts'
-import type { DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
+import type { CohortQuestion, DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
 
 /** Bad events of the candidate (for volumes: events of either side) that a suggestion needs in the sample. */
@@ -23,6 +23,8 @@ export interface Suggested {
 
 export interface Discovered {
   suggested: Suggested[]
+  /** Of these, best first, what pays for its description: it is likely to be confirmed. */
+  likely: CohortQuestion[]
   balance: MixBalance
   /** The sample with the attributes that were searched. */
   table: CohortTable
@@ -74,6 +76,9 @@ export async function discover(
   )
   options.onProgress?.(1)
   return {
+    likely: found
+      .filter(({ cohort, score }) => cohort.length > 0 && score > 0)
+      .map(({ measure, cohort }) => ({ measure, cohort: inReadingOrder(cohort) })),
     suggested: found.map(({ measure, cohort, alternatives }) => ({
       measure,
       cohort: inReadingOrder(cohort),

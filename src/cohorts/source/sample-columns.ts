@@ -42,7 +42,7 @@ export function attributeColumn(
     return { name, kind: 'number', values }
   }
   const known = type === 'bool' ? boolCodes(column, order) : stringCodes(column, order)
-  const codes = known.values.length <= 65_536 ? Uint16Array.from(known.codes) : known.codes
+  const codes = known.values.length <= 65_536 ? new Uint16Array(known.codes) : known.codes
   return { name, kind: 'category', codes, values: known.values }
 }
 

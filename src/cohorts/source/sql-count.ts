@@ -113,25 +113,32 @@ function countsOf(
   const bad = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
   const total = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
   const units = [0, 0] as [number, number]
+  const badHere = [0, 0] as [number, number]
   for (let at = 0; at < places; at++) {
-    const badHere = [0, 0]
+    badHere.fill(0)
     for (let code = 0; code < classCount; code++) {
       if (roles[code] === 255) continue
-      const isBad = roles[code] === 1
-      const side = (code & 1) as 0 | 1
       const index = code + classCount * at
       const events = plain[index]!
-      for (const sum of at < bucketCount ? [whole[side]] : [whole[side], discovery[side]]) {
-        sum.total += events
-        if (isBad) sum.bad += events
+      // most places of a narrow cohort are empty
+      if (events === 0 && mixed[index] === 0) continue
+      const isBad = roles[code] === 1
+      const side = (code & 1) as 0 | 1
+      whole[side].total += events
+      if (isBad) {
+        whole[side].bad += events
+        badHere[side] += events
       }
-      if (isBad) badHere[side]! += events
-      if (at >= bucketCount) continue
+      if (at >= bucketCount) {
+        discovery[side].total += events
+        if (isBad) discovery[side].bad += events
+        continue
+      }
       const weighted = side === 1 || kind === 'volume' ? events : mixed[index]!
       total[side][at]! += weighted
       if (isBad) bad[side][at]! += weighted
     }
-    for (const side of [0, 1] as const) if (badHere[side]! > 0) units[side] += 1
+    for (const side of [0, 1] as const) if (badHere[side] > 0) units[side] += 1
   }
   return {
     baseline: whole[0],

@@ -109,8 +109,10 @@ function orderOf(columns: Readonly<Record<string, NativeColumn>>, rows: number):
 }
 
 function hasValues(column: NativeColumn | undefined): boolean {
-  if (column?.kind === 'string') return column.codes.some((code) => code !== 0)
-  return column?.nulls === undefined || column.nulls.includes(0)
+  if (column?.kind !== 'string') return column?.nulls === undefined || column.nulls.includes(0)
+  const { codes } = column
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== 0) return true
+  return false
 }
 
 interface OrderedRows extends TakenRows {

@@ -40,6 +40,8 @@ export function sqlSource(population: SqlPopulation, runner: SqlRunner): CohortS
   }
 
   return {
+    // in other tables and files a scan may take all that there is
+    ...(population.isTable === true && { isScannedTogether: true }),
     describe: async (signal) => (await open(signal)).description,
     async sample(signal): Promise<DiscoverySample> {
       const { rows, sizes, measures } = await open(signal)

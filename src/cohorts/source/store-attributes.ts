@@ -26,16 +26,24 @@ const ownKeys: readonly AttributeKey[] = [
 
 const mostAttributes = 60
 
+export interface PossibleKeys {
+  keys: AttributeKey[]
+  /** What was counted in the same scan: SQL -> its value. */
+  counted: ReadonlyMap<string, number>
+}
+
 /**
  * All attributes that requests may carry, whether any does or not, where these are no more than are searched anyway: those
  * with a column of their own, which costs no look at the rows, and those in maps. Null where it takes a count to choose.
+ * @param beside aggregates over the requests that are wanted, too, given the attributes with a column of their own
  */
 export async function possibleKeys(
   store: Store,
   condition: string,
   parameters: Record<string, unknown>,
   options: ChooseOptions,
-): Promise<AttributeKey[] | null> {
+  beside: (keys: readonly AttributeKey[]) => readonly string[],
+): Promise<PossibleKeys | null> {
   if (store.relations.schema !== 'own') return null
   const columns = await promotedKeys(store)
   const byName = columns
@@ -53,15 +61,28 @@ export async function possibleKeys(
   const maps = attributeTypes
     .filter((type) => type !== 'json')
     .map((type) => `countIf(notEmpty(attributes_${type}))`)
-  const [found] = await store.query<{ rows: number }>(
-    `SELECT ${maps.join(' + ')} AS rows FROM ${store.relation('traces')} WHERE ${condition}`,
+  const wanted = [maps.join(' + '), ...beside(byName)]
+  const [inMaps = 0, ...counts] = await countedTogether(store, wanted, condition, parameters)
+  const counted = new Map(wanted.slice(1).map((sql, i) => [sql, counts[i]!]))
+  if (inMaps === 0) return { keys: byName, counted }
+  const others = await attributeKeys(store, condition, parameters, 1000, { isOnlyMaps: true })
+  const all = [...byName, ...others]
+  return isFew(all) ? { keys: all, counted } : null
+}
+
+/** Aggregates over the requests, in one scan. */
+export async function countedTogether(
+  store: Store,
+  wanted: readonly string[],
+  condition: string,
+  parameters: Record<string, unknown>,
+): Promise<number[]> {
+  const [row] = await store.query<Record<string, number | string>>(
+    `SELECT ${wanted.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${store.relation('traces')} WHERE ${condition}`,
     parameters,
     { isScan: true },
   )
-  if ((found?.rows ?? 0) === 0) return byName
-  const others = await attributeKeys(store, condition, parameters, 1000, { isOnlyMaps: true })
-  const all = [...byName, ...others]
-  return isFew(all) ? all : null
+  return wanted.map((_, i) => Number(row?.[`c${i}`] ?? 0))
 }
 
 /**

@@ -4,7 +4,7 @@ import type { AftergreenError } from '../../errors.ts'
 import type { QueryOptions } from '../../store/query-rows.ts'
 import type { Store } from '../../store/store.ts'
 import type { SqlPopulation, SqlRunner } from './sql-population.ts'
-import { chooseAttributes, possibleKeys, unitKeys } from './store-attributes.ts'
+import { chooseAttributes, countedTogether, possibleKeys, unitKeys } from './store-attributes.ts'
 
 /** A condition as SQL: UInt8, with its bound values. */
 export interface SideFilter {
@@ -54,22 +54,19 @@ export async function storePopulation(
     ag_to: options.to,
   }
   const possible =
-    options.keys === undefined ? await possibleKeys(store, where, parameters, options) : null
-  const found = options.keys ?? possible ?? (await attributeKeys(store, where, parameters, 1000))
+    options.keys === undefined
+      ? await possibleKeys(store, where, parameters, options, (keys) =>
+          unitCounts(unitColumns(store, unitsAmong(keys, unit))),
+        )
+      : null
+  const found =
+    options.keys ?? possible?.keys ?? (await attributeKeys(store, where, parameters, 1000))
   const by = await chooseUnit(store, found, unit, async (columns) => {
-    const counts = [
-      'count()',
-      'countIf(weight != 1)',
-      'toUnixTimestamp64Milli(min(time))',
-      'toUnixTimestamp64Milli(max(time))',
-      ...columns.map((column) => `count(${column})`),
-    ]
-    const [row] = await store.query<Record<string, number | string>>(
-      `SELECT ${counts.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${store.relation('traces')} WHERE ${where}`,
-      parameters,
-      { isScan: true },
-    )
-    return counts.map((_, i) => Number(row?.[`c${i}`] ?? 0))
+    const counts = unitCounts(columns)
+    const known = counts.flatMap((sql) => possible?.counted.get(sql) ?? [])
+    return known.length === counts.length
+      ? known
+      : await countedTogether(store, counts, where, parameters)
   })
   const chosen = chooseAttributes(store, found, by.name, options)
   return {
@@ -142,6 +139,27 @@ function sliceOf({ first, last }: Unit): (every: number) => string {
   }
 }
 
+/** Attributes that may tell units apart, best first. */
+function unitsAmong(keys: readonly AttributeKey[], wanted: string | undefined): AttributeKey[] {
+  if (wanted === 'trace_id') return []
+  if (wanted !== undefined) return keys.filter(({ key }) => key === wanted).slice(0, 1)
+  return unitKeys.flatMap((name) =>
+    keys.filter(({ key, type }) => key === name && type === 'string'),
+  )
+}
+
+const unitColumns = (store: Store, units: readonly AttributeKey[]): string[] =>
+  units.map(({ key, type }) => store.attribute('traces', key, type))
+
+/** As `chooseUnit` wants them counted. */
+const unitCounts = (columns: readonly string[]): string[] => [
+  'count()',
+  'countIf(weight != 1)',
+  'toUnixTimestamp64Milli(min(time))',
+  'toUnixTimestamp64Milli(max(time))',
+  ...columns.map((column) => `count(${column})`),
+]
+
 /**
  * Rows without the attribute are units by their trace.
  * @param count rows in all, those that do not stand for one event, first and last time, and those that have a value in each of some columns
@@ -153,18 +171,11 @@ async function chooseUnit(
   count: (columns: readonly string[]) => Promise<number[]>,
 ): Promise<Unit> {
   const byTrace = { name: 'trace_id', sql: 'trace_id', notes: [] }
-  const known =
-    wanted === 'trace_id'
-      ? []
-      : wanted === undefined
-        ? unitKeys.flatMap((name) =>
-            keys.filter(({ key, type }) => key === name && type === 'string'),
-          )
-        : keys.filter(({ key }) => key === wanted).slice(0, 1)
+  const known = unitsAmong(keys, wanted)
   if (known.length === 0 && wanted !== undefined && wanted !== 'trace_id') {
     throw unknownUnit(wanted, keys)
   }
-  const columns = known.map(({ key, type }) => store.attribute('traces', key, type))
+  const columns = unitColumns(store, known)
   const [rows = 0, weighted = 0, first = 0, last = 0, ...having] = await count(columns)
   const all = { rows, weighted, first, last }
   // a column may be there without a value in any row

@@ -23,12 +23,13 @@ export function thinnedMeasure(
 ): DiscoveryMeasure {
   const bad = new Uint8Array(classes.length)
   const weights = new Float64Array(classes.length)
+  const rates = Float64Array.from(powers, (power) => 2 ** power)
   let differs = false
   for (let i = 0; i < classes.length; i++) {
     const code = classes[i]!
     const isTaken = roles[code] !== 255 && zeros[i]! >= powers[code]!
     bad[i] = isTaken ? roles[code]! : 255
-    weights[i] = isTaken ? events[i]! * 2 ** powers[code]! : tableWeights[i]!
+    weights[i] = isTaken ? events[i]! * rates[code]! : tableWeights[i]!
     differs ||= weights[i] !== tableWeights[i]
   }
   return { name, kind, bad, ...(differs ? { weights } : {}) }

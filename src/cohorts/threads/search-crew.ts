@@ -20,6 +20,8 @@ export class SearchCrew {
   readonly #search: CohortSearch
   readonly #threads: readonly SearchThread[]
   readonly #control: SharedArrayBuffer
+  /** Threads that know the search. */
+  readonly #told = new Set<SearchThread>()
   /** Measures that nobody has begun, the largest last. */
   readonly #left: number[]
   readonly #idle: SearchThread[] = []
@@ -44,7 +46,10 @@ export class SearchCrew {
         thread.listener = (message) => {
           if (message.kind === 'failed') reject(message.error)
           else this.#hear(thread, message)
-          if (this.#missing === 0) resolve(this.#answers)
+          if (this.#missing > 0) return
+          for (const told of this.#told) told.send({ kind: 'search', search: undefined })
+          this.#told.clear()
+          resolve(this.#answers)
         }
         this.#next(thread)
       }
@@ -85,7 +90,9 @@ export class SearchCrew {
     const control = this.#control
     const index = this.#left.pop()
     if (index !== undefined) {
-      thread.send({ kind: 'measure', search: this.#search, index, control })
+      if (!this.#told.has(thread)) thread.send({ kind: 'search', search: this.#search })
+      this.#told.add(thread)
+      thread.send({ kind: 'measure', index, control })
       return
     }
     const open = this.#open.find(({ scan, closed }) => !closed && anyLeft(scan))

@@ -5,8 +5,10 @@ import type { MeasureAnswer } from '../search/search-measures.ts'
 import type { SharedScan } from './shared-scan.ts'
 
 export type ToSearchThread =
+  /** What the measures after it are of, once, so that a thread keeps what it computes for all of them; at the end none. */
+  | { kind: 'search'; search: CohortSearch | undefined }
   /** Search one measure. */
-  | { kind: 'measure'; search: CohortSearch; index: number; control: SharedArrayBuffer }
+  | { kind: 'measure'; index: number; control: SharedArrayBuffer }
   /** Help with the scan of another thread. */
   | { kind: 'help'; scan: SharedScan; control: SharedArrayBuffer }
   /** What the others found for the scan that was opened. */

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { allowKernelAsTold } from './allow-kernel-as-told.ts'
 import { scanResult } from '../search/scan-cohorts.ts'
+import type { CohortSearch } from '../search-cohorts.ts'
 import type { Contender, ScanResult } from '../search/scan-contender.ts'
 import { ContenderKeeper } from '../search/scan-keeper.ts'
 import { rootNode } from '../search/scan-node.ts'
@@ -19,9 +20,11 @@ const port = parentPort
 allowKernelAsTold()
 const say = (message: FromSearchThread): void => port.postMessage(message, [])
 let helped: ((contenders: Contender[]) => void) | undefined
+let current: CohortSearch | undefined
 
 port.on('message', (message: ToSearchThread) => {
   if (message.kind === 'helped') helped?.(message.contenders)
+  else if (message.kind === 'search') current = message.search
   else {
     const work = message.kind === 'help' ? help(message) : searchMeasure(message)
     work.catch((error: unknown) => say({ kind: 'failed', error }))
@@ -29,13 +32,13 @@ port.on('message', (message: ToSearchThread) => {
 })
 
 async function searchMeasure({
-  search,
   index,
   control,
 }: ToSearchThread & { kind: 'measure' }): Promise<void> {
+  if (current === undefined) throw new Error('a measure of no search')
   const state = new Int32Array(control)
   const stop = (): boolean => Atomics.load(state, 0) !== 0
-  const steps = searchOneMeasure(search, index, stop)
+  const steps = searchOneMeasure(current, index, stop)
   let step = steps.next()
   while (step.done !== true) {
     // oxlint-disable-next-line no-await-in-loop -- each scan follows from the one before

@@ -31,15 +31,14 @@ test('instances stay whole, one at least on each side', () => {
   const table = tableOf(times(1000, {}))
   const instances = table.traceIds.map((_, row) => `pod-${row % 4}`)
   for (let seed = 1; seed <= 20; seed++) {
-    const sides = splitByInstance(table, instances, 0.5, seed)!
+    const sides = splitByInstance(instances, 0.5, seed)!
     expect(share(sides)).toBe(0.5)
     for (let row = 4; row < 1000; row++) expect(sides[row]).toBe(sides[row % 4])
   }
-  expect(share(splitByInstance(table, instances, 0.01, 1)!)).toBe(0.25)
-  expect(share(splitByInstance(table, instances, 0.99, 1)!)).toBe(0.75)
+  expect(share(splitByInstance(instances, 0.01, 1)!)).toBe(0.25)
+  expect(share(splitByInstance(instances, 0.99, 1)!)).toBe(0.75)
   expect(
     splitByInstance(
-      table,
       times(1000, {}).map(() => 'one'),
       0.5,
       1,
@@ -47,7 +46,6 @@ test('instances stay whole, one at least on each side', () => {
   ).toBeNull()
   expect(
     splitByInstance(
-      table,
       times(1000, {}).map(() => ''),
       0.5,
       1,

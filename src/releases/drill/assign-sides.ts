@@ -23,19 +23,37 @@ export function splitByUnit(table: UnitTable, share: number, seed: number): Uint
  * @param instances per row; empty where it is not known
  */
 export function splitByInstance(
-  table: UnitTable,
   instances: readonly string[],
   share: number,
   seed: number,
 ): Uint8Array | null {
+  const taken = chooseInstances(instances, share, seed)
+  return taken === null ? null : sidesOf(instances, taken)
+}
+
+/** Candidate where an instance was taken. */
+export function sidesOf(instances: readonly string[], taken: ReadonlySet<string>): Uint8Array {
+  return Uint8Array.from(instances, (name) => (taken.has(name) ? 1 : 0))
+}
+
+/**
+ * The candidate's instances, by chance.
+ * @param instances per request; empty where it is not known
+ * @returns null where fewer than two have traffic worth the name
+ */
+export function chooseInstances(
+  instances: readonly string[],
+  share: number,
+  seed: number,
+): Set<string> | null {
   const rows = new Map<string, number>()
   for (const instance of instances) rows.set(instance, (rows.get(instance) ?? 0) + 1)
   const known = [...rows]
-    .filter(([name, count]) => name !== '' && count >= minInstanceShare * table.rows)
+    .filter(([name, count]) => name !== '' && count >= minInstanceShare * instances.length)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
   if (known.length < 2) return null
   const random = createRandom(seed)
-  const wanted = share * table.rows
+  const wanted = share * instances.length
   const taken = new Set<string>()
   let sum = 0
   while (taken.size < known.length - 1) {
@@ -46,7 +64,7 @@ export function splitByInstance(
     taken.add(name)
     sum += count
   }
-  return Uint8Array.from(instances, (name) => (taken.has(name) ? 1 : 0))
+  return taken
 }
 
 /** A number in [0, 1) that depends on a text and a seed alone (FNV-1a, mixed by the finalizer of MurmurHash3). */

@@ -3,19 +3,19 @@ import type { Store } from '../../store/store.ts'
 import type { JudgePace } from '../judge/judge-window.ts'
 import { defaultPolicy } from '../judge/policy.ts'
 import type { LedgerRecords } from '../ledger/ledger.ts'
-import { claimsOf, type UnitPlacebo, unitPlacebo, unitPlant } from './drill-units.ts'
+import { latePlacebo, latePlant } from './drill-late.ts'
+import { type PartDrill, partPlacebo } from './drill-parts.ts'
+import { DrillTally } from './drill-tally.ts'
+import { unitPlacebo, unitPlant } from './drill-units.ts'
 import { loadCut, placeboRelease } from './load-cut.ts'
 import { type DrilledService, loadSlots } from './load-slots.ts'
+import { notCovered } from './not-covered.ts'
 import { type Cut, planDrill } from './plan-drill.ts'
-import type {
-  DrillProgress,
-  DrillRequest,
-  PlaceboAlarm,
-  PlaceboKind,
-  SelfCheckRun,
-} from './self-check.ts'
-import { spoiledPolicy } from './spoil-judge.ts'
-import { type DoneDrill, summarizeSelfCheck } from './summarize-self-check.ts'
+import { edgePlant } from './plant-edge.ts'
+import { metricPlant } from './plant-metric.ts'
+import type { DrillProgress, DrillRequest, SelfCheckRun } from './self-check.ts'
+import { spoiledPolicy, spoiledWatch } from './spoil-judge.ts'
+import { summarizeSelfCheck } from './summarize-self-check.ts'
 import { watchTime } from './watch-time.ts'
 
 export interface DrillTools {
@@ -37,8 +37,12 @@ export class DrillStopped extends Error {
   override readonly message = 'the drill was stopped'
 }
 
-/** This part of the placebos is of the before/after comparison. */
+/** This part of the placebos is of the before/after comparison … */
 const timePart = 0.25
+/** … and this one of later parts of a watch. */
+const latePart = 0.1
+/** So many regressions of each part beside the service's own requests are planted for one of those. */
+const partPlanted = 0.15
 const policy = defaultPolicy
 
 /**
@@ -60,35 +64,29 @@ export async function drillService(
     .filter((each) => each.environment === service.environment)
     .map(({ startedAt }) => Date.parse(startedAt))
   const wantedTime = Math.floor(placebos * timePart)
-  const plan = planDrill(slots, starts, wantedTime, blockMillis, seed)
-  const counted: Record<PlaceboKind, number> = {
-    split: 0,
-    instances: 0,
-    time: 0,
-  }
-  const alarmed: PlaceboAlarm[] = []
-  const plants: DoneDrill['plants'][number][] = []
-  const { splitCuts, timeCuts, gaps } = plan
-  const splits = splitCuts.length === 0 ? 0 : placebos - timeCuts.length
-  const plantings = splitCuts.length === 0 ? 0 : planted
-  const of = splits + timeCuts.length + plantings
+  const wantedLate = Math.floor(placebos * latePart)
+  const partPlantings = Math.round(planted * partPlanted)
+  const lateCutsWanted = Math.max(wantedLate, partPlantings === 0 ? 0 : 1)
+  const plan = planDrill(slots, starts, wantedTime, blockMillis, seed, lateCutsWanted)
+  const { splitCuts, timeCuts, lateCuts, gaps } = plan
+  const latePlacebos = Math.min(wantedLate, lateCuts.length)
+  const hasSplits = splitCuts.length > 0
+  const splits = hasSplits ? placebos - timeCuts.length - latePlacebos : 0
+  const plantings = hasSplits ? planted : 0
+  const latePlantings = lateCuts.length > 0 ? partPlantings : 0
+  const of =
+    splits +
+    timeCuts.length +
+    latePlacebos +
+    plantings +
+    (hasSplits ? plantedParts.length * partPlantings : 0) +
+    latePlantings
+  const tally = new DrillTally()
   let done = 0
   let requests = 0
   let noCohort = 0
   const next = (): void => onProgress({ ...service, done: ++done, of })
-  const count = (cut: Cut, { kind, candidateShare, alarmSeconds, findings }: UnitPlacebo): void => {
-    counted[kind] += 1
-    next()
-    if (alarmSeconds === null) return
-    alarmed.push({
-      kind,
-      from: new Date(cut.from).toISOString(),
-      to: new Date(cut.to).toISOString(),
-      candidateShare,
-      seconds: alarmSeconds,
-      claims: claimsOf(findings),
-    })
-  }
+  const parts: PartDrill = { store, service, pace, policy, detectors, bug, slice }
   let complete = true
   try {
     for (const [index, cut] of splitCuts.entries()) {
@@ -96,29 +94,51 @@ export async function drillService(
       const loaded = await loadCut(store, service, cut.versions, window, detectors)
       requests += loaded.table.sampledFrom
       await slice()
+      const numbers = (count: number): number[] =>
+        Array.from({ length: count }, (_, i) => i).filter((i) => i % splitCuts.length === index)
       const drill = { service: service.service, policy, bug, slice }
-      for (let i = index; i < splits; i += splitCuts.length) {
-        count(cut, await unitPlacebo(loaded, i, seedOf(seed, 1, i), drill))
+      const toDivide = { service, versions: cut.versions, loaded }
+      for (const i of numbers(splits)) {
+        const own = await unitPlacebo(loaded, i, seedOf(seed, 1, i), drill)
+        const beside = await partPlacebo(toDivide, i, seedOf(seed, 1, i), parts)
+        tally.count(cut, own.candidateShare, { [own.kind]: own, ...beside })
+        next()
       }
-      for (let i = index; i < plantings; i += splitCuts.length) {
+      for (const i of numbers(plantings)) {
         const plant = await unitPlant(loaded, i, seedOf(seed, 2, i), drill)
         if (plant === null) noCohort += 1
-        else plants.push(plant)
+        else tally.plants.push(plant)
         next()
+      }
+      for (const [part, plantOf] of plantedParts.entries()) {
+        for (const i of numbers(partPlantings)) {
+          const plant = await plantOf(toDivide, i, seedOf(seed, 3 + part, i), parts)
+          if (plant !== null) tally.partPlants.push(plant)
+          next()
+        }
       }
     }
     for (const cut of timeCuts) {
       const release = placeboRelease(service, cut.from, cut.versions)
       const window = windowOf(cut, blockMillis)
-      const watched = await watchTime({
-        store,
-        release,
-        window,
-        policy: spoiledPolicy(policy, bug),
-        detectors,
-        slice,
-      })
-      if (watched !== null) count(cut, { ...watched, kind: 'time', candidateShare: 1 })
+      const spoiled = spoiledPolicy(policy, bug)
+      const watched = await watchTime({ store, release, window, policy: spoiled, detectors, slice })
+      const time = spoiledWatch(watched, (cut.to - cut.from) / 1000, bug)
+      if (time !== null) tally.count(cut, 1, { time })
+      next()
+    }
+    for (const [index, cut] of lateCuts.entries()) {
+      const window = windowOf(cut, blockMillis)
+      if (index < latePlacebos) {
+        const late = await latePlacebo(window, cut.versions, parts)
+        if (late !== null) tally.count(cut, 1, { late })
+        next()
+      }
+      for (let i = index; i < latePlantings; i += lateCuts.length) {
+        const plant = await latePlant(window, cut.versions, i, seedOf(seed, 5, i), parts)
+        tally.partPlants.push(plant)
+        next()
+      }
     }
   } catch (error) {
     if (!(error instanceof DrillStopped)) throw error
@@ -128,6 +148,8 @@ export async function drillService(
     gaps.push(`For ${noCohort} planted regressions the attributes have no cohort of that size.`)
   }
   const [first, last] = slots === null ? [since, until] : [slots.from, endOf(slots)]
+  const wanted = { time: wantedTime, late: wantedLate, metrics: splits }
+  const extent = { from: first, to: last }
   return {
     ...service,
     at: new Date(now).toISOString(),
@@ -138,10 +160,18 @@ export async function drillService(
     ...(bug !== undefined && { bug }),
     complete,
     gaps,
-    cuts: { count: splitCuts.length + timeCuts.length, seconds: plan.seconds, requests },
-    ...summarizeSelfCheck({ placebos: counted, alarmed, plants }, policy),
+    notCovered: complete ? await notCovered(store, service, extent, wanted, tally.placebos) : [],
+    cuts: {
+      count: splitCuts.length + timeCuts.length + lateCuts.length,
+      seconds: plan.seconds,
+      requests,
+    },
+    ...summarizeSelfCheck(tally, policy),
   }
 }
+
+/** In what the cuts are divided for. */
+const plantedParts = [edgePlant, metricPlant] as const
 
 function windowOf({ from, to }: Cut, blockMillis: number) {
   return { from, to, blockMillis, blocks: Math.floor((to - from) / blockMillis) }

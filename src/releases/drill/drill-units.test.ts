@@ -20,9 +20,9 @@ async function placebos(count: number, bug?: PlantedBug): Promise<DoneDrill> {
   const done = { placebos: { split: 0, instances: 0 }, alarmed: [] as PlaceboAlarm[], plants: [] }
   for (let i = 0; i < count; i++) {
     const { kind, candidateShare, alarmSeconds } = await unitPlacebo(cut, i, i + 1, drill(bug))
-    if (kind !== 'time') done.placebos[kind] += 1
+    done.placebos[kind] += 1
     if (alarmSeconds === null) continue
-    const at = { from: '', to: '', seconds: alarmSeconds, claims: ['a claim'] }
+    const at = { placebo: i, from: '', to: '', seconds: alarmSeconds, claims: ['a claim'] }
     done.alarmed.push({ kind, candidateShare, ...at })
   }
   return done

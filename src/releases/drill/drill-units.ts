@@ -6,6 +6,7 @@ import type { UnitTable } from '../judge/unit-table.ts'
 import type { Finding } from '../verdict.ts'
 import { splitByInstance, splitByUnit } from './assign-sides.ts'
 import { chooseCohort } from './choose-cohort.ts'
+import { usualShares } from './divide-cut.ts'
 import type { LoadedCut } from './load-cut.ts'
 import { plantRegression } from './plant-regression.ts'
 import type { PlaceboKind, PlantedBug, PlantedRegression, PlantKind } from './self-check.ts'
@@ -19,8 +20,6 @@ export interface UnitDrill {
   slice: () => Promise<void>
 }
 
-/** Shares of the traffic that a canary usually gets, one after the other. */
-const usualShares = [0.5, 0.25, 0.1] as const
 /** What is planted: cohorts of about these shares of the requests, made worse by this much. */
 const plantedShares = [1, 0.2, 0.05, 0.01] as const
 const plantedEffects: readonly { kind: PlantKind; effect: number }[] = [
@@ -32,7 +31,7 @@ const plantedEffects: readonly { kind: PlantKind; effect: number }[] = [
 ]
 
 export interface UnitPlacebo extends WatchedUnits {
-  kind: PlaceboKind
+  kind: Extract<PlaceboKind, 'split' | 'instances'>
   candidateShare: number
 }
 
@@ -47,8 +46,7 @@ export async function unitPlacebo(
   drill: UnitDrill,
 ): Promise<UnitPlacebo> {
   const share = usualShares[number % usualShares.length]!
-  const byInstance =
-    number % 2 === 1 ? splitByInstance(cut.table, cut.instances, share, seed) : null
+  const byInstance = number % 2 === 1 ? splitByInstance(cut.instances, share, seed) : null
   const candidate = byInstance ?? splitByUnit(cut.table, share, seed)
   const watched = await watch(cut, { ...cut.table, candidate }, drill)
   const kind = byInstance === null ? 'split' : 'instances'

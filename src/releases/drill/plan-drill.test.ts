@@ -44,3 +44,15 @@ test('too little past is said, not drilled', () => {
   expect(hour.splitCuts.length).toBeGreaterThan(2)
   expect(hour.gaps.join()).toContain('Of 5 before/after placebos')
 })
+
+test('cuts for later parts of a watch have as long a quiet time before them; too short a past has none', () => {
+  const { lateCuts } = planDrill(hours(1), [], 0, 60_000, 1, 2)
+  expect(lateCuts).toHaveLength(2)
+  for (const { from, to } of lateCuts) {
+    expect(to - from).toBe(15 * 60_000)
+    expect(from).toBeGreaterThanOrEqual(15 * 60_000)
+  }
+  const short = planDrill(hours(22 / 60), [], 0, 20_000, 1, 2).lateCuts
+  expect(short.map(({ from, to }) => to - from)).toEqual([11 * 60_000])
+  expect(planDrill(hours(19 / 60), [], 0, 20_000, 1, 2).lateCuts).toEqual([])
+})

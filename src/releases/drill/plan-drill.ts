@@ -14,6 +14,8 @@ export interface DrillPlan {
   splitCuts: Cut[]
   /** Without a release in them nor in the time before that they are compared with. */
   timeCuts: Cut[]
+  /** … long enough for later parts of a watch, and at least as long a time before them. */
+  lateCuts: Cut[]
   seconds: number
   /** Why there is nothing, or less than asked for. */
   gaps: string[]
@@ -31,11 +33,15 @@ const leastCuts = 4
 const mostSplitCuts = 10
 /** Lengths of a cut that the time before it is compared over. */
 const lengthsBefore = 4
+/** A watch of eight minutes has its first later part; two of them at least, and what is longer says little more. */
+const leastLateMillis = 600_000
+const mostLateMillis = 900_000
 
 /**
  * Which cuts of a service's past to judge: of those that fit side by side, as many as are needed by chance.
  * @param starts of its releases, ms since 1970
  * @param timeCuts how many before/after cuts are wanted
+ * @param lateCuts how many for later parts of a watch
  */
 export function planDrill(
   slots: Slots | null,
@@ -43,8 +49,9 @@ export function planDrill(
   timeCuts: number,
   blockMillis: number,
   seed: number,
+  lateCuts = 0,
 ): DrillPlan {
-  const nothing = { splitCuts: [], timeCuts: [], seconds: 0 }
+  const nothing = { splitCuts: [], timeCuts: [], lateCuts: [], seconds: 0 }
   if (slots === null) return { ...nothing, gaps: ['There is no traffic in that time.'] }
   const spans = quietSpans(slots, starts)
   const width = slots.slotMillis / blockMillis
@@ -74,6 +81,13 @@ export function planDrill(
   // the history of a young service may be too short for cuts of that length
   const timeLength = Math.max(1, Math.min(length, Math.floor(quiet / width / (lengthsBefore + 4))))
   const times = usable(cutsIn(spans, timeLength, lengthsBefore * timeLength)).slice(0, timeCuts)
+  const slotsOf = (millis: number): number => Math.ceil(millis / slots.slotMillis)
+  const half = Math.floor(quiet / width / 2)
+  const lateLength = Math.min(Math.max(half, 1), slotsOf(mostLateMillis))
+  const late =
+    lateLength < slotsOf(leastLateMillis)
+      ? []
+      : usable(cutsIn(spans, lateLength, lateLength)).slice(0, lateCuts)
   const gaps: string[] = []
   if (splits.length === 0) gaps.push(`No cut has ${leastRequests} requests.`)
   if (times.length < timeCuts) {
@@ -84,6 +98,7 @@ export function planDrill(
   return {
     splitCuts: splits.map(toCut),
     timeCuts: times.map(toCut),
+    lateCuts: late.map(toCut),
     seconds: (length * slots.slotMillis) / 1000,
     gaps,
   }

@@ -95,7 +95,7 @@ function plantDelay(table: UnitTable, { effect, mask, isKnown }: Plant, policy: 
  * What a delay adds to the requests beyond the quantiles of the baseline that the judge looks at, and the smallest factor
  * that the best of them should show: as much smaller (or greater) than this one as its rise is from what must be exceeded.
  */
-function slowSight(
+export function slowSight(
   [baseline, candidate]: [number[], number[]],
   effect: number,
   isKnown: boolean,

@@ -7,10 +7,17 @@ import {
   selfCheckSpots,
   verdictSelfCheck,
 } from './self-check-words.ts'
+import type { DoneDrill } from './summarize-self-check.ts'
 
-function run(alarms: number, found: number): SelfCheckRun {
-  const alarmed = Array.from({ length: alarms }, () => ({
+function run(
+  alarms: number,
+  found: number,
+  more: Partial<SelfCheckRun> = {},
+  partPlants: DoneDrill['partPlants'] = [],
+): SelfCheckRun {
+  const alarmed = Array.from({ length: alarms }, (_, placebo) => ({
     kind: 'instances' as const,
+    placebo,
     from: '',
     to: '',
     candidateShare: 0.5,
@@ -32,7 +39,8 @@ function run(alarms: number, found: number): SelfCheckRun {
       seconds: i < found ? 120 : null,
     },
   }))
-  return sampleSelfCheck({}, { placebos: { split: 20, instances: 20 }, alarmed, plants })
+  const placebos = { split: 20, instances: 20, edges: 40 }
+  return sampleSelfCheck(more, { placebos, alarmed, plants, partPlants })
 }
 
 const own = [{}]
@@ -83,6 +91,59 @@ test('a judge that alarms too often is doubted where it rests on findings, and s
   expect(selfCheckSpots(run(2, 19), 'checkout')[0]!.title).toContain('2 of 20 placebos')
   // one alarm of forty may be chance
   expect(selfCheckSpots(run(1, 19), 'checkout')).toEqual([])
+})
+
+test('what two comparisons say of one placebo is one false alarm', () => {
+  const own = run(1, 0).placebos.alarmed[0]!
+  const placebos = { instances: 20, edges: 20 }
+  const alarmed = [own, { ...own, kind: 'edges' as const }]
+  const { placebos: told } = sampleSelfCheck({}, { placebos, alarmed, plants: [] })
+  expect(told).toMatchObject({ runs: 20, alarms: 1 })
+  expect(told.kinds).toMatchObject({ instances: { alarms: 1 }, edges: { runs: 20, alarms: 1 } })
+})
+
+test('what releases are judged by and placebos are not is a blind spot, by name', () => {
+  const notCovered = [
+    { kind: 'metrics' as const, why: 'One instance.' },
+    { kind: 'late' as const, why: 'Too short.' },
+  ]
+  expect(selfCheckSpots(run(0, 19, { notCovered }), 'checkout')).toMatchObject([
+    {
+      subject: 'not covered',
+      title:
+        'The self-check of checkout does not cover its metrics and the comparison of later parts of a watch',
+      detail: 'How often false alarms come from there is not measured. One instance. Too short.',
+    },
+  ])
+})
+
+test('a part that misses what it should find says so, and is not made up for by the others', () => {
+  const plant = (part: 'edges' | 'late', isFound: boolean) => ({
+    part,
+    what: 'half of the calls fail',
+    subject: 'POST',
+    candidateShare: 0.5,
+    isDetectable: true,
+    found: isFound,
+    seconds: isFound ? 60 : null,
+  })
+  const plants = Array.from({ length: 4 }, () => [plant('edges', false), plant('late', true)])
+  const missing = run(0, 19, {}, plants.flat())
+  expect(missing.drills).toMatchObject({
+    planted: 20,
+    tooFew: true,
+    parts: [
+      { part: 'edges', detectable: 4, foundDetectable: 0, tooFew: true },
+      { part: 'late', found: 4, tooFew: false },
+    ],
+  })
+  expect(selfCheckSpots(missing, 'checkout')).toMatchObject([
+    {
+      title:
+        'The judge found only 0 of 4 planted regressions of its edges in the past of checkout that it should find',
+    },
+  ])
+  expect(selfCheckSentence(missing)).toContain(' Of edges, metrics and late faults 4 of 8.')
 })
 
 test('a judge that misses what it should find says so', () => {

@@ -1,6 +1,6 @@
 import { count, duration, percent, times } from '../judge/numbers-in-words.ts'
 import type { BlindSpot, Finding, Verdict, VerdictKind } from '../verdict.ts'
-import type { PlaceboKind, SelfCheckRun } from './self-check.ts'
+import type { PartFigures, PlaceboKind, SelfCheckRun } from './self-check.ts'
 
 /** What a verdict tells of the latest drill; zeros where there was none. */
 export function verdictSelfCheck(run: SelfCheckRun | null): Verdict['selfCheck'] {
@@ -48,7 +48,7 @@ export function selfCheckSpots(run: SelfCheckRun | null, service: string): Blind
       },
     ]
   }
-  const { drills } = run
+  const { drills, notCovered = [] } = run
   const spots: BlindSpot[] = []
   const alarms = tooManyAlarms(run)
   if (alarms !== null) {
@@ -62,15 +62,46 @@ export function selfCheckSpots(run: SelfCheckRun | null, service: string): Blind
         .join('; ')}.`,
     })
   }
+  const parts = drills.parts ?? []
   if (drills.tooFew) {
+    const missed = parts.find(({ tooFew }) => tooFew)
+    const isOwn = drills.interval.high < leastFound || missed === undefined
+    const { foundDetectable, detectable, interval } = isOwn ? drills : missed
+    const where = isOwn ? '' : ` of its ${partWords[missed.part]}`
     spots.push({
       kind: 'self-check',
       subject: 'missed regressions',
-      title: `The judge found only ${drills.foundDetectable} of ${count(drills.detectable, 'planted regression')} in the past of ${service} that it should find`,
-      detail: `With 95 % confidence it finds at most ${percent(drills.interval.high)} of those instead of 80 %. A fault of this release may be missed, too.`,
+      title: `The judge found only ${foundDetectable} of ${count(detectable, 'planted regression')}${where} in the past of ${service} that it should find`,
+      detail: `With 95 % confidence it finds at most ${percent(interval.high)} of those instead of 80 %. A fault of this release may be missed, too.`,
+    })
+  }
+  if (notCovered.length > 0) {
+    const missing = notCovered.map(({ kind }) => coverWords[kind]).join(' and ')
+    spots.push({
+      kind: 'self-check',
+      subject: 'not covered',
+      title: `The self-check of ${service} does not cover ${missing}`,
+      detail: `How often false alarms come from there is not measured. ${notCovered.map(({ why }) => why).join(' ')}`,
     })
   }
   return spots
+}
+
+const leastFound = 0.8
+
+const partWords = {
+  edges: 'edges',
+  metrics: 'metrics',
+  late: 'later time',
+} as const
+
+const coverWords: Record<PlaceboKind, string> = {
+  split: 'its requests',
+  instances: 'differences between its instances',
+  edges: 'its edges',
+  metrics: 'its metrics',
+  time: 'the comparison with the time before',
+  late: 'the comparison of later parts of a watch',
 }
 
 /**
@@ -84,7 +115,10 @@ export function selfCheckDoubt(
 ): string | null {
   if (run === null || findings.length === 0 || verdict === 'proceed') return null
   const isHistory = findings.every(({ comparison }) => comparison === 'before-after')
-  const alarms = tooManyAlarms(run, isHistory ? ['time'] : ['split', 'instances'])
+  const alarms = tooManyAlarms(
+    run,
+    isHistory ? ['time', 'late'] : ['split', 'instances', 'edges', 'metrics'],
+  )
   return alarms === null ? null : `Doubt it: this judge alarms too often here (${alarms}).`
 }
 
@@ -113,5 +147,12 @@ export function selfCheckSentence(run: SelfCheckRun): string {
       ? ''
       : `, the smallest ${times(drills.smallestFound)} times the baseline`
   const after = drills.medianSeconds === null ? '' : `, after ${duration(drills.medianSeconds)}`
-  return `${alarms}; ${drills.found} of ${count(drills.planted, 'planted regression')} found${smallest}${after}, ${drills.foundDetectable} of ${drills.detectable} that it should find.`
+  const parts = drills.parts ?? []
+  const sum = (of: (part: PartFigures) => number): number =>
+    parts.reduce((all, part) => all + of(part), 0)
+  const beside =
+    parts.length === 0
+      ? ''
+      : ` Of edges, metrics and late faults ${sum(({ found }) => found)} of ${sum(({ planted }) => planted)}.`
+  return `${alarms}; ${drills.found} of ${count(drills.planted, 'planted regression')} found${smallest}${after}, ${drills.foundDetectable} of ${drills.detectable} that it should find.${beside}`
 }

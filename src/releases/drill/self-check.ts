@@ -1,16 +1,26 @@
 /** What a drill of the judge on a service's own past is asked for, and what it shows. */
 import type { Cohort } from '../../cohorts/cohort.ts'
 
-/** How a cut of the past without a release was divided. */
+/** Which comparison a cut of the past without a release was put to, and how it was divided for it. */
+export const placeboKinds = ['split', 'instances', 'edges', 'metrics', 'time', 'late'] as const
 export type PlaceboKind =
-  /** sessions, users or traces by chance */
+  /** the service's own requests: sessions, users or traces divided by chance */
   | 'split'
-  /** whole instances (pods) by chance */
+  /** … whole instances (pods) divided by chance */
   | 'instances'
+  /** the edges around the service, in the divisions of both kinds (traces or instances) */
+  | 'edges'
+  /** its metrics, where instances were divided */
+  | 'metrics'
   /** before and after a moment */
   | 'time'
+  /** later parts of a watch against the time before them */
+  | 'late'
 
 export type PlantKind = 'failures' | 'delay'
+
+/** Parts of the evidence beside the service's own requests. */
+export type PartName = 'edges' | 'metrics' | 'late'
 
 /** A judge that is spoiled on purpose: the drill must notice. */
 export const plantedBugs = ['alpha', 'units', 'deaf'] as const
@@ -47,9 +57,11 @@ export interface PlaceboFigures {
   tooMany: boolean
 }
 
-/** A placebo in which the judge said `rollback`. */
+/** A placebo in which a comparison said `rollback`. */
 export interface PlaceboAlarm {
   kind: PlaceboKind
+  /** Several comparisons of one placebo may alarm: its number. */
+  placebo: number
   from: string
   to: string
   candidateShare: number
@@ -92,6 +104,48 @@ export interface CurveCell {
   medianSeconds: number | null
 }
 
+/** A regression that was added to a copy of what a part of the evidence is about. */
+export interface PartPlant {
+  part: PartName
+  /** `half of the calls fail` */
+  what: string
+  /** `POST /charges` */
+  subject: string
+  candidateShare: number
+  /** The judge should find it with 80 % probability. */
+  isDetectable: boolean
+  /** A finding is about it. */
+  found: boolean
+  /** From the start of the cut, or of a late fault, to the look that found it. */
+  seconds: number | null
+}
+
+/** Planted regressions of one part. */
+export interface PartFigures {
+  part: PartName
+  planted: number
+  found: number
+  detectable: number
+  foundDetectable: number
+  /** Of the found of the detectable; the intervals of all parts hold together. */
+  interval: ShareInterval
+  /** The whole interval lies below 80 %. */
+  tooFew: boolean
+  rows: {
+    what: string
+    planted: number
+    found: number
+    detectable: number
+    medianSeconds: number | null
+  }[]
+}
+
+/** What releases of this service are judged by and placebos are not. */
+export interface NotCovered {
+  kind: PlaceboKind
+  why: string
+}
+
 /** One drill of one service in one environment. */
 export interface SelfCheckRun {
   service: string
@@ -108,6 +162,8 @@ export interface SelfCheckRun {
   complete: boolean
   /** What could not be drilled, in sentences. */
   gaps: string[]
+  /** Absent in runs that knew the service's own requests and the time before alone. */
+  notCovered?: NotCovered[]
   cuts: { count: number; seconds: number; requests: number }
   placebos: PlaceboFigures & {
     kinds: Partial<Record<PlaceboKind, PlaceboFigures>>
@@ -123,8 +179,10 @@ export interface SelfCheckRun {
     foundDetectable: number
     /** Of the found of the detectable. */
     interval: ShareInterval
-    /** The whole interval lies below 80 %. */
+    /** The whole interval lies below 80 %; or that of a part. */
     tooFew: boolean
+    /** Regressions of parts beside the service's own requests, not among the numbers above; see `notCovered`. */
+    parts?: PartFigures[]
     /** The smallest ratio that was found. */
     smallestFound: number | null
     /** The smallest cohort in which something was found, as a share of the requests. */

@@ -1,55 +1,63 @@
 import { clopperPearson } from '../../stats/clopper-pearson.ts'
 import type { Policy } from '../judge/policy.ts'
 import { concurrentPolicy } from '../judge/policy.ts'
-import type {
-  CurveCell,
-  PlaceboAlarm,
-  PlaceboFigures,
-  PlaceboKind,
-  PlantedRegression,
-  SelfCheckRun,
-  ShareInterval,
+import { clearly } from './clearly-detectable.ts'
+import {
+  type CurveCell,
+  type PartFigures,
+  type PartPlant,
+  type PlaceboAlarm,
+  type PlaceboFigures,
+  type PlaceboKind,
+  placeboKinds,
+  type PlantedRegression,
+  type SelfCheckRun,
+  type ShareInterval,
 } from './self-check.ts'
 
 /** What a detectable regression is found with, at least. */
 export const promisedPower = 0.8
-/** Regressions this much larger than the least detectable one count: the formula for it is good to a quarter. */
-const clearly = 1.25
 const level = 0.95
-/** Each kind of placebo is looked at: their intervals hold together. */
-const kindLevel = 1 - (1 - level) / 3
+/** So many are looked at: their intervals hold together. */
+const togetherLevel = (count: number): number => 1 - (1 - level) / Math.max(1, count)
 const mostAlarms = 20
 
 export interface DoneDrill {
-  /** How many placebos of each kind were judged. */
+  /** How many placebos were put to each comparison. */
   placebos: Partial<Record<PlaceboKind, number>>
   alarmed: readonly PlaceboAlarm[]
   /** Each with the size of cohort that was wanted. */
   plants: readonly { share: number; plant: PlantedRegression }[]
+  /** … in parts beside the service's own requests. */
+  partPlants?: readonly PartPlant[]
 }
 
 /** The figures of a drill. */
 export function summarizeSelfCheck(
-  { placebos, alarmed, plants }: DoneDrill,
+  { placebos, alarmed, plants, partPlants = [] }: DoneDrill,
   policy: Policy,
 ): Pick<SelfCheckRun, 'placebos' | 'drills'> {
   const concurrent = concurrentPolicy(policy).alphaHarm
   const promised: Record<PlaceboKind, number> = {
     split: concurrent,
     instances: concurrent,
+    edges: policy.alphaHarm * policy.edgesShare,
+    metrics: policy.alphaHarm * policy.metricsShare,
     time: policy.alphaHarm * policy.historyShare,
+    late: policy.alphaHarm * policy.lateShare,
   }
+  const run = placeboKinds.filter((kind) => (placebos[kind] ?? 0) > 0)
   const kinds: Partial<Record<PlaceboKind, PlaceboFigures>> = {}
-  for (const kind of Object.keys(promised) as PlaceboKind[]) {
-    const runs = placebos[kind] ?? 0
-    if (runs === 0) continue
+  for (const kind of run) {
     const alarms = alarmed.filter((alarm) => alarm.kind === kind).length
-    kinds[kind] = figures(runs, alarms, promised[kind], kindLevel)
+    kinds[kind] = figures(placebos[kind]!, alarms, promised[kind], togetherLevel(run.length))
   }
   const each = Object.values(kinds)
+  // edges and metrics are compared in placebos that the service's own requests are compared in
+  const own = ['split', 'instances', 'time', 'late'] as const
   const all = figures(
-    each.reduce((sum, { runs }) => sum + runs, 0),
-    alarmed.length,
+    own.reduce((sum, kind) => sum + (placebos[kind] ?? 0), 0),
+    new Set(alarmed.map(({ placebo }) => placebo)).size,
     policy.alphaHarm,
   )
   const claims = Map.groupBy(
@@ -67,7 +75,7 @@ export function summarizeSelfCheck(
         .toSorted((a, b) => b.alarms - a.alarms || (a.claim < b.claim ? -1 : 1))
         .slice(0, mostAlarms),
     },
-    drills: drillFigures(plants),
+    drills: withParts(drillFigures(plants), partPlants),
   }
 }
 
@@ -101,6 +109,40 @@ function drillFigures(plants: DoneDrill['plants']): SelfCheckRun['drills'] {
     medianSeconds: median(found.map(({ seconds }) => seconds ?? 0)),
     curve: [...cells.values()].map(cellOf).toSorted(inOrder),
     plants: all,
+  }
+}
+
+function withParts(
+  own: SelfCheckRun['drills'],
+  plants: readonly PartPlant[],
+): SelfCheckRun['drills'] {
+  if (plants.length === 0) return own
+  const byPart = [...Map.groupBy(plants, ({ part }) => part).values()]
+  const parts = byPart.map((all) => partFigures(all, togetherLevel(byPart.length)))
+  return { ...own, tooFew: own.tooFew || parts.some(({ tooFew }) => tooFew), parts }
+}
+
+function partFigures(plants: readonly PartPlant[], coverage: number): PartFigures {
+  const counts = (some: readonly PartPlant[]) => ({
+    planted: some.length,
+    found: some.filter(({ found }) => found).length,
+    detectable: some.filter(({ isDetectable: should }) => should).length,
+  })
+  const foundDetectable = plants.filter((plant) => plant.isDetectable && plant.found).length
+  const all = counts(plants)
+  const interval = intervalOf(foundDetectable, all.detectable, coverage)
+  const rows = [...Map.groupBy(plants, ({ what }) => what)].map(([what, some]) => ({
+    what,
+    ...counts(some),
+    medianSeconds: median(some.flatMap(({ seconds }) => (seconds === null ? [] : [seconds]))),
+  }))
+  return {
+    part: plants[0]!.part,
+    ...all,
+    foundDetectable,
+    interval,
+    tooFew: interval.high < promisedPower,
+    rows,
   }
 }
 

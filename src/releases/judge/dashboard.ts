@@ -15,7 +15,7 @@ function side(table: UnitTable, which: 0 | 1): DashboardSide {
     durations[requests++] = table.duration[row]!
     failures += table.failed[row]!
   }
-  const sorted = durations.subarray(0, requests).sort()
+  const sorted = durations.subarray(0, requests).toSorted()
   const quantile = (p: number): number | null =>
     requests === 0 ? null : sorted[Math.ceil(p * requests) - 1]!
   return {

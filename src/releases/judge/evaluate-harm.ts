@@ -1,10 +1,15 @@
 import { cohortMask } from '../../cohorts/cohort-table.ts'
-import { harmLatency, type HistogramBlock } from '../../stats/bucket-latency-test.ts'
+import {
+  harmLatency,
+  type HistogramBlock,
+  type HistogramEProcess,
+} from '../../stats/bucket-latency-test.ts'
 import type { ComparisonBlock, EProcess } from '../../stats/e-process.ts'
 import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { durationBounds, durationBucket } from './duration-buckets.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
+import { isComplete, KeptSeries, mergedHistogram, type Series } from './kept-series.ts'
 import { badRows, notCounted, slowRows } from './measures.ts'
 import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
 import type { Policy } from './policy.ts'
@@ -46,6 +51,7 @@ export function evaluateHarm(
   hypotheses: readonly Hypothesis[],
   window: JudgeWindow,
   policy: Policy,
+  kept = new KeptSeries(),
 ): HarmEvaluation {
   const blocks = blockNumbers(table, window)
   const sums = {
@@ -54,7 +60,7 @@ export function evaluateHarm(
   }
   const users = userNumbers(table)
   const evaluated = hypotheses.map((hypothesis): Evaluated => {
-    const series = eProcess(table, hypothesis, { blocks, users }, window.blocks, policy)
+    const series = eProcess(table, hypothesis, { blocks, users, kept }, window.blocks, policy)
     const sum = sums[hypothesis.origin]
     for (let block = 0; block < window.blocks; block++) {
       sum[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
@@ -76,31 +82,25 @@ export function blockNumbers(table: UnitTable, window: JudgeWindow): Int32Array 
   return blockOf
 }
 
-interface Series {
-  logE: Float64Array
-  maxLogE: number
-}
-
 function eProcess(
   table: UnitTable,
   hypothesis: Hypothesis,
-  { blocks: blockOf, users }: { blocks: Int32Array; users: UserNumbers | null },
+  {
+    blocks: blockOf,
+    users,
+    kept,
+  }: { blocks: Int32Array; users: UserNumbers | null; kept: KeptSeries },
   blocks: number,
   policy: Policy,
 ): Series {
-  const logE = new Float64Array(blocks)
   if (hypothesis.test === 'buckets') {
-    const test = harmLatency({ buckets: durationBounds.length + 1, margin: policy.harmLatencyOdds })
+    const margin = policy.harmLatencyOdds
     const histograms = histogramBlocks(table, rowsOf(table, hypothesis), blockOf, blocks)
-    mergeHistograms(histograms).forEach((block, i) => {
-      test.update(block)
-      logE[i] = test.logE
-    })
-    return { logE, maxLogE: test.maxLogE }
+    const make = (): HistogramEProcess =>
+      harmLatency({ buckets: durationBounds.length + 1, margin })
+    return kept.ofHistograms(`harm ${hypothesis.id} ${margin}`, make, histograms, blocks)
   }
-  const test = harmRateRatio({
-    margin: hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio,
-  })
+  const margin = hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio
   const rows = rowsOf(table, hypothesis)
   // slowness is no matter of trying again
   const bad =
@@ -108,8 +108,9 @@ function eProcess(
       ? badOf(table, hypothesis)
       : onceEach(badOf(table, hypothesis), rows, users)
   // each operation is compared with itself: more traffic to one that fails more often is not harm (judge.md §6.10)
-  updateStrata(test, operationBlocks(table, rows, bad, blockOf, blocks), logE)
-  return { logE, maxLogE: test.maxLogE }
+  const strata = operationBlocks(table, rows, bad, blockOf, blocks)
+  const make = (): EProcess => harmRateRatio({ margin })
+  return kept.ofCounts(`harm ${hypothesis.id} ${margin}`, make, strata, blocks)
 }
 
 /**
@@ -131,46 +132,19 @@ export function updateStrata(
   strata: readonly (readonly ComparisonBlock[])[],
   logE: Float64Array,
 ): void {
-  const open = strata.map(emptyBlock)
-  for (let i = 0; i < logE.length; i++) {
-    strata.forEach((blocks, stratum) => {
-      const block = open[stratum]!
-      addTo(block, blocks[i] ?? emptyBlock())
-      if (block.candidateTotal === 0 || block.baselineTotal === 0) return
-      test.update(block)
-      open[stratum] = emptyBlock()
-    })
-    logE[i] = test.logE
-  }
+  logE.set(new KeptSeries().ofCounts('', () => test, strata, logE.length).logE)
 }
 
 function emptyBlock(): ComparisonBlock {
   return { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
 }
 
-function addTo(sum: ComparisonBlock, block: ComparisonBlock): void {
-  sum.candidateTotal += block.candidateTotal
-  sum.candidateBad += block.candidateBad
-  sum.baselineTotal += block.baselineTotal
-  sum.baselineBad += block.baselineBad
-}
-
 /** Histograms in which one side is empty are added to the next, like blocks of counts. */
 export function mergeHistograms(blocks: readonly HistogramBlock[]): HistogramBlock[] {
   let open: HistogramBlock | undefined
   return blocks.map((block) => {
-    const before = open
-    const merged =
-      before === undefined
-        ? block
-        : {
-            baseline: Float64Array.from(block.baseline, (n, i) => n + before.baseline[i]!),
-            candidate: Float64Array.from(block.candidate, (n, i) => n + before.candidate[i]!),
-          }
-    const complete = [merged.baseline, merged.candidate].every((side) =>
-      Array.prototype.some.call(side, (n: number) => n > 0),
-    )
-    open = complete ? undefined : merged
+    const merged = mergedHistogram(open, block)
+    open = isComplete(merged) ? undefined : merged
     return merged
   })
 }
@@ -225,21 +199,27 @@ function operationBlocks(
   blocks: number,
   strata = maxStrata,
 ): ComparisonBlock[][] {
-  const counts: (ComparisonBlock[] | undefined)[] = Array.from({ length: strata })
+  // in each block: total and bad of the baseline, total and bad of the candidate
+  const counts: (Uint32Array | undefined)[] = Array.from({ length: strata })
   for (let row = 0; row < table.rows; row++) {
     if (mask[row] === 0 || bad[row] === notCounted) continue
     const stratum = Math.min(table.operation[row]!, strata - 1)
-    const block = (counts[stratum] ??= Array.from({ length: blocks }, emptyBlock))[blockOf[row]!]
-    if (block === undefined) continue
-    if (table.candidate[row] === 1) {
-      block.candidateTotal += 1
-      block.candidateBad += bad[row]!
-    } else {
-      block.baselineTotal += 1
-      block.baselineBad += bad[row]!
-    }
+    const own = (counts[stratum] ??= new Uint32Array(4 * blocks))
+    if (blockOf[row]! < 0) continue
+    const cell = 4 * blockOf[row]! + 2 * table.candidate[row]!
+    own[cell]! += 1
+    own[cell + 1]! += bad[row]!
   }
-  return counts.filter((each) => each !== undefined)
+  return counts.flatMap((own) => (own === undefined ? [] : [blocksOf(own)]))
+}
+
+function blocksOf(counts: Uint32Array): ComparisonBlock[] {
+  return Array.from({ length: counts.length / 4 }, (_, i) => ({
+    baselineTotal: counts[4 * i]!,
+    baselineBad: counts[4 * i + 1]!,
+    candidateTotal: counts[4 * i + 2]!,
+    candidateBad: counts[4 * i + 3]!,
+  }))
 }
 
 /** Duration histograms of both sides in each block, over the masked rows. */
@@ -250,15 +230,16 @@ export function histogramBlocks(
   blocks: number,
 ): HistogramBlock[] {
   const buckets = durationBounds.length + 1
-  const histograms = Array.from({ length: blocks }, () => ({
-    baseline: new Float64Array(buckets),
-    candidate: new Float64Array(buckets),
-  }))
+  const counts = new Float64Array(2 * blocks * buckets)
   for (let row = 0; row < table.rows; row++) {
-    const block = mask[row] === 1 ? histograms[blockOf[row]!] : undefined
-    if (block === undefined) continue
-    const side = table.candidate[row] === 1 ? block.candidate : block.baseline
-    side[durationBucket(table.duration[row]!)]! += 1
+    if (mask[row] !== 1 || blockOf[row]! < 0) continue
+    const list = 2 * blockOf[row]! + table.candidate[row]!
+    counts[list * buckets + durationBucket(table.duration[row]!)]! += 1
   }
-  return histograms
+  const list = (number: number): Float64Array =>
+    counts.subarray(number * buckets, (number + 1) * buckets)
+  return Array.from({ length: blocks }, (_, block) => ({
+    baseline: list(2 * block),
+    candidate: list(2 * block + 1),
+  }))
 }

@@ -8,6 +8,7 @@ import { explainClaims } from './explain-claims.ts'
 import { addFixedHypotheses } from './fixed-hypotheses.ts'
 import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
+import { KeptSeries } from './kept-series.ts'
 import type { Policy } from './policy.ts'
 import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
 import { searchWhenDue } from './search-when-due.ts'
@@ -26,6 +27,7 @@ export interface UnitJudgement {
 /**
  * The judge's mathematics over the units of one look. Pure: the same units, state and time give the same judgement.
  * @param evaluatedAt ISO 8601, for what is seen first in this look
+ * @param kept what earlier looks at the release left; it saves work and changes nothing
  */
 export function judgeUnits(
   table: UnitTable,
@@ -35,7 +37,9 @@ export function judgeUnits(
   policy: Policy,
   evaluatedAt: string,
   selection: AttributeSelection = selectUnitAttributes(table),
+  kept = new KeptSeries(),
 ): UnitJudgement {
+  kept.begin()
   const fixed = addFixedHypotheses(before.hypotheses, table, window.blocks)
   const { hypotheses, summary, search } = searchWhenDue(
     fixed,
@@ -44,7 +48,7 @@ export function judgeUnits(
     before.search,
     selection,
   )
-  const harm = evaluateHarm(table, hypotheses, window, policy)
+  const harm = evaluateHarm(table, hypotheses, window, policy, kept)
   const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
   const state: WatchState = {
     ...before,
@@ -59,7 +63,7 @@ export function judgeUnits(
   return {
     state,
     ...described,
-    claims: safetyClaims(table, service, window, policy),
+    claims: safetyClaims(table, service, window, policy, kept),
     discovery: summary,
   }
 }

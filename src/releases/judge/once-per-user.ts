@@ -14,6 +14,17 @@ export type UserNumbers = Int32Array
  * Numbers the users of each operation and version. Null where the telemetry names none: then every unit counts by itself.
  */
 export function userNumbers(table: UnitTable): UserNumbers | null {
+  const known = numbered.get(table)
+  if (known !== undefined) return known
+  const numbers = numberUsers(table)
+  numbered.set(table, numbers)
+  return numbers
+}
+
+/** Harm and safety ask for the same table. */
+const numbered = new WeakMap<UnitTable, UserNumbers | null>()
+
+function numberUsers(table: UnitTable): UserNumbers | null {
   const column = userAttributes
     .map((name) => table.attributes.find((attribute) => attribute.name === name))
     .find((attribute): attribute is CategoryColumn => attribute?.kind === 'category')

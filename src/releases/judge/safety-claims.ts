@@ -2,8 +2,9 @@ import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blo
 import type { ComparisonBlock } from '../../stats/e-process.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
 import { weightedLogMean } from '../../stats/e-merge.ts'
-import { blockNumbers, comparisonBlocks, updateMerged } from './evaluate-harm.ts'
+import { blockNumbers, comparisonBlocks } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
+import { KeptSeries } from './kept-series.ts'
 import { badRows } from './measures.ts'
 import { percent } from './numbers-in-words.ts'
 import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
@@ -34,10 +35,11 @@ export function safetyClaims(
   service: string,
   window: JudgeWindow,
   policy: Policy,
+  kept = new KeptSeries(),
 ): SafetyClaim[] {
   const blockOf = blockNumbers(table, window)
   const users = userNumbers(table)
-  const everything = { units: table, blockOf, users }
+  const everything = { units: table, blockOf, users, kept }
   const whole = (kind: 'failure-rate' | 'silent-failure'): SafetyClaim =>
     failureClaim(everything, window.blocks, policy, {
       kind,
@@ -68,6 +70,7 @@ interface PlacedUnits {
   units: ClaimUnits
   blockOf: Int32Array
   users: UserNumbers | null
+  kept: KeptSeries
 }
 
 type ClaimUnits = Pick<
@@ -77,7 +80,7 @@ type ClaimUnits = Pick<
 
 /** Those of one operation, so that each claim reads its own units only. */
 function unitsOf(
-  { blockOf, users }: PlacedUnits,
+  { blockOf, users, kept }: PlacedUnits,
   table: UnitTable,
   operation: number,
 ): PlacedUnits {
@@ -105,7 +108,8 @@ function unitsOf(
     units.warming![i] = table.warmUp?.rows[row] ?? 0
     blocks[i] = blockOf[row]!
   }
-  return { units, blockOf: blocks, users: users && Int32Array.from(own, (row) => users[row]!) }
+  const ownUsers = users && Int32Array.from(own, (row) => users[row]!)
+  return { units, blockOf: blocks, users: ownUsers, kept }
 }
 
 const all = (rows: number): Uint8Array => new Uint8Array(rows).fill(1)
@@ -119,7 +123,7 @@ interface FailureClaim {
 }
 
 function failureClaim(
-  { units, blockOf, users }: PlacedUnits,
+  { units, blockOf, users, kept }: PlacedUnits,
   blocks: number,
   policy: Policy,
   { kind, operation, subject, ratio, difference }: FailureClaim,
@@ -127,15 +131,17 @@ function failureClaim(
   const rows = all(units.rows)
   const bad = badRows(units, kind)
   const counted = comparisonBlocks(units, rows, bad, blockOf, blocks)
-  const evidence = (counts: readonly ComparisonBlock[]): number => {
+  const evidence = (counts: readonly ComparisonBlock[], of: string): number => {
+    const key = `safe ${of} ${kind} ${operation ?? ''} ${ratio} ${difference}`
     const series = [
-      safetyRateRatio({ margin: ratio }),
-      safetyRateDifference({ delta: difference }),
-    ].map((test) => {
-      const logE = new Float64Array(blocks)
-      updateMerged(test, counts, logE)
-      return logE
-    })
+      kept.ofCounts(`${key} by ratio`, () => safetyRateRatio({ margin: ratio }), [counts], blocks),
+      kept.ofCounts(
+        `${key} by difference`,
+        () => safetyRateDifference({ delta: difference }),
+        [counts],
+        blocks,
+      ),
+    ].map(({ logE }) => logE)
     // the mean of both must be followed block by block: the maximum of the mean is not the mean of the maxima
     let best = 0
     for (let block = 0; block < blocks; block++) {
@@ -147,8 +153,10 @@ function failureClaim(
   // one user of the old version who fails again and again must not make the new one look well, nor be counted away
   const once = onceEach(bad, rows, users)
   const best = Math.min(
-    evidence(counted),
-    once === bad ? Infinity : evidence(comparisonBlocks(units, rows, once, blockOf, blocks)),
+    evidence(counted, 'all'),
+    once === bad
+      ? Infinity
+      : evidence(comparisonBlocks(units, rows, once, blockOf, blocks), 'once'),
   )
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
@@ -175,18 +183,17 @@ function latencyClaim(
   policy: Policy,
   operation: string,
 ): SafetyClaim {
-  const { units, blockOf } = placed
+  const { units, blockOf, kept } = placed
   const { bounds, firstBlock } = learnBounds(placed, blocks)
   const warm = (row: number): boolean => units.warming?.[row] !== 1
   const later = Uint8Array.from(blockOf, (block, row) => (block >= firstBlock && warm(row) ? 1 : 0))
-  const tests = bounds.map((bound) => {
+  const tests = bounds.map((bound, i) => {
     const slow = new Uint8Array(units.rows)
     for (let row = 0; row < units.rows; row++) if (units.duration[row]! > bound) slow[row] = 1
     const counted = comparisonBlocks(units, later, slow, blockOf, blocks)
-    const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
-    const logE = new Float64Array(blocks)
-    updateMerged(test, counted, logE)
-    return logE
+    const margin = policy.safeLatencyOdds
+    const key = `safe latency ${i} ${operation} ${margin}`
+    return kept.ofCounts(key, () => safetyOddsRatio({ margin }), [counted], blocks).logE
   })
   const best = Array.from({ length: blocks }, (_, block) =>
     Math.min(...tests.map((logE) => logE[block]!)),

@@ -1,11 +1,13 @@
+import { lastCounted } from '../judge/parts/metrics/versions-in-metrics.ts'
 import type { Store } from '../../store/store.ts'
 import type { RecordedRelease } from '../ledger/ledger.ts'
 import type { Release } from '../release.ts'
 
 /** The telemetry of a release's service since its start. */
 export interface EvidenceEnd {
-  /** The last request that any version of the service answered, ms since 1970. */
+  /** The last request that any version of the service answered, ms since 1970; without spans, its last data point. */
   last: number
+  /** Spans, or data points. */
   requests: number
 }
 
@@ -16,9 +18,10 @@ export interface EvidenceEnd {
  */
 export async function evidenceEnd(
   store: Store,
-  { service, environment, startedAt }: Release,
+  release: Release,
   until: number,
 ): Promise<EvidenceEnd | null> {
+  const { service, environment, startedAt } = release
   const [found] = await store.query<EvidenceEnd>(
     `SELECT toUnixTimestamp64Milli(max(time)) AS last, count() AS requests
      FROM ${store.relation('traces')}
@@ -28,7 +31,9 @@ export async function evidenceEnd(
        AND time < fromUnixTimestamp64Milli({until: Int64}, 'UTC')`,
     { service, environment, startedAt, until },
   )
-  return found === undefined || found.requests === 0 ? null : found
+  if (found !== undefined && found.requests > 0) return found
+  const { last, points } = await lastCounted(store, release, Date.parse(startedAt), until)
+  return points === 0 ? null : { last, requests: points }
 }
 
 /** When the next release of the same service and environment began, ms since 1970; null where none did. */

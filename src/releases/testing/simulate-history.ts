@@ -11,7 +11,8 @@ import {
 } from '../judge/history/history-counts.ts'
 import { type HistoryPlan, historyPlan } from '../judge/history/history-plan.ts'
 import { type HistoryJudgement, judgeHistory } from '../judge/history/judge-history.ts'
-import { prepareHistory } from '../judge/history/prepare-history.ts'
+import { type PreparedHistory, prepareHistory } from '../judge/history/prepare-history.ts'
+import { lateWindow } from '../judge/plan/late-windows.ts'
 
 export interface Simulated {
   seed: number
@@ -46,26 +47,74 @@ export function simulateWatch(
   simulated: Simulated,
   policy: Policy = defaultPolicy,
 ): SimulatedWatch {
-  const base = baseCounts(simulated)
+  const look = watcher(baseCounts(simulated), policy)
   const watch: SimulatedWatch = { alarmAt: null, last: null, isCalibrated: false, margin: 0 }
-  let prepared: ReturnType<typeof prepareHistory> = null
-  let scale = -1
   for (let t = 1; t <= simulated.blocksAfter; t++) {
-    const window = { from: 0, to: t * baseMillis, blockMillis: baseMillis, blocks: t }
-    const plan = historyPlan(window, baseMillis)
-    if (plan.scale !== scale) prepared = prepareHistory(gridsOf(base, plan), plan, policy)
-    scale = plan.scale
-    if (prepared === null) continue
-    const after = regrid(base, plan, 0, 0, plan.cutBlocks, plan.seenBlocks)
-    watch.last = judgeHistory({ ...prepared, plan }, after)
-    watch.isCalibrated = prepared.calibration.isCalibrated
-    watch.margin = prepared.calibration.margins.failures
+    const seen = look(t)
+    if (seen === null) continue
+    watch.last = seen.judgement
+    watch.isCalibrated = seen.prepared.calibration.isCalibrated
+    watch.margin = seen.prepared.calibration.margins.failures
     if (watch.last.alarmed.length > 0) {
       watch.alarmAt = t
       break
     }
   }
   return watch
+}
+
+/** Base blocks until the comparison of the whole watch alarms, and until that of its later windows does. */
+export interface SimulatedAlarms {
+  whole: number | null
+  late: number | null
+}
+
+/**
+ * Judges a synthetic release, and each later window of its watch as if the release had begun with it.
+ * The first look is at base block `from`, the next ones `every` so many later.
+ */
+export function simulateLateWatch(
+  simulated: Simulated,
+  { from, every }: { from: number; every: number },
+): SimulatedAlarms {
+  const policy = defaultPolicy
+  const base = baseCounts(simulated)
+  const alarms: SimulatedAlarms = { whole: null, late: null }
+  const lookAtWhole = watcher(base, policy)
+  let began = -1
+  let lookAtLate: ReturnType<typeof watcher> = () => null
+  for (let t = from; t <= simulated.blocksAfter; t += every) {
+    if (alarms.whole === null && (lookAtWhole(t)?.judgement.alarmed.length ?? 0) > 0)
+      alarms.whole = t
+    const late = lateWindow(0, t * baseMillis)
+    if (late === null || alarms.late !== null) continue
+    const first = late.from / baseMillis
+    if (first !== began) {
+      const historyShare = policy.lateShare * late.share
+      lookAtLate = watcher({ ...base, first: base.first - first }, { ...policy, historyShare })
+    }
+    began = first
+    if (t > first && (lookAtLate(t - first)?.judgement.alarmed.length ?? 0) > 0) alarms.late = t
+  }
+  return alarms
+}
+
+/** Looks at what is known `t` base blocks after the start; what is the same for a scale is prepared once. */
+function watcher(
+  base: HistoryCounts,
+  policy: Policy,
+): (t: number) => { judgement: HistoryJudgement; prepared: PreparedHistory } | null {
+  let prepared: PreparedHistory | null = null
+  let scale = -1
+  return (t) => {
+    const window = { from: 0, to: t * baseMillis, blockMillis: baseMillis, blocks: t }
+    const plan = historyPlan(window, baseMillis)
+    if (plan.scale !== scale) prepared = prepareHistory(gridsOf(base, plan), plan, policy)
+    scale = plan.scale
+    if (prepared === null) return null
+    const after = regrid(base, plan, 0, 0, plan.cutBlocks, plan.seenBlocks)
+    return { judgement: judgeHistory({ ...prepared, plan }, after), prepared }
+  }
 }
 
 function baseCounts(simulated: Simulated): HistoryCounts {

@@ -1,7 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Phase } from '../../../src/releases/verdict.ts'
 import { getJson } from './get-json.ts'
-import { isEvidence, isHistory, isReleaseList, isSelfChecks, isTrace, isVerdict } from './shapes.ts'
+import {
+  isEvidence,
+  isHistory,
+  isIncidentList,
+  isReleaseList,
+  isSelfChecks,
+  isTrace,
+  isVerdict,
+} from './shapes.ts'
 
 const watchingMs = 2_000
 const restingMs = 30_000
@@ -16,6 +24,15 @@ export const releasesQuery = queryOptions({
     // the empty list promises that the first release appears by itself
     return pause(state.status, phases.length === 0 ? ['watching'] : phases)
   },
+})
+
+export const incidentsPath = '/api/incidents'
+
+/** All incidents, newest first. */
+export const incidentsQuery = queryOptions({
+  queryKey: ['incidents'],
+  queryFn: ({ signal }) => getJson(incidentsPath, isIncidentList, signal),
+  refetchInterval: ({ state }) => (state.status === 'error' ? watchingMs : arrivingMs),
 })
 
 /** The latest verdict about one release. */

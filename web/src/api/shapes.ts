@@ -1,5 +1,6 @@
 /** Guards for what the API answers: enough to tell a verdict from an unrelated document, not a full schema. */
 import type { SelfCheckRun } from '../../../src/releases/drill/self-check.ts'
+import type { Incident } from '../../../src/releases/incidents/incident.ts'
 import type { ReleaseSummary, VerdictChange } from '../../../src/releases/release-service.ts'
 import type { Evidence, Verdict } from '../../../src/releases/verdict.ts'
 import type { Trace } from '../../../src/store/traces/trace.ts'
@@ -10,6 +11,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function isReleaseList(value: unknown): value is { releases: ReleaseSummary[] } {
   return isRecord(value) && isListOf(value['releases'], (row) => isRecord(row['release']))
+}
+
+export function isIncidentList(value: unknown): value is { incidents: Incident[] } {
+  return isRecord(value) && isListOf(value['incidents'], (row) => isRecord(row['signature']))
 }
 
 export function isVerdict(value: unknown): value is Verdict {

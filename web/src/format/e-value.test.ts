@@ -1,6 +1,6 @@
 import { assert, double, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describeEValue } from './e-value.ts'
+import { describeEValue, formatEValue } from './e-value.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -18,6 +18,14 @@ describe('describeEValue', () => {
     expect(plain(describeEValue(3_214_771_903))).toContain('1 in 3.21 billion')
     expect(plain(describeEValue(1e40))).toContain('1 in 10¹⁵')
     expect(plain(describeEValue(null))).toContain('1 in 10¹⁵')
+  })
+
+  it('gives the number alone, rounded down', () => {
+    expect([5_239, 1_290_000_000, null].map(formatEValue)).toEqual([
+      '5,230',
+      '1.29 billion',
+      'above 10¹⁵',
+    ])
   })
 
   it('does not turn a small value into evidence', () => {

@@ -17,6 +17,12 @@ export function describeEValue(eValue: number | null, ifNot = 'nothing had chang
   return `E-value ${inWords(n)}: if ${ifNot}, ${inWords(n)} or more would be seen at any time with probability at most 1\u00a0in\u00a0${inWords(n)}.`
 }
 
+/** The number alone, rounded down: `5,230`, `1.2 billion`. @param eValue null stands for one too large for JSON */
+export function formatEValue(eValue: number | null): string {
+  if (eValue === null || eValue > 1e15) return 'above 10¹⁵'
+  return inWords(roundDown(eValue))
+}
+
 /** Towards zero, to two significant digits, from 100 on to three. */
 function roundDown(value: number): number {
   if (value <= 0) return 0

@@ -24,12 +24,17 @@ export function formatSpan(seconds: number): string {
 }
 
 /** A moment on the reader's clock, with the date where it is not today. */
-export function formatClock(moment: string, now: number): string {
+export function formatClock(
+  moment: string,
+  now: number,
+  to: 'minute' | 'second' = 'minute',
+): string {
   const date = new Date(moment)
   const sameDay = date.toDateString() === new Date(now).toDateString()
   return date.toLocaleString('en-GB', {
     hour: '2-digit',
     minute: '2-digit',
+    ...(to === 'second' && { second: '2-digit' }),
     ...(sameDay ? {} : { day: 'numeric', month: 'short' }),
   })
 }

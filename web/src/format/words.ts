@@ -1,6 +1,7 @@
 /** The words for the terms of the verdict object, each in one place. */
 import type { ReleaseConfiguration } from '../../../src/releases/configuration/release-configuration.ts'
 import type {
+  Attribution,
   BlindSpotKind,
   FindingKind,
   Phase,
@@ -44,6 +45,12 @@ export const findingKindWord: Record<FindingKind, string> = {
   saturation: 'Saturation',
 }
 
+/** Whether a finding is another release's. */
+export const attributionWord: Record<Attribution['certainty'], string> = {
+  attributed: 'Another release is behind it',
+  confounded: 'It may be another release’s',
+}
+
 export const blindSpotWord: Record<BlindSpotKind, string> = {
   'no-candidate-traffic': 'No candidate traffic',
   'no-baseline-traffic': 'No baseline traffic',
@@ -54,6 +61,7 @@ export const blindSpotWord: Record<BlindSpotKind, string> = {
   'hours-not-seen': 'Hours not seen',
   'scheduled-work': 'Scheduled work not run',
   'beyond-split': 'Beyond the split',
+  'warm-up': 'Warm-up',
   'unbelievable-data': 'Data not believed',
   'shared-change': 'Change on both sides',
   'telemetry-gap': 'Gap in the telemetry',

@@ -22,6 +22,7 @@ export function Frame() {
             <Link to="/" activeOptions={{ exact: true }}>
               Releases
             </Link>
+            <Link to="/incidents">Incidents</Link>
           </nav>
         </div>
       </header>

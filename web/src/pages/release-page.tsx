@@ -53,7 +53,7 @@ export function ReleasePage({ id }: { id: string }) {
         <Freshness updatedAt={query.dataUpdatedAt} error={error} now={now} />
       </VerdictHead>
       <div className="measure">
-        <SignOff signOff={verdict.signOff} now={now} />
+        <SignOff verdict={verdict} now={now} />
         <Compared verdict={verdict} evidence={evidence} now={now} />
         <Findings verdict={verdict} evidence={evidence} now={now} />
         <Dashboard release={release} evidence={evidence} findings={verdict.findings.length} />
@@ -62,7 +62,7 @@ export function ReleasePage({ id }: { id: string }) {
         <EvidencePlan plan={verdict.evidencePlan} notExcluded={verdict.notExcluded} now={now} />
         <SelfCheck selfCheck={verdict.selfCheck} now={now} />
         <VerdictHistory entries={history?.verdicts} now={now} />
-        <RawEvidence id={id} />
+        <RawEvidence verdict={verdict} />
       </div>
     </article>
   )

@@ -1,4 +1,4 @@
-import { CopyButton } from './copy-button.tsx'
+import { Command } from './command.tsx'
 
 const environment = `export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318
 export OTEL_SERVICE_NAME=checkout
@@ -36,19 +36,6 @@ export function Beginning() {
       <p>
         To see one without a service of your own: <code>aftergreen demo</code>
       </p>
-    </div>
-  )
-}
-
-function Command({ text, label }: { text: string; label: string }) {
-  return (
-    <div className="command">
-      <pre>
-        <code>{text}</code>
-      </pre>
-      <CopyButton text={text} label={label}>
-        copy
-      </CopyButton>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { BlindSpot } from '../../../src/releases/verdict.ts'
+import { keepUnits } from '../format/keep-units.ts'
 import { formatCountOf, formatRatio } from '../format/number.ts'
 import { formatClock } from '../format/time.ts'
 import { blindSpotWord } from '../format/words.ts'
@@ -27,8 +28,8 @@ export function BlindSpots({ spots, now }: { spots: BlindSpot[]; now: number }) 
                   </>
                 )}
               </p>
-              <h3>{spot.title}</h3>
-              <p>{spot.detail}</p>
+              <h3>{keepUnits(spot.title)}</h3>
+              {spot.detail !== '' && <p>{keepUnits(spot.detail)}</p>}
               <Limits spot={spot} now={now} />
             </li>
           ))}

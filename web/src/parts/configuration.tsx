@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { ReleaseConfiguration } from '../../../src/releases/configuration/release-configuration.ts'
 import { formatCountOf } from '../format/number.ts'
 import { inputClassWord, inputKindWord } from '../format/words.ts'
@@ -13,7 +14,8 @@ interface Props {
 /** What the release changed of its configuration, and whether comparing the sides could show it. */
 export function Configuration({ configuration, now }: Props) {
   if (configuration === undefined) return null
-  const { sentence, comparedWith, problem, changed, changes, unseen, unread } = configuration
+  const { sentence, takenAt, comparedWith, problem, changed, changes, unseen, unread } =
+    configuration
   const rest = [
     changes > changed.length
       ? `${formatCountOf(changes - changed.length, 'more input')} changed.`
@@ -34,20 +36,24 @@ export function Configuration({ configuration, now }: Props) {
         {comparedWith !== null && (
           <>
             {' '}
-            since {comparedWith.service} {comparedWith.version} (
+            since{' '}
+            <Link to="/releases/$id" params={{ id: comparedWith.releaseId }}>
+              {comparedWith.service} {comparedWith.version}
+            </Link>{' '}
+            (
             <Moment at={comparedWith.takenAt} now={now} as="clock" />)
           </>
         )}
-        .
+        . Read <Moment at={takenAt} now={now} as="clock" />.
       </p>
       {problem !== null && <p>{problem}</p>}
-      {changed.length > 0 && <Inputs changed={changed} />}
+      {changed.length > 0 && <Inputs changed={changed} now={now} />}
       {rest.length > 0 && <p className="quiet">{rest.join(' ')}</p>}
     </Section>
   )
 }
 
-function Inputs({ changed }: Pick<ReleaseConfiguration, 'changed'>) {
+function Inputs({ changed, now }: Pick<ReleaseConfiguration, 'changed'> & { now: number }) {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label="Inputs that changed">
       <table className="inputs">
@@ -61,7 +67,7 @@ function Inputs({ changed }: Pick<ReleaseConfiguration, 'changed'>) {
           </tr>
         </thead>
         <tbody>
-          {changed.map(({ key, component, kind, class: seen, why, remedy, file, line }) => (
+          {changed.map(({ key, component, kind, class: seen, why, remedy, at, file, line }) => (
             <tr key={`${component} ${key} ${file} ${line}`}>
               <th scope="row">
                 <code>{key}</code>
@@ -72,7 +78,10 @@ function Inputs({ changed }: Pick<ReleaseConfiguration, 'changed'>) {
                 {inputClassWord[seen]}
               </td>
               <td>
-                {why} {remedy}
+                {why} {remedy}{' '}
+                <span className="quiet">
+                  {file}:{line}, <Moment at={at} now={now} as="clock" />
+                </span>
               </td>
             </tr>
           ))}

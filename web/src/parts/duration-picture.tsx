@@ -2,6 +2,7 @@ import type { PointerEvent } from 'react'
 import { useState } from 'react'
 import type { Distribution, Effect } from '../../../src/releases/verdict.ts'
 import { formatCount, formatMs, formatShare } from '../format/number.ts'
+import { axisEnd } from '../picture/axis-end.ts'
 import type { Bucket, DurationDensity } from '../picture/density.ts'
 import { durationDensity, sum } from '../picture/density.ts'
 import { logTicks } from '../picture/log-scale.ts'
@@ -94,7 +95,11 @@ function Axis({ density: { scale } }: { density: DurationDensity }) {
   return (
     <div className="axis" aria-hidden="true">
       {logTicks(scale, 5).map((tick) => (
-        <span key={tick} style={{ left: `${scale.at(tick) * 100}%` }}>
+        <span
+          key={tick}
+          className={axisEnd(scale.at(tick))}
+          style={{ left: `${scale.at(tick) * 100}%` }}
+        >
           {formatMs(tick)}
         </span>
       ))}

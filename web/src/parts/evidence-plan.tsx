@@ -1,4 +1,5 @@
 import type { EvidenceRequirement, NotExcluded } from '../../../src/releases/verdict.ts'
+import { keepUnits } from '../format/keep-units.ts'
 import { formatCountOf, formatShare } from '../format/number.ts'
 import { formatClock, formatUntil } from '../format/time.ts'
 import { Gauge } from './gauge.tsx'
@@ -17,6 +18,8 @@ export function EvidencePlan(props: {
   const isLong = plan.length > shortPlan
   const shown = isLong ? plan.filter(({ state }) => state === 'open') : plan
   const folded = isLong ? plan.filter(({ state }) => state === 'met') : []
+  const first = shown.filter(({ onlyForDone }) => onlyForDone !== true)
+  const later = shown.filter(({ onlyForDone }) => onlyForDone === true)
   return (
     <Section
       id="evidence-plan"
@@ -24,14 +27,18 @@ export function EvidencePlan(props: {
       note="The release is done when all of this is met."
     >
       {plan.length === 0 && <p>No requirement has been set, so this release can never be done.</p>}
-      {shown.length > 0 && <Requirements items={shown} now={now} />}
-      {notExcluded !== undefined && (
-        <p>
-          Not excluded yet:{' '}
-          {notExcluded.ratio === null
-            ? `any rise of the ${notExcluded.what}`
-            : `a rise of the ${notExcluded.what} to ${notExcluded.ratio.toPrecision(3)} times`}
-        </p>
+      {notExcluded !== undefined && <p>{describeNotExcluded(notExcluded)}</p>}
+      {first.length > 0 && (
+        <>
+          {later.length > 0 && <h3 className="plan-title">Before it may proceed</h3>}
+          <Requirements items={first} now={now} />
+        </>
+      )}
+      {later.length > 0 && (
+        <>
+          <h3 className="plan-title">Before it is done</h3>
+          <Requirements items={later} now={now} />
+        </>
       )}
       {folded.length > 0 && (
         <details>
@@ -43,12 +50,26 @@ export function EvidencePlan(props: {
   )
 }
 
+function describeNotExcluded({ what, ratio }: NotExcluded): string {
+  return ratio === null
+    ? `Not excluded yet: any rise of the ${what}, however large.`
+    : keepUnits(`Not excluded yet: a rise of the ${what} to ${ratio.toPrecision(3)} times.`)
+}
+
 function Requirements({ items, now }: { items: EvidenceRequirement[]; now: number }) {
   return (
     <ul className="plan">
       {items.map((item) => (
         <li key={item.requirement}>
-          <p>{item.requirement}</p>
+          <p>
+            {keepUnits(item.requirement)}
+            {canBeSignedOff(item) && (
+              <>
+                {' '}
+                <code className="quiet">{item.id}</code>
+              </>
+            )}
+          </p>
           <p className="plan-state">{describeState(item, now)}</p>
           {item.state === 'open' && item.needs !== undefined && (
             <p className="plan-state">{describeNeeds(item.needs)}</p>
@@ -60,14 +81,23 @@ function Requirements({ items, now }: { items: EvidenceRequirement[]; now: numbe
   )
 }
 
+/** What only keeps the release from being done needs no sign-off. */
+function canBeSignedOff({ id, state, onlyForDone }: EvidenceRequirement): boolean {
+  return id !== undefined && state === 'open' && onlyForDone !== true
+}
+
 function describeNeeds({ requests, failures }: NonNullable<EvidenceRequirement['needs']>): string {
   const or = failures === undefined ? '' : ` or ${formatCountOf(failures, 'failure')}`
-  return `needs about ${formatCountOf(requests, 'more request')}${or}`
+  return `needs about ${formatCountOf(requests, 'more request')}${or}, if nothing is wrong`
 }
 
 function describeState({ state, progress, eta }: EvidenceRequirement, now: number): string {
   if (state === 'met') return 'met'
   const done = `open, ${formatShare(Math.floor(progress * 100) / 100)}`
   if (eta === undefined) return `${done}, no telling when`
-  return `${done}, ${formatUntil(Date.parse(eta), now)} at this rate (${formatClock(eta, now)})`
+  const clock = formatClock(eta, now)
+  const at = Date.parse(eta)
+  // a promise that was not kept is told as one
+  if (at <= now) return `${done}, was expected by ${clock}`
+  return `${done}, ${formatUntil(at, now)} at this rate (${clock})`
 }

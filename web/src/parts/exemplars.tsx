@@ -4,13 +4,13 @@ import { CopyButton } from './copy-button.tsx'
 
 const shownAtOnce = 3
 
-/** Traces that show the finding, each one click from its page and from the clipboard. */
-export function Exemplars({ traceIds, version }: { traceIds: string[]; version: string }) {
+/** Traces that show it, each one click from its page and from the clipboard. @param version whose they are */
+export function Exemplars({ traceIds, version }: { traceIds: string[]; version?: string }) {
   if (traceIds.length === 0) return <p className="quiet">No exemplar trace was kept.</p>
   const rest = traceIds.slice(shownAtOnce)
   return (
     <div className="exemplars">
-      <p>Traces of {version} that show it; click an id to copy it:</p>
+      <p>Traces{version !== undefined && ` of ${version}`} that show it; click an id to copy it:</p>
       <TraceIds ids={traceIds.slice(0, shownAtOnce)} />
       {rest.length > 0 && (
         <details>

@@ -3,8 +3,9 @@ import type { Release } from '../../../src/releases/release.ts'
 import type { Distribution, Finding } from '../../../src/releases/verdict.ts'
 import { describeEValue } from '../format/e-value.ts'
 import { formatCondition } from '../format/condition.ts'
+import { keepUnits } from '../format/keep-units.ts'
 import { formatCountOf } from '../format/number.ts'
-import { findingKindWord, inputClassWord } from '../format/words.ts'
+import { attributionWord, findingKindWord, inputClassWord } from '../format/words.ts'
 import { EffectLine } from './effect-line.tsx'
 import { Exemplars } from './exemplars.tsx'
 import { Moment } from './moment.tsx'
@@ -31,8 +32,9 @@ export function FindingCard({ number, finding, all, release, distribution, now }
         </a>
         <span>{findingKindWord[finding.kind]}</span>
         <span className={`severity severity-${finding.severity}`}>{finding.severity}</span>
+        <code>{finding.id}</code>
       </p>
-      <h3 id={`${anchor}-title`}>{finding.title}</h3>
+      <h3 id={`${anchor}-title`}>{keepUnits(finding.title)}</h3>
       <ul className="conditions" aria-label="Where">
         {cohort.length === 0 ? (
           <li>every request</li>
@@ -48,14 +50,12 @@ export function FindingCard({ number, finding, all, release, distribution, now }
         <div>
           <EffectLine effect={effect} />
           <p>
-            Counted: {formatCountOf(evidence.candidateCount, 'request')} of {release.version},{' '}
-            {formatCountOf(evidence.baselineCount, 'request')} of{' '}
-            {release.baselineVersion ?? 'the baseline'}. First seen{' '}
+            Counted: {describeCounts(finding, release)}. First seen{' '}
             <Moment at={evidence.firstSeen} now={now} as="clock" />.
           </p>
           <p>{describeEValue(evidence.eValue)}</p>
         </div>
-        <Picture release={release} effect={effect} distribution={distribution} />
+        <Picture release={release} finding={finding} distribution={distribution} />
       </div>
       <Relations finding={finding} all={all} />
       <AttributedTo attribution={finding.attributedTo} />
@@ -63,6 +63,15 @@ export function FindingCard({ number, finding, all, release, distribution, now }
       <Exemplars traceIds={evidence.exemplars} version={release.version} />
     </article>
   )
+}
+
+/** The two sides are two versions, or the time since the release began and the time before it. */
+function describeCounts({ comparison, evidence }: Finding, release: Release): string {
+  const candidate = formatCountOf(evidence.candidateCount, 'request')
+  const baseline = formatCountOf(evidence.baselineCount, 'request')
+  return comparison === 'before-after'
+    ? `${candidate} since the release began, ${baseline} before it`
+    : `${candidate} of ${release.version}, ${baseline} of ${release.baselineVersion ?? 'the baseline'}`
 }
 
 function Relations({ finding, all }: { finding: Finding; all: readonly Finding[] }) {
@@ -79,17 +88,18 @@ function Relations({ finding, all }: { finding: Finding; all: readonly Finding[]
 function Relation(props: { words: string; findings: readonly Finding[]; all: readonly Finding[] }) {
   if (props.findings.length === 0) return null
   return (
-    <p className="relation">
-      {props.words}{' '}
-      {props.findings.map((finding, index) => (
-        <span key={finding.id}>
-          {index > 0 && '; '}
-          <a href={`#${findingAnchor(finding)}`}>
-            finding {props.all.indexOf(finding) + 1}: {finding.title}
-          </a>
-        </span>
-      ))}
-    </p>
+    <div className="relation">
+      <p>{props.words}</p>
+      <ul>
+        {props.findings.map((finding) => (
+          <li key={finding.id}>
+            <a href={`#${findingAnchor(finding)}`}>
+              finding {props.all.indexOf(finding) + 1}: {keepUnits(finding.title)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
@@ -98,7 +108,7 @@ function AttributedTo({ attribution }: { attribution: Finding['attributedTo'] })
   if (attribution === undefined) return null
   return (
     <p className="relation">
-      {attribution.reasoning}{' '}
+      <strong>{attributionWord[attribution.certainty]}.</strong> {keepUnits(attribution.reasoning)}{' '}
       <Link to="/releases/$id" params={{ id: attribution.release }}>
         The verdict on {attribution.service} {attribution.version}
       </Link>

@@ -1,4 +1,5 @@
 import type { Evidence, Finding, Verdict } from '../../../src/releases/verdict.ts'
+import { keepUnits } from '../format/keep-units.ts'
 import { formatCountOf } from '../format/number.ts'
 import { FindingCard } from './finding-card.tsx'
 import { Section } from './section.tsx'
@@ -44,7 +45,7 @@ export function Findings(props: { verdict: Verdict; evidence: Evidence | undefin
         <details className="explained" key={finding.id}>
           <summary>
             <span className="quiet">Accounted for: </span>
-            {finding.title}
+            {keepUnits(finding.title)}
           </summary>
           {card(finding)}
         </details>

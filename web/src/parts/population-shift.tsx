@@ -1,5 +1,6 @@
 import type { Release } from '../../../src/releases/release.ts'
 import type { Comparison } from '../../../src/releases/verdict.ts'
+import { formatEValue } from '../format/e-value.ts'
 import { formatShare } from '../format/number.ts'
 
 /** Attributes whose mix differs between the sides: a reason to distrust the comparison. */
@@ -22,10 +23,11 @@ export function PopulationShift(props: {
               <th scope="col">Attribute</th>
               <th scope="col">{release.baselineVersion ?? 'Baseline'}</th>
               <th scope="col">{release.version}</th>
+              <th scope="col">E-value</th>
             </tr>
           </thead>
           <tbody>
-            {shifts.map(({ attribute, value, baselineShare, candidateShare }) => (
+            {shifts.map(({ attribute, value, baselineShare, candidateShare, eValue }) => (
               <tr key={`${attribute}=${value}`}>
                 <th scope="row">
                   <code>
@@ -34,6 +36,7 @@ export function PopulationShift(props: {
                 </th>
                 <td>{formatShare(baselineShare)}</td>
                 <td>{formatShare(candidateShare)}</td>
+                <td>{formatEValue(eValue)}</td>
               </tr>
             ))}
           </tbody>

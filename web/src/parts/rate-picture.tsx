@@ -1,5 +1,6 @@
 import type { Distribution } from '../../../src/releases/verdict.ts'
 import { formatCount, formatShare } from '../format/number.ts'
+import { axisEnd } from '../picture/axis-end.ts'
 import { sum } from '../picture/density.ts'
 import type { Sides } from './picture.tsx'
 
@@ -23,7 +24,7 @@ export function RatePicture(props: { sides: Sides; measure: string; distribution
       </dl>
       <div className="axis" aria-hidden="true">
         {[0, 0.5, 1].map((part) => (
-          <span key={part} style={{ left: `${part * 100}%` }}>
+          <span key={part} className={axisEnd(part)} style={{ left: `${part * 100}%` }}>
             {formatShare(part * end)}
           </span>
         ))}

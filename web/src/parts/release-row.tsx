@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReleaseSummary } from '../../../src/releases/release-service.ts'
+import { firstSentence } from '../format/first-sentence.ts'
 import { formatCountOf } from '../format/number.ts'
 import { phaseWord, verdictWord } from '../format/words.ts'
 import { Moment } from './moment.tsx'
@@ -8,7 +9,7 @@ import { Versions } from './versions.tsx'
 
 /** One release in the list; the whole row leads to its page. */
 export function ReleaseRow({ summary, now }: { summary: ReleaseSummary; now: number }) {
-  const { release, verdict, phase, headline } = summary
+  const { release, verdict, phase, headline, signedOffBy } = summary
   return (
     <li className={`release-row verdict-${verdict}`}>
       <p className="row-verdict">
@@ -22,11 +23,12 @@ export function ReleaseRow({ summary, now }: { summary: ReleaseSummary; now: num
           {release.environment !== '' && <span>{release.environment}</span>}
         </p>
         <Link className="row-headline" to="/releases/$id" params={{ id: release.id }}>
-          {headline}
+          {firstSentence(headline).first}
         </Link>
       </div>
       <p className="row-figures">
         <span>{describeFindings(summary)}</span>
+        {signedOffBy !== undefined && <span>signed off by {signedOffBy}</span>}
         <span>
           started <Moment at={release.startedAt} now={now} as="ago" />
         </span>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Verdict } from '../../../src/releases/verdict.ts'
+import { firstSentence } from '../format/first-sentence.ts'
 import { phaseMeaning, verdictMeaning, verdictWord } from '../format/words.ts'
 import { EvidenceStrip } from './evidence-strip.tsx'
 import { Moment } from './moment.tsx'
@@ -10,6 +11,7 @@ import { Versions } from './versions.tsx'
 export function VerdictHead(props: { verdict: Verdict; now: number; children: ReactNode }) {
   const { verdict, now } = props
   const { release } = verdict
+  const { first, rest } = firstSentence(verdict.headline)
   const links = release.links.filter(({ url }) => /^https?:\/\//i.test(url))
   return (
     <header className="verdict-head">
@@ -27,8 +29,9 @@ export function VerdictHead(props: { verdict: Verdict; now: number; children: Re
                 <VerdictMark verdict={verdict.verdict} />
                 {verdictWord[verdict.verdict]}
               </span>{' '}
-              <span className={headlineClass(verdict.headline)}>{verdict.headline}</span>
+              <span className={headlineClass(first)}>{first}</span>
             </h1>
+            {rest !== '' && <p className="verdict-rest">{rest}</p>}
             <p className="verdict-meaning">
               {verdict.phase === 'watching' && `${verdictMeaning[verdict.verdict]} `}
               {phaseMeaning[verdict.phase]}

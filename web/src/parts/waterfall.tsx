@@ -19,11 +19,12 @@ export function Waterfall({ trace, arranged }: { trace: Trace; arranged: Arrange
   const [drawn, setDrawn] = useState(drawnAtOnce)
   const [current, setCurrent] = useState(0)
   const startedAt = Date.parse(trace.startedAt)
-  const toggle = (row: number) => {
-    const next = new Set(open)
-    if (!next.delete(row)) next.add(row)
-    setOpen(next)
-  }
+  const toggle = (row: number) =>
+    setOpen((before) => {
+      const next = new Set(before)
+      if (!next.delete(row)) next.add(row)
+      return next
+    })
   return (
     <>
       <ol className="waterfall" onKeyDown={moveFocus}>

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { hour, minute as blocks } from '../../testing/quiet-histories.ts'
+import { simulateLateWatch } from '../../testing/simulate-history.ts'
 import { lateWindow } from './late-windows.ts'
 
 const minute = 60_000
@@ -24,4 +26,15 @@ test('all windows of a watch, however long, stay within the budget', () => {
   const spent = [...shares.values()].reduce((sum, share) => sum + share, 0)
   expect(spent).toBeLessThan(1)
   expect(spent).toBeGreaterThan(0.7)
+})
+
+test('what begins after forty minutes is found by a late window long before the whole watch shows it', () => {
+  const onset = 40 * blocks
+  const failing = (t: number): number => (t < onset ? 0.01 : 0.1)
+  const watch = { blocksBefore: 2 * hour, blocksAfter: 2 * onset, requests: 25, failing }
+  for (const seed of [1, 2]) {
+    const { whole, late } = simulateLateWatch({ seed, ...watch }, { from: onset, every: blocks })
+    expect(late! - onset).toBeLessThanOrEqual(6 * blocks)
+    expect(whole! - onset).toBeGreaterThan(15 * blocks)
+  }
 })

@@ -6,7 +6,7 @@ type Cells = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<A
 export function withRoom<T extends Cells>(cells: T, rows: number): T {
   if (rows <= cells.length) return cells
   const wider = new (cells.constructor as new (length: number) => T)(Math.ceil(1.3 * rows))
-  wider.set(cells as never)
+  wider.set(cells)
   return wider
 }
 

@@ -7,7 +7,7 @@ import { sampleOf, type UnitScope, withinStretches } from './unit-scope.ts'
 interface FailedTrace {
   /** Its hash. */
   trace: number
-  failures: SilentFailure[]
+  failures: readonly SilentFailure[]
 }
 
 /**
@@ -19,16 +19,11 @@ export class KeptFailures {
   readonly #traces = new Map<string, FailedTrace>()
   #isComplete = true
 
-  /** Asks about everything. */
-  async readAll(
-    scope: UnitScope,
-    detectors: readonly Detector[],
-    oneOf: number,
-    chunks: readonly UnitChunk[],
-  ): Promise<void> {
+  /** Keeps what was found of all traces. */
+  replace({ failures, isComplete }: Detected, chunks: readonly UnitChunk[]): void {
     this.#traces.clear()
-    this.#isComplete = true
-    await this.#read(scope, detectors, sampleOf(oneOf), chunks, () => true)
+    this.#isComplete = isComplete
+    this.#keep(failures, chunks, () => true)
   }
 
   /** Asks about some traces, in the stretches in which they occur. @param touched their hashes, ascending */
@@ -44,7 +39,9 @@ export class KeptFailures {
       if (hasTrace(touched, trace)) this.#traces.delete(id)
     const where = chunks.filter(({ traces }) => hasCommon(traces, touched))
     const sample = `${sampleOf(oneOf)} AND ${withinStretches(where)}`
-    await this.#read(scope, detectors, sample, where, (trace) => hasTrace(touched, trace))
+    const { failures, isComplete } = await detect(scope, detectors, sample)
+    this.#isComplete &&= isComplete
+    this.#keep(failures, where, (trace) => hasTrace(touched, trace))
   }
 
   /** Keeps a smaller sample of traces. */
@@ -85,35 +82,45 @@ export class KeptFailures {
     return { silent, silentReasons: reasons, detectorsComplete: this.#isComplete }
   }
 
-  async #read(
-    { store, parameters, versions }: UnitScope,
-    detectors: readonly Detector[],
-    sample: string,
+  #keep(
+    failures: Detected['failures'],
     chunks: readonly UnitChunk[],
     isAsked: (trace: number) => boolean,
-  ): Promise<void> {
-    const { service, environment, from, to } = parameters as Record<string, string>
-    const scope = { store, service, environment, versions, from, to, sample } as const
-    const found = new Map<string, SilentFailure[]>()
-    for (const { failures, complete } of await Promise.all(
-      detectors.map((detector) => detector.detect(scope as Parameters<Detector['detect']>[0])),
-    )) {
-      this.#isComplete &&= complete
-      for (const failure of failures) {
-        const known = found.get(failure.traceId)
-        if (known === undefined) found.set(failure.traceId, [failure])
-        else known.push(failure)
-      }
-    }
-    if (found.size === 0) return
+  ): void {
+    if (failures.size === 0) return
     for (const { units } of chunks) {
       for (let row = 0; row < units.rows; row++) {
-        const failures = found.get(units.traceIds[row]!)
+        const own = failures.get(units.traceIds[row]!)
         const trace = units.trace[row]!
-        if (failures !== undefined && isAsked(trace))
-          this.#traces.set(units.traceIds[row]!, { trace, failures })
+        if (own !== undefined && isAsked(trace))
+          this.#traces.set(units.traceIds[row]!, { trace, failures: own })
       }
     }
+  }
+}
+
+/** What detectors found. */
+export interface Detected {
+  /** By trace id. */
+  failures: ReadonlyMap<string, readonly SilentFailure[]>
+  isComplete: boolean
+}
+
+/** Asks detectors. @param sample SQL condition on the spans that they look at */
+export async function detect(
+  { store, parameters, versions }: UnitScope,
+  detectors: readonly Detector[],
+  sample: string,
+): Promise<Detected> {
+  const { service, environment, from, to } = parameters as Record<string, string>
+  const scope = { store, service, environment, versions, from, to, sample } as const
+  const detections = await Promise.all(
+    detectors.map((detector) => detector.detect(scope as Parameters<Detector['detect']>[0])),
+  )
+  const all = detections.flatMap(({ failures }) => failures)
+  return {
+    failures: Map.groupBy(all, ({ traceId }) => traceId),
+    isComplete: detections.every(({ complete }) => complete),
   }
 }
 

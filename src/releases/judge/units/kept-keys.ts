@@ -2,7 +2,7 @@ import { attributeKeys, type AttributeKey } from '../../../store/attribute-keys.
 import type { JudgeWindow } from '../judge-window.ts'
 import { wholeSteps } from '../judge-window.ts'
 import type { Stretch } from './time-chunks.ts'
-import { inWindow, isEntry, sampleOf, type UnitScope } from './unit-scope.ts'
+import { inWindow, isEntry, type UnitScope } from './unit-scope.ts'
 import { columnId } from './unit-rows.ts'
 
 /** The end of the window that is asked about at every look. */
@@ -10,26 +10,22 @@ const shareAtEnd = 1 / 64
 
 /** Which attributes the entry spans carry: most of the window is asked once, its end at every look. */
 export class KeptKeys {
-  #known: { to: number; oneOf: number; keys: readonly AttributeKey[] } | undefined
+  #known: { to: number; keys: readonly AttributeKey[] } | undefined
 
   /** @param changed stretches in which spans came or went since the last look */
   async keysOf(
     scope: UnitScope,
     window: JudgeWindow,
-    oneOf: number,
     limit: number,
     changed: readonly Stretch[],
   ): Promise<AttributeKey[]> {
     const to = wholeSteps(window, shareAtEnd)
     const known = this.#known
-    const isCurrent =
-      known?.to === to && known.oneOf === oneOf && !changed.some(({ from }) => from < to)
+    const isCurrent = known?.to === to && !changed.some(({ from }) => from < to)
     this.#known = undefined
-    const most = isCurrent
-      ? known.keys
-      : await keysIn(scope, { from: window.from, to }, oneOf, limit)
-    const end = await keysIn(scope, { from: to, to: window.to }, oneOf, limit)
-    this.#known = { to, oneOf, keys: most }
+    const most = isCurrent ? known.keys : await keysIn(scope, { from: window.from, to }, limit)
+    const end = await keysIn(scope, { from: to, to: window.to }, limit)
+    this.#known = { to, keys: most }
     return together(most, end, limit)
   }
 }
@@ -37,11 +33,11 @@ export class KeptKeys {
 async function keysIn(
   { store, parameters }: UnitScope,
   { from, to }: Stretch,
-  oneOf: number,
   limit: number,
 ): Promise<AttributeKey[]> {
   if (from >= to) return []
-  const condition = `${inWindow} AND ${isEntry} AND ${sampleOf(oneOf)}`
+  // not of sampled traces alone: their ids need not be read, and slices of time are a sample already
+  const condition = `${inWindow} AND ${isEntry}`
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
   return await attributeKeys(store, condition, { ...parameters, ...span }, limit)
 }

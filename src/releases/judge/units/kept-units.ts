@@ -5,7 +5,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { inTurn } from './count-in-turn.ts'
 import { countSpans, type StretchCount } from './count-spans.ts'
 import { JoinedUnits } from './joined-units.ts'
-import { KeptFailures } from './kept-failures.ts'
+import { detect, KeptFailures } from './kept-failures.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { readUnits } from './read-units.ts'
 import { tableOf } from './table-of-units.ts'
@@ -13,7 +13,7 @@ import { compacted, samplePart } from './unit-chunk.ts'
 import type { UnitChunk } from './unit-chunk.ts'
 import { type Stretch, stretchesOf } from './time-chunks.ts'
 import { tracesIn, unionOf } from './trace-presence.ts'
-import type { UnitScope } from './unit-scope.ts'
+import { sampleOf, type UnitScope } from './unit-scope.ts'
 import { bytesOfRow, columnId, newUnitValues, type UnitRows, type UnitValues } from './unit-rows.ts'
 
 export interface KeptOptions {
@@ -72,7 +72,7 @@ export class KeptUnits {
       entries === 0
         ? []
         : withInstance(
-            await this.#attributes.keysOf(scope, window, oneOf, options.maxAttributes, isLate),
+            await this.#attributes.keysOf(scope, window, options.maxAttributes, isLate),
             entries,
           )
 
@@ -112,9 +112,11 @@ export class KeptUnits {
   ): Promise<void> {
     const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
     const changed = stretches.filter((_, i) => !isSame(i))
-    const [read, traces] = await Promise.all([
+    const isAll = changed.length === stretches.length
+    const [read, traces, found] = await Promise.all([
       readUnits(scope, changed, this.#oneOf, this.#keys, this.#values),
       tracesIn(scope, changed, this.#oneOf),
+      isAll ? detect(scope, detectors, sampleOf(this.#oneOf)) : null,
     ])
     let next = 0
     this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {
@@ -122,8 +124,8 @@ export class KeptUnits {
       const at = next++
       return { from, to, count: counts[i]!, units: read[at]!, traces: traces[at]! }
     })
-    if (changed.length === stretches.length) {
-      await this.#failures.readAll(scope, detectors, this.#oneOf, this.#chunks)
+    if (found !== null) {
+      this.#failures.replace(found, this.#chunks)
       return
     }
     const before = [...kept.filter((_, i) => !isSame(i)), ...gone].map((chunk) => chunk.traces)

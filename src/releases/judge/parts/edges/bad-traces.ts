@@ -4,14 +4,17 @@ import { edgeUnitsSql, firstEntriesSql } from './edge-sql.ts'
 import type { EdgeRead } from './edge-read.ts'
 import type { EdgeWindow } from './edge-window.ts'
 
-/** A trace that shows what a finding says, on the side of the candidate. */
+/** A unit of an edge: what one trace did there. */
 export interface EdgeTrace {
   traceId: string
   /** 1 = candidate */
   candidate: number
+  /** 1 = as the finding says */
   bad: number
   /** ms since the epoch */
   at: number
+  /** ms; 0 where it is a request without a call */
+  took: number
 }
 
 /** Traces that are read of one edge. */
@@ -20,14 +23,14 @@ const maxTraces = 20_000
 /**
  * The units of an edge, each with whether it is bad in the sense of the claim; the earliest first.
  * @param bound beyond which a duration (ms) or a number of calls is bad
- * @param onlyBad those of the candidate that are bad
+ * @param sides those of the candidate alone, or of both versions
  */
 export async function edgeTraces(
   { store, scope, parameters, candidateVersion }: EdgeRead,
   window: EdgeWindow,
   { measure, series: { edge } }: EdgeClaim,
   bound: number,
-  onlyBad: boolean,
+  sides: 'candidate' | 'both',
 ): Promise<EdgeTrace[]> {
   const units = edgeUnitsSql(edge.role, scope)
   const isEdge = `service = {edgeService: String} AND operation = {edgeOperation: String} AND entry = {edgeEntry: String}`
@@ -37,15 +40,15 @@ export async function edgeTraces(
     'repeated-calls': `toUInt8(calls > ${bound})`,
     'missing-call': 'toUInt8(0)',
   }[measure]
-  const made = `SELECT trace_id, version, at, ${bad} AS bad FROM (${units}) WHERE ${isEdge}`
-  const requests = `SELECT trace_id, version, intDiv(start, 1000000) AS at, made.seen = 0 AS bad
+  const made = `SELECT trace_id, version, at, ${bad} AS bad, duration / 1e6 AS took FROM (${units}) WHERE ${isEdge}`
+  const requests = `SELECT trace_id, version, intDiv(start, 1000000) AS at, made.seen = 0 AS bad, 0. AS took
     FROM (SELECT trace_id, version, start FROM (${firstEntriesSql(scope)}) WHERE entry = {edgeEntry: String}) AS requests
     LEFT ANY JOIN (SELECT trace_id, 1 AS seen FROM (${made})) AS made USING (trace_id)`
-  const rows = await store.query<{ trace_id: string; candidate: number; bad: number; at: number }>(
-    `SELECT trace_id, version = {candidate: String} AS candidate, bad, at
+  const rows = await store.query<Omit<EdgeTrace, 'traceId'> & { trace_id: string }>(
+    `SELECT trace_id, version = {candidate: String} AS candidate, bad, at, took
      FROM (${measure === 'missing-call' ? requests : made})
      WHERE version IN {sides: Array(String)} AND at >= {from: Int64} AND at < {end: Int64}
-       ${onlyBad ? 'AND bad AND version = {candidate: String}' : ''}
+       ${sides === 'candidate' ? 'AND version = {candidate: String}' : ''}
      ORDER BY at, trace_id LIMIT ${maxTraces}`,
     {
       ...parameters,

@@ -1,6 +1,7 @@
 import type { Store } from '../../../../store/store.ts'
 import type { PartInput } from '../evidence-part.ts'
-import { answeringSql, type EdgeScope } from './edge-sql.ts'
+import { type EdgeRole, edgeRoles } from './edge.ts'
+import { answeringSql, type EdgeScope, othersSeenSql } from './edge-sql.ts'
 import type { EdgeWindow } from './edge-window.ts'
 
 /** What the questions about edges are bound to. */
@@ -9,6 +10,8 @@ export interface EdgeRead {
   scope: EdgeScope
   parameters: Record<string, unknown>
   candidateVersion: string
+  /** The roles that there can be edges of, by what other services sent. */
+  roles: readonly EdgeRole[]
 }
 
 /** More units than this are read as a hashed sample of traces: a trace has many spans for each. */
@@ -34,17 +37,25 @@ export async function edgeRead(
     wideFrom,
     wideTo,
   }
-  // whose address it is, is known before a call is answered
-  const known = await store.query<{ host: string; service: string }>(
-    answeringSql(scope),
+  const [others] = await store.query<{ calls: number; spans: number }>(
+    othersSeenSql(scope),
     parameters,
   )
+  const { calls = 0, spans = 0 } = others ?? {}
+  // whose address it is, is known before a call is answered
+  const known =
+    spans === 0
+      ? []
+      : await store.query<{ host: string; service: string }>(answeringSql(scope), parameters)
   const hosts = known.map(({ host }) => host)
   const services = known.map((each) => each.service)
   return {
     store,
     scope,
     candidateVersion: version,
+    roles: edgeRoles.filter((role) =>
+      role === 'call' ? true : role === 'beyond' ? spans > 0 : calls > 0,
+    ),
     // an empty list has no type that the engine could compare with
     parameters: { ...parameters, hosts: ['', ...hosts], services: ['', ...services] },
   }

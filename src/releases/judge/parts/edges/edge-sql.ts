@@ -68,6 +68,13 @@ function othersSql({ store, sample }: EdgeScope, columns: string, kinds: string)
       AND ${kinds} AND ${within('wideFrom', 'wideTo')} AND ${sample}`
 }
 
+/** Whether other services called anybody, and whether they did anything else: 1 or 0. */
+export function othersSeenSql(scope: EdgeScope): string {
+  const isAny = (kinds: string): string =>
+    `(SELECT count() FROM (${othersSql({ ...scope, sample: '1' }, '1', kinds)} LIMIT 1))`
+  return `SELECT ${isAny(isCall)} AS calls, ${isAny(isEntryOrRoot)} AS spans`
+}
+
 /** Requests of the service that a call of another one led to: that call's span, and who answered. */
 function answersSql(scope: EdgeScope): string {
   return `SELECT trace_id, parent_span_id AS span_id, argMin(name, (time, span_id)) AS operation,
@@ -77,6 +84,7 @@ function answersSql(scope: EdgeScope): string {
 }
 
 const isCall = `kind IN ('client', 'producer')`
+const isEntryOrRoot = `(kind IN ('server', 'consumer') OR parent_span_id = '')`
 
 function callerUnits(scope: EdgeScope): string {
   const columns = 'trace_id, span_id, service, status, duration, time'
@@ -169,11 +177,10 @@ function callUnits(scope: EdgeScope): string {
 
 function beyondUnits(scope: EdgeScope): string {
   const columns = 'trace_id, service, name AS operation, parent_span_id, status, duration'
-  const kinds = `(kind IN ('server', 'consumer') OR parent_span_id = '')`
   return `SELECT trace_id, service, operation, '' AS entry, max(parent_span_id = '') AS root,
       any(firsts.version) AS version, any(firsts.at) AS at, max(status = 'error') AS failed,
       max(spans.duration) AS duration, 1 AS calls
-    FROM (${othersSql(scope, columns, kinds)}) AS spans
+    FROM (${othersSql(scope, columns, isEntryOrRoot)}) AS spans
     INNER JOIN (SELECT trace_id, argMin(service_version, (time, span_id)) AS version,
         toUnixTimestamp64Milli(min(time)) AS at
       FROM (${entriesSql(scope, 'trace_id, span_id, service_version, time')}) GROUP BY trace_id) AS firsts USING (trace_id)

@@ -1,13 +1,6 @@
 import type { ComparisonBlock } from '../../../../stats/e-process.ts'
 import { durationBounds } from '../../duration-buckets.ts'
-import {
-  callBounds,
-  type Edge,
-  edgeKey,
-  type EdgeRole,
-  edgeRoles,
-  type EdgeSeries,
-} from './edge.ts'
+import { callBounds, type Edge, edgeKey, type EdgeRole, type EdgeSeries } from './edge.ts'
 import type { EdgeRead } from './edge-read.ts'
 import { edgeUnitsSql, firstEntriesSql } from './edge-sql.ts'
 import type { EdgeWindow } from './edge-window.ts'
@@ -36,7 +29,7 @@ export async function loadEdges(read: EdgeRead, window: EdgeWindow): Promise<Edg
     cut: 0,
   }
   // one after the other: the engine has other questions to answer
-  for (const role of edgeRoles) await loadRole(read, window, role, found)
+  for (const role of read.roles) await loadRole(read, window, role, found)
   found.edges.sort((a, b) => b.units - a.units || compare(edgeKey(a.edge), edgeKey(b.edge)))
   found.cut += Math.max(0, found.edges.length - maxEdges)
   found.edges.splice(maxEdges)

@@ -132,7 +132,7 @@ async function unitsOfEdge(
   read: EdgeRead,
   window: EdgeWindow,
 ): Promise<FindingUnits> {
-  const traces = await edgeTraces(read, window, evidence.hypothesis, measured.bound, false)
+  const traces = await edgeTraces(read, window, evidence.hypothesis, measured.bound, 'both')
   return {
     traceIds: traces.map(({ traceId }) => traceId),
     candidate: Uint8Array.from(traces, ({ candidate }) => candidate),
@@ -148,11 +148,12 @@ async function withTraces(
   window: EdgeWindow,
 ): Promise<SeenEdge> {
   const { finding, evidence, measured } = described
-  const bad = await edgeTraces(read, window, evidence.hypothesis, measured.bound, true)
+  const traces = await edgeTraces(read, window, evidence.hypothesis, measured.bound, 'candidate')
+  const bad = traces.filter((trace) => trace.bad === 1)
   const exemplars = bad.slice(0, maxExemplars).map(({ traceId }) => traceId)
   return {
     ...described,
-    bad,
+    traces,
     finding: { ...finding, evidence: { ...finding.evidence, exemplars } },
   }
 }

@@ -1,8 +1,6 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../../stats/bernoulli-blocks.ts'
-import type { ComparisonBlock, EProcess } from '../../../../stats/e-process.ts'
-import { weightedLogMean } from '../../../../stats/e-merge.ts'
+import type { ComparisonBlock } from '../../../../stats/e-process.ts'
 import { safetyRateRatio } from '../../../../stats/rate-ratio-test.ts'
-import { updateStrata } from '../../evaluate-harm.ts'
 import type { JudgeWindow } from '../../judge-window.ts'
 import { fullShare } from '../../plan/full-traffic.ts'
 import { hourMillis, hoursWithin } from '../../plan/hours-of-week.ts'
@@ -11,7 +9,8 @@ import type { Policy } from '../../policy.ts'
 import type { CountedWatch } from '../evidence-part.ts'
 import { type BadCount, failedRequests, slowerThan, type TotalCount } from './claim-counts.ts'
 import { allRequests, fleetSpread, timedRequests } from './claim-counts.ts'
-import { slowSpread, thinned } from './evaluate-metric-claims.ts'
+import { slowSpread } from './evaluate-metric-claims.ts'
+import { highestEvidence } from './highest-evidence.ts'
 import type { MetricGroup, MetricTable } from './metric-table.ts'
 
 /** Where no traces tell: what the candidate has lived through, by the blocks of its metrics. */
@@ -80,7 +79,7 @@ function levelWindow(
   const own = groups.filter(({ side }) => side === 'candidate')
   const half = Math.floor(length / table.blockMillis / 2)
   const byOperation = [...Map.groupBy(own, ({ operation }) => operation).values()]
-  const failures = evidence(
+  const failures = highestEvidence(
     byOperation.map((each) => halves(each, half, failedRequests, allRequests)),
     fleetSpread(table, groups, failedRequests, allRequests).clustering,
     [
@@ -118,7 +117,7 @@ function slowEvidence(
     const same = groups.filter((each) => names(each) === name)
     clustering = Math.max(clustering, slowSpread(table, same, bounds).clustering)
   }
-  return evidence(strata, clustering, [safetyOddsRatio({ margin: policy.safeLatencyOdds })])
+  return highestEvidence(strata, clustering, [safetyOddsRatio({ margin: policy.safeLatencyOdds })])
 }
 
 function p90Bound(timed: readonly MetricGroup[], learned: number, bounds: number): number | null {
@@ -149,26 +148,4 @@ function halves(
       candidateBad: sum(bad, half + i),
     }
   })
-}
-
-/** The highest mean of several tests of one claim, block by block. */
-function evidence(
-  strata: readonly ComparisonBlock[][],
-  clustering: number,
-  tests: readonly EProcess[],
-): number {
-  const thin = strata.map((blocks) => thinned(blocks, clustering))
-  const blocks = Math.max(0, ...thin.map(({ length }) => length))
-  const series = tests.map((test) => {
-    const logE = new Float64Array(blocks)
-    updateStrata(test, thin, logE)
-    return logE
-  })
-  const weights = tests.map(() => 1 / tests.length)
-  let best = 0
-  for (let i = 0; i < blocks; i++) {
-    const values = series.map((logE) => logE[i]!)
-    best = Math.max(best, weightedLogMean(values, weights))
-  }
-  return best
 }

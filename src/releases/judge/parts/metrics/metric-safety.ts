@@ -1,8 +1,6 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../../stats/bernoulli-blocks.ts'
 import type { EProcess } from '../../../../stats/e-process.ts'
-import { weightedLogMean } from '../../../../stats/e-merge.ts'
 import { safetyRateRatio } from '../../../../stats/rate-ratio-test.ts'
-import { updateStrata } from '../../evaluate-harm.ts'
 import { millis, percent } from '../../numbers-in-words.ts'
 import type { Policy } from '../../policy.ts'
 import type { SafetyClaim } from '../../safety-claims.ts'
@@ -17,7 +15,8 @@ import {
   timedRequests,
   type TotalCount,
 } from './claim-counts.ts'
-import { slowSpread, thinned } from './evaluate-metric-claims.ts'
+import { slowSpread } from './evaluate-metric-claims.ts'
+import { highestEvidence } from './highest-evidence.ts'
 import { fleetFactor } from './instance-spread.ts'
 import { volume } from './metric-claims.ts'
 import type { MetricGroup, MetricTable } from './metric-table.ts'
@@ -144,7 +143,6 @@ function within(margin: number, spread: FleetSpread): number[] {
   return left > 1.1 ? [left] : []
 }
 
-/** The highest mean of several tests of one claim, block by block: their null is that all of them are true. */
 function bestEvidence(
   table: MetricTable,
   groups: readonly MetricGroup[],
@@ -154,27 +152,12 @@ function bestEvidence(
   firstBlock: number,
   tests: readonly EProcess[],
 ): number {
-  const strata = countsByOperation(groups, table.blocks, bad, total).map((blocks) =>
-    thinned(blocks.slice(firstBlock), clustering),
+  const strata = countsByOperation(groups, table.blocks, bad, total)
+  return highestEvidence(
+    strata.map((blocks) => blocks.slice(firstBlock)),
+    clustering,
+    tests,
   )
-  const blocks = Math.max(0, table.blocks - firstBlock)
-  const series = tests.map((test) => {
-    const logE = new Float64Array(blocks)
-    updateStrata(test, strata, logE)
-    return logE
-  })
-  const weights = tests.map(() => 1 / tests.length)
-  let best = 0
-  for (let block = 0; block < blocks; block++) {
-    best = Math.max(
-      best,
-      weightedLogMean(
-        series.map((logE) => logE[block]!),
-        weights,
-      ),
-    )
-  }
-  return best
 }
 
 /** The bounds next above the baseline's median and p90, from its first requests; what is claimed is judged after them. */

@@ -1,0 +1,179 @@
+import type { HistogramBlock, HistogramEProcess } from '../../stats/bucket-latency-test.ts'
+import type { ComparisonBlock, EProcess } from '../../stats/e-process.ts'
+
+/** An e-process by block. */
+export interface Series {
+  /** Natural logarithm after each block. */
+  logE: Float64Array
+  maxLogE: number
+}
+
+type Open = ComparisonBlock | HistogramBlock | undefined
+
+/** An e-process that was fed with blocks: with the same blocks again it would be where it is. */
+interface Fed<Test> {
+  test: Test
+  /** What waits for the side that is still empty, by stratum. */
+  open: Open[]
+  blocks: number
+  /** Of the blocks. */
+  fingerprint: string
+  logE: Float64Array
+}
+
+/**
+ * The e-processes of one release between its looks. Each is fed with what is new; where anything changed in what it was fed
+ * with, it begins anew. What it says is what feeding it from the start would give, to the last digit.
+ */
+export class KeptSeries {
+  #before = new Map<string, unknown>()
+  #now = new Map<string, unknown>()
+
+  /** To be called before each look: what the last one did not ask for is forgotten. */
+  begin(): void {
+    this.#before = this.#now
+    this.#now = new Map()
+  }
+
+  /**
+   * Feeds an e-process with strata: blocks of the same time, one list a stratum. Blocks of a stratum in which one side is
+   * empty are merged with the next: a narrow cohort has few requests in each, and half a block says nothing. Whether to
+   * merge depends on the totals alone, so the e-process stays one.
+   * @param key of the claim and its margin, the same at every look
+   */
+  ofCounts(
+    key: string,
+    make: () => EProcess,
+    strata: readonly (readonly ComparisonBlock[])[],
+    blocks: number,
+  ): Series {
+    return this.#feed(key, blocks, {
+      make,
+      mark: (mark, block) => {
+        strata.forEach((list, stratum) => {
+          const counts = list[block]
+          if (counts === undefined || counts.candidateTotal + counts.baselineTotal === 0) return
+          mark.add(stratum)
+          mark.add(counts.candidateTotal)
+          mark.add(counts.candidateBad)
+          mark.add(counts.baselineTotal)
+          mark.add(counts.baselineBad)
+        })
+      },
+      update: (test, open, block) => {
+        strata.forEach((list, stratum) => {
+          const counts = list[block]
+          if (counts === undefined) return
+          const sum = summed(open[stratum] as ComparisonBlock | undefined, counts)
+          const hasBoth = sum.candidateTotal > 0 && sum.baselineTotal > 0
+          if (hasBoth) test.update(sum)
+          open[stratum] = hasBoth ? undefined : sum
+        })
+      },
+    })
+  }
+
+  /** The same with durations. Those of a block in which one side is empty are tested with it, and again with the next. */
+  ofHistograms(
+    key: string,
+    make: () => HistogramEProcess,
+    histograms: readonly HistogramBlock[],
+    blocks: number,
+  ): Series {
+    return this.#feed(key, blocks, {
+      make,
+      mark: (mark, block) => {
+        const { baseline, candidate } = histograms[block]!
+        for (let i = 0; i < baseline.length; i++) mark.add(baseline[i]!)
+        for (let i = 0; i < candidate.length; i++) mark.add(candidate[i]!)
+      },
+      update: (test, open, block) => {
+        const merged = mergedHistogram(open[0] as HistogramBlock | undefined, histograms[block]!)
+        test.update(merged)
+        open[0] = isComplete(merged) ? undefined : merged
+      },
+    })
+  }
+
+  #feed<Test extends { logE: number; maxLogE: number }>(
+    key: string,
+    blocks: number,
+    {
+      make,
+      mark,
+      update,
+    }: {
+      make: () => Test
+      mark: (mark: Fingerprint, block: number) => void
+      update: (test: Test, open: Open[], block: number) => void
+    },
+  ): Series {
+    const known = this.#before.get(key) as Fed<Test> | undefined
+    // one that fails half-way is not kept
+    this.#before.delete(key)
+    const print = new Fingerprint()
+    let fed: Omit<Fed<Test>, 'fingerprint'> = {
+      test: make(),
+      open: [],
+      blocks: 0,
+      logE: new Float64Array(0),
+    }
+    for (let block = 0; block < blocks; block++) {
+      if (known?.blocks === block && known.fingerprint === print.text) fed = known
+      print.add(block)
+      mark(print, block)
+    }
+    if (known?.blocks === blocks && known.fingerprint === print.text) fed = known
+    const { test, open } = fed
+    const logE = new Float64Array(blocks)
+    logE.set(fed.logE)
+    for (let block = fed.blocks; block < blocks; block++) {
+      update(test, open, block)
+      logE[block] = test.logE
+    }
+    this.#now.set(key, { test, open, blocks, fingerprint: print.text, logE })
+    return { logE, maxLogE: test.maxLogE }
+  }
+}
+
+/** Of a list of whole numbers, 64 bits in two halves. */
+class Fingerprint {
+  #a = 0x243f6a88
+  #b = 0x13198a2e
+
+  add(value: number): void {
+    const a = Math.imul(this.#a ^ value, 0x9e3779b1)
+    this.#a = a ^ (a >>> 15)
+    const b = Math.imul(this.#b + value, 0x85ebca6b) ^ (this.#b >>> 7)
+    this.#b = b ^ (b >>> 13)
+  }
+
+  get text(): string {
+    return `${this.#a} ${this.#b}`
+  }
+}
+
+function summed(a: ComparisonBlock | undefined, b: ComparisonBlock): ComparisonBlock {
+  if (a === undefined) return b
+  return {
+    candidateTotal: a.candidateTotal + b.candidateTotal,
+    candidateBad: a.candidateBad + b.candidateBad,
+    baselineTotal: a.baselineTotal + b.baselineTotal,
+    baselineBad: a.baselineBad + b.baselineBad,
+  }
+}
+
+/** Both together. */
+export function mergedHistogram(a: HistogramBlock | undefined, b: HistogramBlock): HistogramBlock {
+  if (a === undefined) return b
+  return {
+    baseline: Float64Array.from(b.baseline, (n, i) => n + a.baseline[i]!),
+    candidate: Float64Array.from(b.candidate, (n, i) => n + a.candidate[i]!),
+  }
+}
+
+/** Both sides have requests. */
+export const isComplete = (block: HistogramBlock): boolean =>
+  [block.baseline, block.candidate].every((side) =>
+    Array.prototype.some.call(side, (n: number) => n > 0),
+  )
