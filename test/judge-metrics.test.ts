@@ -11,6 +11,7 @@ import type { Store } from '../src/store/store.ts'
 import { storeOfFile } from './judge/emptied-store.ts'
 import { fourProcesses, metricFleet, releasedAt, type Work } from './judge/metric-fleet.ts'
 import { type Requests, serve } from './judge/metric-processes.ts'
+import { sendSpans } from './judge/otlp-spans.ts'
 
 let store: Store
 storeOfFile((opened) => {
@@ -113,4 +114,14 @@ test('a version that no span tells of is noticed by its metrics, and its end is 
   })
   expect(await noticeVersions(store, ledger, now)).toEqual([])
   expect(await evidenceEnd(store, known.release, now + 60_000)).toMatchObject({ last: now })
+  // of a service that sends spans, a version without any is not yet in use
+  const old = { service: 'failing', version: '1.0.0' }
+  const span = { trace: 1, span: 0, name: 'GET /', kind: 'server', start: now - 1000 } as const
+  await sendSpans(store, old, [span])
+  await store.drained()
+  const other = await mkdtemp(path.join(folder, 'another-'))
+  const another = await openLedger(other, undefined, () => {})
+  onTestFinished(async () => await another.close())
+  const services = (await noticeVersions(store, another, now)).map(({ release }) => release.service)
+  expect(services).not.toContain('failing')
 })

@@ -23,13 +23,15 @@ export async function noticeVersions(
   return await ledger.exclusively((records) => noticeIn(inTraffic, records))
 }
 
-/** Spans tell of a version where it sends any, else its metrics do. */
+/**
+ * Spans tell of the versions of a service that sends any, else its metrics do: a version that is only being warmed up, with
+ * requests that nobody traces, answers no customer yet.
+ */
 function withCounted(
   traced: readonly VersionInTraffic[],
   counted: readonly VersionInTraffic[],
 ): VersionInTraffic[] {
-  const keyOf = (one: VersionInTraffic): string =>
-    JSON.stringify([one.service, one.environment, one.version])
+  const keyOf = (one: VersionInTraffic): string => JSON.stringify([one.service, one.environment])
   const known = new Set(traced.map(keyOf))
   return [...traced, ...counted.filter((one) => !known.has(keyOf(one)))]
 }

@@ -34,7 +34,8 @@ const env = (): Record<string, string> => ({ RUNS: join(folder, 'runs') })
 
 async function keptLines(): Promise<number> {
   const names = await readdir(cache).catch(() => [])
-  const name = names.find((it) => it.startsWith('mutants-'))
+  // not the one that is being written beside it
+  const name = names.find((it) => /^mutants-\w+\.jsonl$/.test(it))
   if (name === undefined) return 0
   return (await readFile(join(cache, name), 'utf8')).split('\n').length - 1
 }
