@@ -23,7 +23,7 @@ export function warmUpSpots(table: UnitTable): BlindSpot[] {
   const others = warm.length === 0 ? '' : `, and ${millis(medianOf(warm))} afterwards`
   const unnamed =
     warmUp.by === null
-      ? ' Instances cannot be told apart, so those that start later are not allowed for: send service.instance.id.'
+      ? ' Instances cannot be told apart, so those that start later are allowed for only where the share of the traffic rises with them: send service.instance.id.'
       : ''
   return [
     {

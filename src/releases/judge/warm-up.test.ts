@@ -91,6 +91,29 @@ test('instances are told apart by what names them, else the versions count', () 
   expect(markWarmUp(fleet(), syntheticWindow, 0).warmUp).toBeUndefined()
 })
 
+test('without names, a step up in the share of the traffic is a start', () => {
+  const table = fleet()
+  const attributes = table.attributes.filter(({ name }) => name !== 'service.instance.id')
+  // until 40 s most of the candidate's requests are not there yet
+  const isThere = Array.from({ length: table.rows }, (_, row) => {
+    return table.candidate[row] === 0 || table.at[row]! > 40_000 || row % 3 === 0
+  })
+  const candidate = table.candidate.map((side, row) => (isThere[row] === true ? side : 0))
+  const rolling = { ...table, candidate, attributes }
+  expect(
+    [...warmingBlocks(markWarmUp(rolling, syntheticWindow, 15), syntheticWindow, 'candidate')].join(
+      '',
+    ),
+  ).toMatch(/^1110000[01]1{4,7}0+$/)
+  // a share that stays as it is has one start
+  const steady = { ...table, attributes }
+  expect(
+    [...warmingBlocks(markWarmUp(steady, syntheticWindow, 15), syntheticWindow, 'candidate')].join(
+      '',
+    ),
+  ).toBe('1110000000000000')
+})
+
 test('blocks of time are cold while the candidate has fresh instances in them', () => {
   const table = markWarmUp(fleet(), syntheticWindow, coldSeconds)
   const cold = [...warmingBlocks(table, syntheticWindow, 'candidate')].join('')

@@ -9,7 +9,10 @@ export interface WarmUp {
   /** By row: 1 = served in the first seconds of its instance. */
   rows: Uint8Array
   seconds: number
-  /** The attribute that tells instances apart; null: the first seconds of each version count instead. */
+  /**
+   * The attribute that tells instances apart; null: the first seconds of each version, and of every step up in the
+   * candidate's share of the traffic, count instead.
+   */
   by: string | null
 }
 
@@ -38,7 +41,45 @@ export function markWarmUp(table: UnitTable, window: JudgeWindow, seconds: numbe
   if (named !== null && !areShortLived(table, named.codes, window, millis)) {
     return { ...table, warmUp: { ...firstOf(table, named.codes, seconds), by: named.attribute } }
   }
-  return { ...table, warmUp: { ...firstOf(table, table.candidate, seconds), by: null } }
+  const { rows } = firstOf(table, table.candidate, seconds)
+  for (const at of stepsOfShare(table, window, millis)) {
+    for (let row = 0; row < table.rows; row++)
+      if (table.at[row]! >= at && table.at[row]! < at + stepShare * millis + millis) rows[row] = 1
+  }
+  return { ...table, warmUp: { rows, seconds, by: null } }
+}
+
+/** Shares are looked at over this part of the warm-up time. */
+const stepShare = 0.5
+/** The candidate's share has risen where it is so much higher than ever before, and more than chance explains. */
+const leastRise = 1.15
+const riseScore = 4
+const leastOfStep = 50
+
+/**
+ * When more of the traffic went to the candidate than before, ms since 1970: then instances of it have started, although
+ * none is named.
+ */
+function stepsOfShare(table: UnitTable, { from, to }: JudgeWindow, millis: number): number[] {
+  const length = stepShare * millis
+  const counts = Array.from(
+    { length: Math.ceil((to - from) / length) },
+    () => [0, 0] as [number, number],
+  )
+  for (let row = 0; row < table.rows; row++) {
+    const step = counts[Math.floor((table.at[row]! - from) / length)]
+    if (step !== undefined) step[table.candidate[row] as 0 | 1] += 1
+  }
+  let highest = Number.NaN
+  return counts.flatMap(([baseline, candidate], step) => {
+    const all = baseline + candidate
+    if (candidate === 0 || all < leastOfStep) return []
+    const share = candidate / all
+    const score = (share - highest) / Math.sqrt((highest * (1 - highest)) / all)
+    const isStep = share > leastRise * highest && score > riseScore
+    highest = Number.isNaN(highest) ? share : Math.max(highest, share)
+    return isStep ? [from + step * length] : []
+  })
 }
 
 /** Instance of each unit, numbered apart for both sides; null where too few say. */
