@@ -81,14 +81,20 @@ function splitEnd(table: UnitTable, { from, to }: JudgeWindow): number {
 /** The first row of each assigned unit, while the traffic is split. */
 function firstRows(table: UnitTable, end: number): number[] {
   const key = assignmentColumn(table)
-  const seen = new Set<string | number>()
+  const isKnown = new Uint8Array(key?.values.length ?? 1)
+  const traces = new Set<string>()
   const rows: number[] = []
   for (let row = 0; row < table.rows; row++) {
     if (table.at[row]! >= end) continue
     const code = key?.codes[row] ?? 0
-    const unit = code === 0 ? table.traceIds[row]! : code
-    if (seen.has(unit)) continue
-    seen.add(unit)
+    if (code === 0) {
+      const trace = table.traceIds[row]!
+      if (traces.has(trace)) continue
+      traces.add(trace)
+    } else {
+      if (isKnown[code] === 1) continue
+      isKnown[code] = 1
+    }
     rows.push(row)
   }
   return rows

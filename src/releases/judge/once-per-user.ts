@@ -35,17 +35,32 @@ function numberUsers(table: UnitTable): UserNumbers | null {
     value === null || value === '' || requests[code]! > mostOfOne * table.rows ? 1 : 0,
   )
   const places = 2 * Math.max(1, table.operations.length)
-  const known = new Map<number, number>()
+  const numberOf = numbering(places * column.values.length)
   const numbers = new Int32Array(table.rows).fill(-1)
   for (let row = 0; row < table.rows; row++) {
     const code = column.codes[row]!
     if (isNobody[code] === 1) continue
-    const key = code * places + 2 * table.operation[row]! + table.candidate[row]!
-    let number = known.get(key)
-    if (number === undefined) known.set(key, (number = known.size))
-    numbers[row] = number
+    numbers[row] = numberOf(code * places + 2 * table.operation[row]! + table.candidate[row]!)
   }
   return numbers
+}
+
+/** As many keys as this are numbered in a table, more in a map: a service with thousands of operations has many. */
+const mostInTable = 4_000_000
+
+/** Numbers keys below `size` in the order in which they come. */
+function numbering(size: number): (key: number) => number {
+  let count = 0
+  if (size <= mostInTable) {
+    const known = new Int32Array(size)
+    return (key) => (known[key] ||= ++count) - 1
+  }
+  const known = new Map<number, number>()
+  return (key) => {
+    const number = known.get(key) ?? count++
+    if (number === count - 1) known.set(key, number)
+    return number
+  }
 }
 
 /**
