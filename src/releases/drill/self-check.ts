@@ -120,17 +120,22 @@ export interface PartPlant {
   seconds: number | null
 }
 
-/** Planted regressions of one part. */
-export interface PartFigures {
-  part: PartName
+/** How many planted regressions were found. */
+export interface FoundFigures {
   planted: number
   found: number
+  /** Those that the judge should find with 80 % probability, and how many of them it found. */
   detectable: number
   foundDetectable: number
   /** Of the found of the detectable; the intervals of all parts hold together. */
   interval: ShareInterval
-  /** The whole interval lies below 80 %. */
+  /** The whole interval lies below 80 %; for all together, or that of a part. */
   tooFew: boolean
+}
+
+/** Planted regressions of one part. */
+export interface PartFigures extends FoundFigures {
+  part: PartName
   rows: {
     what: string
     planted: number
@@ -171,16 +176,7 @@ export interface SelfCheckRun {
     /** What was claimed in false alarms, most often first. */
     claims: { claim: string; alarms: number }[]
   }
-  drills: {
-    planted: number
-    found: number
-    /** Those that the judge should find with 80 % probability, and how many of them it found. */
-    detectable: number
-    foundDetectable: number
-    /** Of the found of the detectable. */
-    interval: ShareInterval
-    /** The whole interval lies below 80 %; or that of a part. */
-    tooFew: boolean
+  drills: FoundFigures & {
     /** Regressions of parts beside the service's own requests, not among the numbers above; see `notCovered`. */
     parts?: PartFigures[]
     /** The smallest ratio that was found. */

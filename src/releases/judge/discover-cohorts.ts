@@ -7,6 +7,7 @@ import { onlineWeight } from '../../stats/online-weights.ts'
 import { fixedShare } from './fixed-hypotheses.ts'
 import type { HarmKind, Hypothesis, SlowBounds } from './hypothesis.ts'
 import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
+import { operationOf } from './operation-of.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -146,12 +147,9 @@ function newHypotheses(
 
 /** Only the bounds of the operation that the cohort names, where it names one. */
 function boundsOf(bounds: SlowBounds, cohort: Cohort): SlowBounds {
-  const named = cohort.find(
-    (condition) => condition.attribute === 'operation' && condition.op === '=',
-  )
-  if (named?.op !== '=') return bounds
-  const bound = bounds[String(named.value)]
-  return bound === undefined ? bounds : { [String(named.value)]: bound }
+  const operation = operationOf(cohort)
+  const bound = bounds[String(operation)]
+  return operation === undefined || bound === undefined ? bounds : { [String(operation)]: bound }
 }
 
 /** Jaccard index of the candidate's rows of two cohorts. */

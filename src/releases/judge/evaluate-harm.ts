@@ -9,7 +9,7 @@ import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { durationBounds, durationBucket } from './duration-buckets.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { isComplete, KeptSeries, mergedHistogram, type Series } from './kept-series.ts'
+import { KeptSeries, type Series } from './kept-series.ts'
 import { badRows, notCounted, slowRows } from './measures.ts'
 import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
 import type { Policy } from './policy.ts'
@@ -137,16 +137,6 @@ export function updateStrata(
 
 function emptyBlock(): ComparisonBlock {
   return { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
-}
-
-/** Histograms in which one side is empty are added to the next, like blocks of counts. */
-export function mergeHistograms(blocks: readonly HistogramBlock[]): HistogramBlock[] {
-  let open: HistogramBlock | undefined
-  return blocks.map((block) => {
-    const merged = mergedHistogram(open, block)
-    open = isComplete(merged) ? undefined : merged
-    return merged
-  })
 }
 
 /** The rows on which a claim is judged: its cohort, in the half that its origin allows. */

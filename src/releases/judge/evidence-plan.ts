@@ -3,6 +3,7 @@ import type { JudgeWindow } from './judge-window.ts'
 import type { PlanLook } from './plan/look-at-plan.ts'
 import { stillNeeded } from './plan/still-needed.ts'
 import { duration } from './numbers-in-words.ts'
+import { operationOf } from './operation-of.ts'
 import type { Policy } from './policy.ts'
 import type { SafetyClaim } from './safety-claims.ts'
 
@@ -56,8 +57,7 @@ function claimRequirement(
 /** What is worse is not proven to be no worse by waiting. */
 function speaksAgainst({ kind, cohort }: Finding, claim: SafetyClaim): boolean {
   if (kind !== claim.kind) return false
-  const named = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
-  const operation = named?.op === '=' ? named.value : undefined
+  const operation = operationOf(cohort)
   return claim.operation === null || operation === undefined || operation === claim.operation
 }
 

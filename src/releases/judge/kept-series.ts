@@ -164,7 +164,7 @@ function summed(a: ComparisonBlock | undefined, b: ComparisonBlock): ComparisonB
 }
 
 /** Both together. */
-export function mergedHistogram(a: HistogramBlock | undefined, b: HistogramBlock): HistogramBlock {
+function mergedHistogram(a: HistogramBlock | undefined, b: HistogramBlock): HistogramBlock {
   if (a === undefined) return b
   return {
     baseline: Float64Array.from(b.baseline, (n, i) => n + a.baseline[i]!),
@@ -173,7 +173,7 @@ export function mergedHistogram(a: HistogramBlock | undefined, b: HistogramBlock
 }
 
 /** Both sides have requests. */
-export const isComplete = (block: HistogramBlock): boolean =>
+const isComplete = (block: HistogramBlock): boolean =>
   [block.baseline, block.candidate].every((side) =>
     Array.prototype.some.call(side, (n: number) => n > 0),
   )

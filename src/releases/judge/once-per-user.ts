@@ -57,8 +57,8 @@ function numbering(size: number): (key: number) => number {
   }
   const known = new Map<number, number>()
   return (key) => {
-    const number = known.get(key) ?? count++
-    if (number === count - 1) known.set(key, number)
+    let number = known.get(key)
+    if (number === undefined) known.set(key, (number = count++))
     return number
   }
 }

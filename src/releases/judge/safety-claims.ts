@@ -1,7 +1,7 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock } from '../../stats/e-process.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
-import { weightedLogMean } from '../../stats/e-merge.ts'
+import { highestLogMean } from '../../stats/highest-log-mean.ts'
 import { blockNumbers, comparisonBlocks } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { KeptSeries } from './kept-series.ts'
@@ -133,22 +133,22 @@ function failureClaim(
   const counted = comparisonBlocks(units, rows, bad, blockOf, blocks)
   const evidence = (counts: readonly ComparisonBlock[], of: string): number => {
     const key = `safe ${of} ${kind} ${operation ?? ''} ${ratio} ${difference}`
-    const series = [
-      kept.ofCounts(`${key} by ratio`, () => safetyRateRatio({ margin: ratio }), [counts], blocks),
-      kept.ofCounts(
-        `${key} by difference`,
-        () => safetyRateDifference({ delta: difference }),
-        [counts],
-        blocks,
-      ),
-    ].map(({ logE }) => logE)
-    // the mean of both must be followed block by block: the maximum of the mean is not the mean of the maxima
-    let best = 0
-    for (let block = 0; block < blocks; block++) {
-      const both = series.map((logE) => logE[block]!)
-      best = Math.max(best, weightedLogMean(both, [0.5, 0.5]))
-    }
-    return best
+    return highestLogMean(
+      [
+        kept.ofCounts(
+          `${key} by ratio`,
+          () => safetyRateRatio({ margin: ratio }),
+          [counts],
+          blocks,
+        ),
+        kept.ofCounts(
+          `${key} by difference`,
+          () => safetyRateDifference({ delta: difference }),
+          [counts],
+          blocks,
+        ),
+      ].map(({ logE }) => logE),
+    )
   }
   // one user of the old version who fails again and again must not make the new one look well, nor be counted away
   const once = onceEach(bad, rows, users)

@@ -38,10 +38,15 @@ export function markWarmUp(table: UnitTable, window: JudgeWindow, seconds: numbe
   if (seconds <= 0 || table.rows === 0) return table
   const millis = seconds * 1000
   const named = instanceCodes(table)
-  if (named !== null && !areShortLived(table, named.codes, window, millis)) {
-    return { ...table, warmUp: { ...firstOf(table, named.codes, seconds), by: named.attribute } }
+  if (named !== null) {
+    const lives = livesOf(table, named.codes)
+    if (!areShortLived(table, lives, window, millis))
+      return {
+        ...table,
+        warmUp: { rows: coldRows(table, lives, millis), seconds, by: named.attribute },
+      }
   }
-  const { rows } = firstOf(table, table.candidate, seconds)
+  const rows = coldRows(table, livesOf(table, table.candidate), millis)
   for (const at of stepsOfShare(table, window, millis)) {
     for (let row = 0; row < table.rows; row++)
       if (table.at[row]! >= at && table.at[row]! < at + stepShare * millis + millis) rows[row] = 1
@@ -97,23 +102,21 @@ function instanceCodes(table: UnitTable): { attribute: string; codes: Uint32Arra
   return null
 }
 
-function firstOf(
-  table: UnitTable,
-  group: ArrayLike<number>,
-  seconds: number,
-): Pick<WarmUp, 'rows' | 'seconds'> {
-  const { first } = livesOf(table, group)
-  const rows = new Uint8Array(table.rows)
-  for (let row = 0; row < table.rows; row++) {
-    if (table.at[row]! < first[group[row]!]! + seconds * 1000) rows[row] = 1
-  }
-  return { rows, seconds }
+/** From when to when each of the numbered instances served, and the number of each row's. */
+interface Lives {
+  of: ArrayLike<number>
+  first: Float64Array
+  last: Float64Array
 }
 
-function livesOf(
-  { rows, at }: UnitTable,
-  group: ArrayLike<number>,
-): { first: Float64Array; last: Float64Array } {
+function coldRows(table: UnitTable, { of, first }: Lives, millis: number): Uint8Array {
+  const rows = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++)
+    if (table.at[row]! < first[of[row]!]! + millis) rows[row] = 1
+  return rows
+}
+
+function livesOf({ rows, at }: UnitTable, group: ArrayLike<number>): Lives {
   let groups = 0
   for (let row = 0; row < rows; row++) groups = Math.max(groups, group[row]! + 1)
   const first = new Float64Array(groups).fill(Infinity)
@@ -123,21 +126,20 @@ function livesOf(
     if (at[row]! < first[one]!) first[one] = at[row]!
     if (at[row]! > last[one]!) last[one] = at[row]!
   }
-  return { first, last }
+  return { of: group, first, last }
 }
 
 /** Functions that live for a request each would be cold for ever. */
 function areShortLived(
   table: UnitTable,
-  codes: Uint32Array,
+  { of, first, last }: Lives,
   window: JudgeWindow,
   millis: number,
 ): boolean {
-  const { first, last } = livesOf(table, codes)
   let ended = 0
   let gone = 0
   for (let row = 0; row < table.rows; row++) {
-    const one = codes[row]!
+    const one = of[row]!
     // who was there a moment ago may live on
     if (last[one]! >= window.to - millis) continue
     ended += 1

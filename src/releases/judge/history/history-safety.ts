@@ -1,6 +1,6 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock, EProcess } from '../../../stats/e-process.ts'
-import { weightedLogMean } from '../../../stats/e-merge.ts'
+import { highestLogMean } from '../../../stats/highest-log-mean.ts'
 import { onlineWeight } from '../../../stats/online-weights.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
 import { durationBounds } from '../duration-buckets.ts'
@@ -89,14 +89,8 @@ function safetyOf(
     updateMerged(test, pooled, logE)
     return logE
   })
-  let best = 0
-  for (let block = 0; block < plan.seenBlocks && series.length > 0; block++) {
-    const values = series.map((logE) => logE[block]!)
-    const weights = values.map(() => 1 / values.length)
-    best = Math.max(best, weightedLogMean(values, weights))
-  }
   const total = totalOf([pooled])
-  const progress = Math.min(1, best / Math.log(1 / alpha))
+  const progress = Math.min(1, highestLogMean(series) / Math.log(1 / alpha))
   const what =
     claim.kind === 'latency'
       ? `the odds of taking longer than ${millis(durationBounds[claim.bucket] ?? 0)} stay below ${ratio} times what they were before the release`

@@ -3,6 +3,7 @@ import type { Comparison, Finding } from '../../verdict.ts'
 import type { CoverageGap } from '../coverage.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { HistoryLook } from './look-at-history.ts'
+import { operationOf } from '../operation-of.ts'
 
 /** What a look concludes from, of the concurrent comparison alone or of both. */
 export interface Basis {
@@ -67,11 +68,6 @@ function mergeFindings(concurrent: readonly Finding[], history: readonly Finding
 
 function covers(finding: Finding, whole: Finding): boolean {
   if (finding.kind !== whole.kind) return false
-  const [own, other] = [operationOf(finding), operationOf(whole)]
+  const [own, other] = [operationOf(finding.cohort), operationOf(whole.cohort)]
   return own === undefined || other === undefined || own === other
-}
-
-function operationOf({ cohort }: Finding): unknown {
-  const condition = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
-  return condition?.op === '=' ? condition.value : undefined
 }

@@ -1,6 +1,6 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock, EProcess } from '../../../stats/e-process.ts'
-import { weightedLogMean } from '../../../stats/e-merge.ts'
+import { highestLogMean } from '../../../stats/highest-log-mean.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
 import { updateMerged } from '../evaluate-harm.ts'
 import { notCounted } from '../measures.ts'
@@ -58,16 +58,11 @@ function failureLogE(table: UnitTable, from: number, length: number, policy: Pol
     failed === 1 || table.silent[row] === 1 ? 1 : 0,
   )
   const blocks = pairBlocks(table, from, length, bad)
-  const series = [
+  const tests = [
     safetyRateRatio({ margin: policy.safeFailureRatio }),
     safetyRateDifference({ delta: policy.safeFailureDifference }),
-  ].map((test) => seriesOf(test, blocks))
-  let best = 0
-  for (let i = 0; i < pairs; i++) {
-    const both = series.map((logE) => logE[i]!)
-    best = Math.max(best, weightedLogMean(both, [0.5, 0.5]))
-  }
-  return best
+  ]
+  return highestLogMean(tests.map((test) => seriesOf(test, blocks)))
 }
 
 /** Slow: beyond the 90th percentile of its operation at the start of the window, which is not tested itself. */

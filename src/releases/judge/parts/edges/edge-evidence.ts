@@ -3,8 +3,9 @@ import { harmOddsRatio } from '../../../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock, EProcess } from '../../../../stats/e-process.ts'
 import { harmRateRatio } from '../../../../stats/rate-ratio-test.ts'
 import { durationBounds } from '../../duration-buckets.ts'
-import { mergeHistograms, updateMerged } from '../../evaluate-harm.ts'
+import { updateMerged } from '../../evaluate-harm.ts'
 import { totalOf } from '../../history/judge-history.ts'
+import { KeptSeries } from '../../kept-series.ts'
 import type { Policy } from '../../policy.ts'
 import { callBounds } from './edge.ts'
 import type { EdgeClaim } from './edge-claims.ts'
@@ -69,13 +70,9 @@ function byHistograms(
   margin: number,
 ): EdgeEvidence {
   const test = harmLatency({ buckets, margin })
-  const series = new Float64Array(histograms.length)
-  mergeHistograms(histograms).forEach((block, i) => {
-    test.update(block)
-    series[i] = test.logE
-  })
+  const { logE } = new KeptSeries().ofHistograms('', () => test, histograms, histograms.length)
   const total = totalOf([claim.series.failures])
-  return { hypothesis: claim, blocks: [], total, series, ...logsOf(test), canAlarm: true }
+  return { hypothesis: claim, blocks: [], total, series: logE, ...logsOf(test), canAlarm: true }
 }
 
 function logsOf({ logE, maxLogE }: Pick<EProcess, 'logE' | 'maxLogE'>): {

@@ -1,5 +1,5 @@
 import type { ComparisonBlock, EProcess } from '../../../../stats/e-process.ts'
-import { weightedLogMean } from '../../../../stats/e-merge.ts'
+import { highestLogMean } from '../../../../stats/highest-log-mean.ts'
 import { updateStrata } from '../../evaluate-harm.ts'
 import { thinned } from './evaluate-metric-claims.ts'
 
@@ -16,11 +16,5 @@ export function highestEvidence(
     updateStrata(test, thin, logE)
     return logE
   })
-  const weights = tests.map(() => 1 / tests.length)
-  let best = 0
-  for (let i = 0; i < blocks; i++) {
-    const values = series.map((logE) => logE[i]!)
-    best = Math.max(best, weightedLogMean(values, weights))
-  }
-  return best
+  return highestLogMean(series)
 }

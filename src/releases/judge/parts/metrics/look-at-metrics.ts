@@ -6,6 +6,7 @@ import { metricSpots } from './metric-spots.ts'
 import { metricsAlone, sidesOf } from './metrics-alone.ts'
 import { lookAtSaturation } from './saturation/look-at-saturation.ts'
 import { withoutWarmUp } from './without-warm-up.ts'
+import { operationOf } from '../../operation-of.ts'
 
 /** Of this part's share of the error budget: counters and histograms, and what is left for saturation and slopes. */
 export const requestShare = 0.7
@@ -94,11 +95,6 @@ function accountedFor(
 function isSame(finding: Finding, other: Finding): boolean {
   if (finding.kind !== other.kind || other.cohort.some(({ attribute }) => attribute === 'call'))
     return false
-  const [seen, counted] = [operationOf(finding), operationOf(other)]
+  const [seen, counted] = [operationOf(finding.cohort), operationOf(other.cohort)]
   return seen === undefined || counted === undefined || seen === counted
-}
-
-function operationOf({ cohort }: Finding): unknown {
-  const condition = cohort.find(({ attribute, op }) => attribute === 'operation' && op === '=')
-  return condition?.op === '=' ? condition.value : undefined
 }

@@ -2,18 +2,9 @@ import { expect, test } from 'vitest'
 import { defaultPolicy } from '../../policy.ts'
 import { judgeMetrics } from './judge-metrics.ts'
 import type { MetricTable } from './metric-table.ts'
-import { simulateMetrics, type SimulatedMetrics } from './testing/simulate-metrics.ts'
+import { quietFleets, simulateMetrics } from './testing/simulate-metrics.ts'
 import { withoutWarmUp } from './without-warm-up.ts'
 
-const quiet: SimulatedMetrics = {
-  seed: 1,
-  blocks: 24,
-  candidates: 2,
-  baselines: 4,
-  requests: 80,
-  operations: ['GET /a', 'GET /b'],
-  failing: 0.02,
-}
 const kinds = (table: MetricTable): string[] => {
   const at = '2026-01-01T00:00:00.000Z'
   const { findings } = judgeMetrics(table, 'shop', {}, defaultPolicy, 0.0007, at)
@@ -21,18 +12,18 @@ const kinds = (table: MetricTable): string[] => {
 }
 
 test('slow first minutes of a process are no finding; what goes on is, and so are failures', () => {
-  const cold = simulateMetrics({ ...quiet, cold: { blocks: 2, slower: 6 } })
+  const cold = simulateMetrics({ ...quietFleets, cold: { blocks: 2, slower: 6 } })
   expect(kinds(cold)).toEqual(['latency'])
   // blocks of one minute
   expect(kinds(withoutWarmUp(cold, 90))).toEqual([])
-  const slower = simulateMetrics({ ...quiet, harm: { operation: 'GET /a', slower: 3 } })
+  const slower = simulateMetrics({ ...quietFleets, harm: { operation: 'GET /a', slower: 3 } })
   expect(kinds(withoutWarmUp(slower, 90))).toEqual(['latency'])
-  const failing = simulateMetrics({ ...quiet, harm: { operation: 'GET /a', failures: 6 } })
+  const failing = simulateMetrics({ ...quietFleets, harm: { operation: 'GET /a', failures: 6 } })
   expect(kinds(withoutWarmUp(failing, 90))).toEqual(['failure-rate'])
 })
 
 test('a process that starts later has its own first minutes', () => {
-  const table = simulateMetrics({ ...quiet, blocks: 8 })
+  const table = simulateMetrics({ ...quietFleets, blocks: 8 })
   for (const { instance, requests } of table.groups)
     if (instance === 'candidate-1') requests.fill(0, 0, 4)
   const timed = withoutWarmUp(table, 60).groups.map(({ instance, durations }) => {

@@ -24,6 +24,17 @@ export interface SimulatedMetrics {
   burst?: number
 }
 
+/** Two fleets of one behaviour. */
+export const quietFleets: SimulatedMetrics = {
+  seed: 1,
+  blocks: 24,
+  candidates: 2,
+  baselines: 4,
+  requests: 80,
+  operations: ['GET /a', 'GET /b'],
+  failing: 0.02,
+}
+
 /** Upper bounds in ms, as by default in OpenTelemetry. */
 const bounds = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
 
