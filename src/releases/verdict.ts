@@ -119,6 +119,8 @@ export type BlindSpotKind =
   | 'warm-up'
   /** work that runs at regular times has not run in the new version */
   | 'scheduled-work'
+  /** what is not proven yet may be worse, and by how much */
+  | 'not-excluded'
 
 export interface BlindSpot {
   /** The same for the same kind and subject in every verdict on a release; in every verdict that is told. */
@@ -130,6 +132,8 @@ export interface BlindSpot {
   detail: string
   /** The smallest effect that would have been seen with 80 % probability, as a ratio. */
   minimumDetectableEffect?: number
+  /** Of operations, or of the service: what is not excluded. */
+  limits?: OpenLimit[]
   needs?: { failures?: number; requests?: number; until?: string }
 }
 
@@ -146,6 +150,15 @@ export interface EvidenceRequirement {
   needs?: { requests: number; failures?: number }
   /** `proceed` does not wait for it. */
   onlyForDone?: true
+}
+
+/** Up to which rise something may be worse than the baseline's. */
+export interface OpenLimit {
+  /** An operation, or the service. */
+  subject: string
+  kind: 'failure-rate' | 'silent-failure' | 'latency'
+  /** Rises of the rate up to so many times are not excluded; null: nothing is, or nobody has counted (`latency`). */
+  ratio: number | null
 }
 
 /** The effect that is not excluded yet. */
@@ -250,6 +263,8 @@ export interface Verdict {
   comparison: Comparison
   /** What changed of the configuration; left out where no snapshot is attached to the release. */
   configuration?: ReleaseConfiguration
+  /** The incident that the release is to fix; left out where it names none. `GET /api/releases/ID/incident` says whether it is over. */
+  incident?: { id: string; match: string; resolvedAt: string | null }
   /** Who accepted what unseen; left out where nobody did. */
   signOff?: SignOffState
   evaluatedAt: string

@@ -24,6 +24,8 @@ function spotsOf(table: UnitTable, changes: Partial<Comparison> = {}): BlindSpot
     discovery: { attributes: 7, cells: 1234, cut: [] },
     peers: [{ address: 'legacy:8080', calls: 40, answered: 0 }],
     policy: defaultPolicy,
+    claims: [],
+    historyClaims: [],
     plan: {
       week: { withTraffic: 60, lived: 2, isWholeWeek: true },
       jobs: [

@@ -4,9 +4,11 @@ import type { UnansweredPeer } from '../../signals/unanswered-peers.ts'
 import type { BlindSpot, Comparison, HistoryComparison } from '../verdict.ts'
 import type { Release } from '../release.ts'
 import { detectableRise, type GroupTraffic } from './detectable-rise.ts'
+import type { SafetyClaim } from './safety-claims.ts'
 import type { DiscoverySummary } from './discover-cohorts.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { count, percent, times } from './numbers-in-words.ts'
+import { limitWords, openLimits, openLimitsSpot } from './open-limits.ts'
 import type { PlanLook } from './plan/look-at-plan.ts'
 import { splitSpots } from './plan/split-reach.ts'
 import { timeSpots } from './plan/time-spots.ts'
@@ -28,6 +30,10 @@ export interface BlindSpotInput {
   discovery: DiscoverySummary
   peers: readonly UnansweredPeer[]
   policy: Policy
+  /** What `proceed` needs. */
+  claims: readonly SafetyClaim[]
+  /** … against the time before; empty without it. */
+  historyClaims: readonly SafetyClaim[]
   /** What of the week, and of the work that it holds, was lived through. */
   plan: Pick<PlanLook, 'week' | 'jobs' | 'fed'>
   /** Of the table; taken anew where left out. */
@@ -40,15 +46,17 @@ export function blindSpots(input: BlindSpotInput): BlindSpot[] {
     ...populationSpots(input),
     ...coverageSpots(input),
     ...sizeSpots(input),
+    ...openLimitsSpot(openLimits(input.claims, input.release.service, input.policy)),
     ...input.peers.map(peerSpot),
     ...splitSpots(input.release, input.table, input.comparison, input.plan.fed),
     ...searchSpots(input),
     ...timeSpots(input.release.service, input.plan),
-    sharedSpot(input.comparison.history ?? null),
+    sharedSpot(input),
   ]
 }
 
-function sharedSpot(history: HistoryComparison | null): BlindSpot {
+function sharedSpot({ comparison, historyClaims, release, policy }: BlindSpotInput): BlindSpot {
+  const history: HistoryComparison | null = comparison.history ?? null
   if (history === null) {
     return {
       kind: 'shared-change',
@@ -58,6 +66,8 @@ function sharedSpot(history: HistoryComparison | null): BlindSpot {
     }
   }
   const { margin, replayedCuts, isCalibrated, hourClass } = history
+  const failures = historyClaims.filter(({ kind }) => kind !== 'latency')
+  const limits = openLimits(failures, release.service, policy)
   const why = isCalibrated
     ? `so much came and went by itself in ${count(replayedCuts, 'replayed cut')} of the time before it`
     : `${count(replayedCuts, 'cut')} of the time before it could be replayed, too few to measure how much comes and goes by itself`
@@ -65,7 +75,8 @@ function sharedSpot(history: HistoryComparison | null): BlindSpot {
     kind: 'shared-change',
     subject: 'both versions at once, against the time before',
     title: 'A fault that hits both versions at once shows only against the time before the release',
-    detail: `All requests since the release began are compared with those before it (${hourClass}). A rise of failures below ${times(margin)} times is not held against the release: ${why}. Nor is one that services share which the release does not touch, and what breaks others does not show here.`,
+    detail: `All requests since the release began are compared with those before it (${hourClass}). A rise of failures below ${times(margin)} times is not held against the release: ${why}. Nor is one that services share which the release does not touch, and what breaks others does not show here.${limits.length === 0 ? '' : ` ${limitWords(limits)}`}`,
+    ...(limits.length > 0 && { limits }),
   }
 }
 
@@ -104,28 +115,20 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
   const [baselines, candidates] = sides as [number, number]
   if (baselines === 0) return []
   const needed = Math.ceil(3 / frequentFailure)
+  const kindOf = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++)
+    kindOf[row] = table.candidate[row] === 1 ? 2 : table.failed[row]!
   const thin = columns.flatMap((column) => {
-    // of each value: units of the baseline, of the candidate, and those of the baseline that failed
-    const counts = [0, 1, 2].map(() => new Uint32Array(column.values.length))
-    const [baseline, candidate, failed] = counts as [Uint32Array, Uint32Array, Uint32Array]
-    for (let row = 0; row < table.rows; row++) {
-      const code = column.codes[row]!
-      if (table.candidate[row] === 1) candidate[code]! += 1
-      else {
-        baseline[code]! += 1
-        failed[code]! += table.failed[row]!
-      }
+    const counts = countValues(column, kindOf)
+    const cells: ThinCell[] = []
+    for (let code = 1; code < column.values.length; code++) {
+      const failed = counts[4 * code + 1]!
+      const baseline = counts[4 * code]! + failed
+      const candidate = counts[4 * code + 2]!
+      if (baseline >= minBaselineShare * baselines && candidate < needed)
+        cells.push({ baseline, candidate, failed, column, code })
     }
-    return Array.from(baseline, (units, code) => ({
-      baseline: units,
-      candidate: candidate[code]!,
-      failed: failed[code]!,
-      column,
-      code,
-    })).filter(
-      (cell) =>
-        cell.code > 0 && cell.baseline >= minBaselineShare * baselines && cell.candidate < needed,
-    )
+    return cells
   })
   thin.sort((a, b) => a.candidate - b.candidate || b.baseline - a.baseline)
   const spots = thin
@@ -164,6 +167,22 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
     })
   }
   return spots
+}
+
+interface ThinCell {
+  baseline: number
+  candidate: number
+  /** Of the baseline. */
+  failed: number
+  column: CategoryColumn
+  code: number
+}
+
+/** Rows by value and kind (0 to 3): [4 * code + kind]. */
+function countValues({ codes, values }: CategoryColumn, kindOf: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(4 * values.length)
+  for (let row = 0; row < kindOf.length; row++) counts[4 * codes[row]! + kindOf[row]!]! += 1
+  return counts
 }
 
 /** The smallest change that would have been noticed: in the service as a whole, and in a cohort of one per cent. */

@@ -102,6 +102,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       baseMillis: pace.blockSeconds * 1000,
       now: evaluatedAt,
       cache: input.historyCache,
+      isAlone: concurrentGaps.some(({ side }) => side === 'baseline'),
     },
     judged.state,
   )
@@ -179,6 +180,8 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       discovery,
       peers,
       policy,
+      claims,
+      historyClaims: history?.claims ?? [],
       plan: seen,
       selection,
     }),

@@ -168,6 +168,7 @@ function failureClaim(
       candidate: sum(counted.map((block) => block.candidateTotal)),
       baseline: sum(counted.map((block) => block.baselineTotal)),
       bad: sum(counted.map((block) => block.candidateBad + block.baselineBad)),
+      candidateBad: sum(counted.map((block) => block.candidateBad)),
     },
   }
 }

@@ -12,6 +12,11 @@ export interface Customer {
 
 const customers = 3000
 
+/** Some come far more often than others. */
+export function drawCustomerNumber(random: Random): number {
+  return Math.floor(customers * random.uniform() ** 2)
+}
+
 /** Who comes at a time (ms since 1970). A campaign brings more of a cohort; some customers come far more often. */
 export function drawCustomer(
   { campaign, burden }: ReleasePlan,
@@ -34,7 +39,7 @@ export function drawCustomer(
     attributes: {
       ...traits,
       'app.basket': 1 + random.poisson(2),
-      'user.id': `u${Math.floor(customers * random.uniform() ** 2)}`,
+      'user.id': `u${drawCustomerNumber(random)}`,
     },
     failing: isBurdened ? burden.failing : 1,
     slow: isBurdened ? burden.slow : 1,

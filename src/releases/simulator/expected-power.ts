@@ -6,6 +6,7 @@ import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { normalQuantile } from '../../stats/special-functions.ts'
 import { fixedShare } from '../judge/fixed-hypotheses.ts'
 import { defaultPolicy } from '../judge/policy.ts'
+import { drawCustomerNumber } from './draw-customer.ts'
 import { factorAt } from './fault-at.ts'
 import {
   faultyRelease,
@@ -57,6 +58,8 @@ interface Claim {
   logBound: number
   /** Judged on half of the requests, after the other half has suggested it. */
   halves: boolean
+  /** Counts each customer up to the first failure. */
+  oncePerUser?: boolean
 }
 
 /** What of a plan's fault can be seen; null where there is none. */
@@ -114,7 +117,8 @@ function claimsOf(plan: ReleasePlan, fault: Fault, release: PlannedRelease): Cla
   // what the service itself shows is known beforehand; the rest is left to the edges around it
   const isOwn = fault.effect === 'fails' || fault.effect === 'swallows'
   const edge = bound(alphaHarm * edgesShare, onlineWeight(usualEdges))
-  return [{ blocks, margin: harmFailureRatio, logBound: isOwn ? known : edge, halves: false }]
+  const logBound = isOwn ? known : edge
+  return [{ blocks, margin: harmFailureRatio, logBound, halves: false, oncePerUser: isOwn }]
 }
 
 type Rates = (at: number) => readonly [baseline: number, candidate: number]
@@ -202,13 +206,19 @@ function extraBad(plan: ReleasePlan, fault: Fault, release: PlannedRelease): num
   return sum
 }
 
-function powerOf({ blocks, margin, logBound, halves }: Claim, random: Random): number {
+function powerOf(
+  { blocks, margin, logBound, halves, oncePerUser = false }: Claim,
+  random: Random,
+): number {
   const share = halves ? 0.5 : 1
   let reached = 0
   for (let run = 0; run < runs; run++) {
     const crosses = (): boolean => {
       const test = harmRateRatio({ margin })
-      for (const block of blocks) test.update(drawn(block, share, random))
+      const failed: [Set<number>, Set<number>] = [new Set(), new Set()]
+      for (const block of blocks) {
+        test.update(oncePerUser ? drawnOfUsers(block, failed, random) : drawn(block, share, random))
+      }
       return test.maxLogE >= logBound
     }
     if (crosses() && (!halves || crosses())) reached += 1
@@ -223,5 +233,34 @@ function drawn(block: Expected, share: number, random: Random): ComparisonBlock 
   }
   const [candidateTotal, candidateBad] = side(block.candidateTotal, block.candidateBad)
   const [baselineTotal, baselineBad] = side(block.baselineTotal, block.baselineBad)
+  return { candidateTotal, candidateBad, baselineTotal, baselineBad }
+}
+
+/** The same request by request: whoever has failed with a version is not counted with it any more. */
+function drawnOfUsers(
+  block: Expected,
+  [failedBaseline, failedCandidate]: [Set<number>, Set<number>],
+  random: Random,
+): ComparisonBlock {
+  const side = (total: number, bad: number, failed: Set<number>): readonly [number, number] => {
+    const requests = random.poisson(total)
+    let counted = 0
+    let failures = 0
+    for (let i = 0; i < requests; i++) {
+      const customer = drawCustomerNumber(random)
+      if (failed.has(customer)) continue
+      counted += 1
+      if (random.uniform() * total >= bad) continue
+      failed.add(customer)
+      failures += 1
+    }
+    return [counted, failures]
+  }
+  const [candidateTotal, candidateBad] = side(
+    block.candidateTotal,
+    block.candidateBad,
+    failedCandidate,
+  )
+  const [baselineTotal, baselineBad] = side(block.baselineTotal, block.baselineBad, failedBaseline)
   return { candidateTotal, candidateBad, baselineTotal, baselineBad }
 }

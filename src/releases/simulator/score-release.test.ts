@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Replay, ReplayEntry } from '../replay/replay.ts'
 import { sampleFinding, sampleVerdict } from '../testing/sample-verdict.ts'
-import type { BlindSpot, Verdict } from '../verdict.ts'
+import type { BlindSpot, OpenLimit, Verdict } from '../verdict.ts'
 import { numbersOf, planRelease } from './plan-release.ts'
 import type { ReleasePlan, SimulatedKind } from './release-plan.ts'
 import { type ReleaseScore, scoreRelease } from './score-release.ts'
@@ -111,6 +111,25 @@ test('a miss counts as told where a blind spot is about it, or says that so litt
   const small = { subject: service, title: `A failure rate of ${service} below …` }
   expect(missed({ ...small, minimumDetectableEffect: 1e6 }).listed).toBe(small.title)
   expect(missed({ ...small, minimumDetectableEffect: 1.1 }).listed).toBeNull()
+})
+
+test('a limit that is not excluded tells of a miss only where the fault is within it', () => {
+  const plan = planOf('crash')
+  const { operation, service } = plan.fault!
+  const listed = (limit: Partial<OpenLimit>): string | null => {
+    const limits: OpenLimit[] = [
+      { subject: operation, kind: 'failure-rate', ratio: null, ...limit },
+    ]
+    const detail = `Not excluded: ${operation}`
+    const spot: BlindSpot = { kind: 'not-excluded', title: 'Not excluded', detail, limits }
+    return score(plan, null, { blindSpots: [spot] }).listed
+  }
+  expect(listed({})).toBe('Not excluded')
+  expect(listed({ ratio: 1e6 })).toBe('Not excluded')
+  expect(listed({ ratio: 1.1 })).toBeNull()
+  expect(listed({ kind: 'latency' })).toBeNull()
+  expect(listed({ subject: service, ratio: 1e6 })).toBe('Not excluded')
+  expect(listed({ subject: 'GET /other' })).toBeNull()
 })
 
 test('what hits both sides is told by the margin of the time before, and only below it', () => {

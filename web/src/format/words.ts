@@ -60,6 +60,7 @@ export const blindSpotWord: Record<BlindSpotKind, string> = {
   'uninstrumented-service': 'Not instrumented',
   'hours-not-seen': 'Hours not seen',
   'scheduled-work': 'Scheduled work not run',
+  'not-excluded': 'Not excluded yet',
   'beyond-split': 'Beyond the split',
   'warm-up': 'Warm-up',
   'unbelievable-data': 'Data not believed',

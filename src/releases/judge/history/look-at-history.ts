@@ -7,9 +7,11 @@ import type { JudgeWindow } from '../judge-window.ts'
 import type { Policy } from '../policy.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
+import { operationOf } from '../operation-of.ts'
 import { warmingBlocks } from '../warm-up.ts'
 import { durationBuckets, firstBlockWithTraffic, type HistoryCounts } from './history-counts.ts'
-import { describeHistory } from './describe-history.ts'
+import { compareVersions, describeVersions } from './compare-versions.ts'
+import { describeHistory, type HistoryWords } from './describe-history.ts'
 import type { CachedHistory, HistoryCache } from './history-cache.ts'
 import { type HistoryPlan, historyPlan, referenceLengths } from './history-plan.ts'
 import { historySafety } from './history-safety.ts'
@@ -32,6 +34,8 @@ export interface HistoryInput {
   known?: KnownUnits
   /** ISO 8601 */
   now: string
+  /** No old version answers beside the new one, or none any more. */
+  isAlone?: boolean
   /** For whoever looks again and again; left out, everything is read. */
   cache?: HistoryCache | undefined
 }
@@ -85,18 +89,23 @@ export async function lookAtHistory(
       judged = withoutShared(prepared, after, judged, shared)
   }
   const firstSeen = { ...state.firstSeen }
-  const findings = describeHistory(judged.confirmed, {
+  const words: HistoryWords = {
     service: release.service,
     table: input.table,
     alphaInterval: policy.alphaInterval,
     now: input.now,
     firstSeen,
     remark: remarkOn(shared),
-  })
+  }
+  const findings = describeHistory(judged.confirmed, words)
   const isNew = judged.alarmed.length > 0
   const remembered = state.historyAlarm ?? []
   const lost = remembered.filter(({ id }) => !findings.some((finding) => finding.id === id))
   const historyAlarm = isNew ? [...findings, ...lost] : remembered
+  const versions = input.isAlone === true ? compareVersions(prepared, input.table, policy) : []
+  const later = describeVersions(versions, { ...words, remark: '' }).filter(
+    (finding) => ![...findings, ...lost].some((other) => isSame(finding, other)),
+  )
   const { hourClass, calibration, referenceRequests } = prepared
   const claims = rememberMet(historySafety(prepared, after, release.service, policy), state)
   const historyProven = claims
@@ -110,7 +119,7 @@ export async function lookAtHistory(
       margin: calibration.margins.failures,
       isCalibrated: calibration.isCalibrated,
     },
-    findings: [...findings, ...lost],
+    findings: [...findings, ...lost, ...later],
     isAlarmed: historyAlarm.length > 0,
     claims,
     referenceRequests,
@@ -147,6 +156,15 @@ function withoutShared(
   const { margins } = prepared.calibration
   const above = judgeHistory(prepared, after, { ...margins, failures: margins.failures * factor })
   return { ...judged, alarmed: above.alarmed }
+}
+
+/** The same kind, in the same operation or in all of them. */
+function isSame(finding: Finding, other: Finding): boolean {
+  const operation = operationOf(other.cohort)
+  return (
+    finding.kind === other.kind &&
+    (operation === undefined || operation === operationOf(finding.cohort))
+  )
 }
 
 function remarkOn(shared: SharedRise | null): string {

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { openLimits, openLimitsSpot } from './open-limits.ts'
+import { defaultPolicy } from './policy.ts'
+import type { SafetyClaim } from './safety-claims.ts'
+
+function claim(changes: Partial<SafetyClaim>): SafetyClaim {
+  return {
+    requirement: '',
+    operation: 'POST /cart',
+    kind: 'failure-rate',
+    met: false,
+    progress: 0,
+    units: { candidate: 92, baseline: 110, bad: 26, candidateBad: 24 },
+    ...changes,
+  }
+}
+
+const limitsOf = (...claims: SafetyClaim[]) => openLimits(claims, 'shop', defaultPolicy)
+
+test('what is not proven may be worse by what the counts do not exclude', () => {
+  const [limit] = limitsOf(claim({}))
+  // observed: 14.3 times
+  expect(limit).toMatchObject({ subject: 'POST /cart', kind: 'failure-rate' })
+  expect(limit!.ratio).toBeGreaterThan(30)
+  const many = { candidate: 9200, baseline: 11_000, bad: 260, candidateBad: 120 }
+  expect(limitsOf(claim({ units: many }))[0]!.ratio).toBeLessThan(2)
+})
+
+test('what is proven, or was never met, is not told; with no failure of the old version nothing is excluded', () => {
+  expect(limitsOf(claim({ met: true }))).toEqual([])
+  expect(limitsOf(claim({ units: { candidate: 0, baseline: 9, bad: 0 } }))).toEqual([])
+  const none = { candidate: 20, baseline: 20, bad: 1, candidateBad: 1 }
+  expect(limitsOf(claim({ operation: null, units: none }))).toEqual([
+    { subject: 'shop', kind: 'failure-rate', ratio: null },
+  ])
+})
+
+test('one spot names them all, once each', () => {
+  const none = { candidate: 20, baseline: 20, bad: 0, candidateBad: 0 }
+  const limits = limitsOf(
+    claim({}),
+    claim({ operation: 'GET /', units: none }),
+    claim({ kind: 'latency' }),
+    claim({ kind: 'latency' }),
+  )
+  const [spot] = openLimitsSpot(limits)
+  expect(spot!.detail).toMatch(
+    /^Not excluded yet is a rise of the failure rate of POST \/cart up to [\d,]+ times, GET \/ however much\. Not settled is whether more requests are slow at POST \/cart\.$/,
+  )
+  expect(spot!.limits).toHaveLength(3)
+  expect(openLimitsSpot([])).toEqual([])
+})

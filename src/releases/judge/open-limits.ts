@@ -1,0 +1,76 @@
+import { rateRatioInterval } from '../../stats/rate-ratio-interval.ts'
+import type { BlindSpot, OpenLimit } from '../verdict.ts'
+import { times } from './numbers-in-words.ts'
+import type { Policy } from './policy.ts'
+import type { SafetyClaim } from './safety-claims.ts'
+
+/**
+ * Of each claim that is not proven: the rise of the failure rate that the requests so far do not exclude, the upper end of
+ * an interval that holds at every look at once.
+ */
+export function openLimits(
+  claims: readonly SafetyClaim[],
+  service: string,
+  policy: Policy,
+): OpenLimit[] {
+  const limits = claims
+    .filter(({ met, units }) => !met && units.candidate > 0)
+    .map(({ kind, operation, units }): OpenLimit => {
+      const { candidate, baseline, bad, candidateBad } = units
+      const isKnown = kind !== 'latency' && candidateBad !== undefined
+      const block = {
+        candidateTotal: candidate,
+        candidateBad: candidateBad ?? 0,
+        baselineTotal: baseline,
+        baselineBad: bad - (candidateBad ?? 0),
+      }
+      const ratio = isKnown ? rateRatioInterval([block], policy.alphaSafe).high : null
+      return { subject: operation ?? service, kind, ratio }
+    })
+  const seen = new Set<string>()
+  return limits.filter(({ subject, kind }) => {
+    const name = JSON.stringify([kind, subject])
+    return !seen.has(name) && seen.add(name)
+  })
+}
+
+/** What of the service and its operations may be worse than the baseline's, and by how much. */
+export function openLimitsSpot(limits: readonly OpenLimit[]): BlindSpot[] {
+  if (limits.length === 0) return []
+  return [
+    {
+      kind: 'not-excluded',
+      subject: 'operations that may have become worse',
+      title: 'Operations may have become worse by less than was proven',
+      detail: limitWords(limits),
+      limits: [...limits],
+    },
+  ]
+}
+
+const most = 12
+
+/** One sentence a kind: `Failures may have risen up to 66 times (POST /cart) …`. */
+export function limitWords(limits: readonly OpenLimit[]): string {
+  const sentences = (['failure-rate', 'silent-failure', 'latency'] as const).flatMap((kind) => {
+    const own = limits.filter((limit) => limit.kind === kind)
+    if (own.length === 0) return []
+    const named = own
+      .slice(0, most)
+      .map(({ subject, ratio }) =>
+        kind === 'latency'
+          ? subject
+          : `${subject} ${ratio === null ? 'however much' : `up to ${times(ratio)} times`}`,
+      )
+      .join(', ')
+    const more = own.length > most ? `, and ${own.length - most} more` : ''
+    return [`${beginnings[kind]} ${named}${more}.`]
+  })
+  return sentences.join(' ')
+}
+
+const beginnings = {
+  'failure-rate': 'Not excluded yet is a rise of the failure rate of',
+  'silent-failure': 'Not excluded yet is a rise of the silent failure rate of',
+  latency: 'Not settled is whether more requests are slow at',
+} as const
