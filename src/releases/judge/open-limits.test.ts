@@ -45,7 +45,7 @@ test('one spot names them all, once each', () => {
   )
   const [spot] = openLimitsSpot(limits)
   expect(spot!.detail).toMatch(
-    /^Not excluded yet is a rise of the failure rate of POST \/cart up to [\d,]+ times, GET \/ however much\. Not settled is whether more requests are slow at POST \/cart\.$/,
+    /^No rise of the failure rate of GET \/ is excluded yet, however large\. Rises of the failure rate up to [\d,]+ times \(POST \/cart\) are not excluded yet\. Whether more requests are slow is not settled for POST \/cart\.$/,
   )
   expect(spot!.limits).toHaveLength(3)
   expect(openLimitsSpot([])).toEqual([])

@@ -50,27 +50,34 @@ export function openLimitsSpot(limits: readonly OpenLimit[]): BlindSpot[] {
 
 const most = 12
 
-/** One sentence a kind: `Failures may have risen up to 66 times (POST /cart) …`. */
+/** One or two sentences a kind: `Rises of the failure rate up to 66 times (POST /cart) are not excluded yet.` */
 export function limitWords(limits: readonly OpenLimit[]): string {
   const sentences = (['failure-rate', 'silent-failure', 'latency'] as const).flatMap((kind) => {
     const own = limits.filter((limit) => limit.kind === kind)
-    if (own.length === 0) return []
-    const named = own
-      .slice(0, most)
-      .map(({ subject, ratio }) =>
-        kind === 'latency'
-          ? subject
-          : `${subject} ${ratio === null ? 'however much' : `up to ${times(ratio)} times`}`,
-      )
-      .join(', ')
-    const more = own.length > most ? `, and ${own.length - most} more` : ''
-    return [`${beginnings[kind]} ${named}${more}.`]
+    if (kind === 'latency') {
+      const names = own.map(({ subject }) => subject)
+      return names.length === 0
+        ? []
+        : [`Whether more requests are slow is not settled for ${listed(names)}.`]
+    }
+    const rate = kind === 'failure-rate' ? 'failure rate' : 'silent failure rate'
+    const open = own.filter(({ ratio }) => ratio === null).map(({ subject }) => subject)
+    const bounded = own
+      .filter((limit) => limit.ratio !== null)
+      .map(({ subject, ratio }) => `${times(ratio!)} times (${subject})`)
+    return [
+      ...(open.length === 0
+        ? []
+        : [`No rise of the ${rate} of ${listed(open)} is excluded yet, however large.`]),
+      ...(bounded.length === 0
+        ? []
+        : [`Rises of the ${rate} up to ${listed(bounded)} are not excluded yet.`]),
+    ]
   })
   return sentences.join(' ')
 }
 
-const beginnings = {
-  'failure-rate': 'Not excluded yet is a rise of the failure rate of',
-  'silent-failure': 'Not excluded yet is a rise of the silent failure rate of',
-  latency: 'Not settled is whether more requests are slow at',
-} as const
+function listed(names: readonly string[]): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : ''
+  return `${names.slice(0, most).join(', ')}${more}`
+}
