@@ -1,4 +1,4 @@
-import { logGamma } from './special-functions.ts'
+import { logChoose } from './special-functions.ts'
 
 /**
  * The logarithm of the conditional likelihood of `candidateBad` bad requests on the candidate, given all four totals of
@@ -83,8 +83,4 @@ function sumAround(
     sum += term
   }
   return sum
-}
-
-function logChoose(n: number, k: number): number {
-  return k === 0 || k === n ? 0 : logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1)
 }

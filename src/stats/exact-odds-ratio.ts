@@ -1,6 +1,6 @@
 import { normalFromLogTail } from './normal-tail.ts'
 import { fittedCandidateBad, type OddsRatioTable } from './odds-ratio-table.ts'
-import { logGamma } from './special-functions.ts'
+import { logChoose } from './special-functions.ts'
 
 /**
  * Exact evidence against a given odds ratio, given all four totals: the mid-p value of Fisher's noncentral hypergeometric
@@ -88,8 +88,4 @@ function sumDown(up: (x: number) => number, from: number, lowest: number): numbe
     sum += term
   }
   return sum
-}
-
-function logChoose(n: number, k: number): number {
-  return k === 0 || k === n ? 0 : logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1)
 }

@@ -3,6 +3,7 @@ import { clopperPearson } from './clopper-pearson.ts'
 import { logSumExp } from './log-sum-exp.ts'
 import { zeroFailuresUpperBound } from './minimum-detectable-effect.ts'
 import {
+  logChoose,
   logBeta,
   logGamma,
   normalQuantile,
@@ -31,6 +32,18 @@ test('logBeta and the incomplete beta function: closed forms', () => {
   // P(Binomial(10, 0.3) >= 4)
   expect(regularizedIncompleteBeta(0.3, 4, 7)).toBeCloseTo(0.3503892816, 9)
   expect(regularizedIncompleteBeta(0.5, 5000, 5000)).toBeCloseTo(0.5, 9)
+})
+
+test('logChoose: small numbers, and the same digits as by logGamma, in the table and beyond it', () => {
+  expect(Math.exp(logChoose(5, 2))).toBeCloseTo(10, 10)
+  expect([logChoose(7, 0), logChoose(7, 7), logChoose(0, 0)]).toEqual([0, 0, 0])
+  for (const [n, k] of [
+    [52, 5],
+    [4095, 17],
+    [4096, 4000],
+    [100_000, 3],
+  ] as const)
+    expect(logChoose(n, k)).toBe(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1))
 })
 
 test('normal quantiles', () => {

@@ -29,6 +29,18 @@ export function logGamma(x: number): number {
   return shift === 1 ? stirling : stirling - Math.log(shift)
 }
 
+/** log n! of the counts that a block of time usually holds. */
+const logFactorials = Float64Array.from({ length: 4096 }, (_, n) => logGamma(n + 1))
+
+function logFactorial(n: number): number {
+  return logFactorials[n] ?? logGamma(n + 1)
+}
+
+/** log of the number of ways to choose k of n, 0 <= k <= n. */
+export function logChoose(n: number, k: number): number {
+  return k === 0 || k === n ? 0 : logFactorial(n) - logFactorial(k) - logFactorial(n - k)
+}
+
 /** log B(a, b) for a, b > 0. */
 export function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b)
