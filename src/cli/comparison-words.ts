@@ -51,7 +51,7 @@ export function mixSentence(shift: MixShift): string {
 }
 
 /** What would have been found nine times in ten. */
-export function powerSentences({ power, globals }: Comparison): string[] {
+export function powerSentences({ power, globals, complete, searched }: Comparison): string[] {
   const { smallestShare, smallestEffect } = power
   const sentences: string[] = []
   // it is that of shares: amounts and volumes have none
@@ -66,7 +66,8 @@ export function powerSentences({ power, globals }: Comparison): string[] {
       `In a cohort of 1 % of the traffic, ${number(smallestEffect)} times the odds are found nine times in ten.`,
     )
   }
-  if (sentences.length > 0) return sentences
+  // of what was not searched, nothing can be said
+  if (sentences.length > 0 || !complete || searched.attributes === 0) return sentences
   return [
     'There are too few events to find a cohort of 1 % of the traffic that fails, however often.',
   ]

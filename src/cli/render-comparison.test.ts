@@ -114,6 +114,9 @@ describe('a comparison in words', () => {
     const text = render({ complete: false, searched, findings: [] })
     expect(text).toContain('- The search was stopped.')
     expect(text).toContain('NOT COMPLETE')
+    const power = { smallestShare: null, smallestEffect: null }
+    expect(render({ findings: [], power })).toContain('There are too few events')
+    expect(render({ complete: false, findings: [], power })).not.toContain('too few')
     expect(text).toContain('No cohort changed more than the rest.')
   })
 
@@ -143,6 +146,11 @@ it.each<[string, Partial<Comparison>, number]>([
   [
     'too little to find anything',
     { findings: [], power: { smallestShare: null, smallestEffect: null } },
+    2,
+  ],
+  [
+    'nothing that could name a cohort',
+    { findings: [], searched: { ...comparison.searched, attributes: 0 } },
     2,
   ],
 ])('%s: exit code', (_, changes, code) => {

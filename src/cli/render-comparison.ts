@@ -133,7 +133,7 @@ function labelled([label, text]: [string, string], width: number, colours: Colou
 
 function searchedSentence({ searched, seconds }: Comparison): string {
   const { rows, attributes, maxOrder, cells } = searched
-  return `Searched ${formatCount(rows)} rows, ${formatCount(attributes)} ${attributes === 1 ? 'attribute' : 'attributes'}, up to ${maxOrder} ${maxOrder === 1 ? 'condition' : 'conditions'} at a time, ${formatCount(cells)} cells, in ${number(seconds)} s.`
+  return `Searched ${formatCount(rows)} rows, ${formatCount(attributes)} ${attributes === 1 ? 'attribute' : 'attributes'}, up to ${maxOrder} ${maxOrder === 1 ? 'condition' : 'conditions'} at a time, ${formatCount(cells)} ${cells === 1 ? 'cell' : 'cells'}, in ${number(seconds)} s.`
 }
 
 const probability = (q: number): string =>

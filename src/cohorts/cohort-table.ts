@@ -68,19 +68,36 @@ function clearOutside(
       for (let i = 0; i < mask.length; i++) if (!wanted.has(values[i]!)) mask[i] = 0
       return
     }
-    const low = condition.low ?? -Infinity
-    const high = condition.high
-    for (let i = 0; i < mask.length; i++) {
-      const value = values[i]!
-      // NaN fails the first comparison; an open upper end admits +Infinity
-      if (!(value >= low && (high === null || value < high))) mask[i] = 0
-    }
+    clearOutsideRange(mask, values, condition.low ?? -Infinity, condition.high)
     return
   }
-  const inside = column.values.map((value, code) =>
-    valueMatches(code === 0 ? null : value, condition),
+  const inside = Uint8Array.from(column.values, (value, code) =>
+    Number(valueMatches(code === 0 ? null : value, condition)),
   )
-  for (let i = 0; i < mask.length; i++) if (inside[column.codes[i]!] !== true) mask[i] = 0
+  if (column.codes instanceof Uint16Array) clearOtherCodes(mask, column.codes, inside)
+  else clearOtherWideCodes(mask, column.codes, inside)
+}
+
+// loops over rows are functions of their own, and one meets one kind of array: they are compiled once, and well
+function clearOutsideRange(
+  mask: Uint8Array,
+  values: Float64Array,
+  low: number,
+  high: number | null,
+): void {
+  for (let i = 0; i < mask.length; i++) {
+    const value = values[i]!
+    // NaN fails the first comparison; an open upper end admits +Infinity
+    if (!(value >= low && (high === null || value < high))) mask[i] = 0
+  }
+}
+
+function clearOtherCodes(mask: Uint8Array, codes: Uint16Array, inside: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i]! &= inside[codes[i]!]!
+}
+
+function clearOtherWideCodes(mask: Uint8Array, codes: Uint32Array, inside: Uint8Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i]! &= inside[codes[i]!]!
 }
 
 function valueMatches(value: CategoryValue, condition: Condition): boolean {

@@ -25,7 +25,7 @@ export interface CohortSearch {
   measures: readonly CohortMeasure[]
   /** Most conditions of a cohort, 1 to 6; default 3. */
   maxOrder?: number
-  /** Most cohorts to report over all measures; default 50. */
+  /** Most cohorts to report over all measures; default 400. */
   maxResults?: number
   /** Smallest number of bad candidate rows worth reporting; default 4. */
   minimumBad?: number

@@ -14,3 +14,11 @@ test.each([
 ])('%s', (_, values, sorted) => {
   expect([...sortedNumbers(Float64Array.from(values))]).toEqual(sorted)
 })
+
+test('many fractions, some of them absent', () => {
+  const values = Float64Array.from({ length: 10_000 }, (_, i) =>
+    i % 7 === 0 ? Number.NaN : (((i * 7919) % 10_007) - 5000) / 8,
+  )
+  const present = values.filter((value) => !Number.isNaN(value))
+  expect(sortedNumbers(values)).toEqual(present.toSorted())
+})

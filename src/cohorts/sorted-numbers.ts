@@ -1,3 +1,5 @@
+import { countedOrder, leastCounted } from './sorted-positions.ts'
+
 /** Widest range of whole numbers that are counted rather than compared. */
 const maxCounted = 1 << 18
 
@@ -7,11 +9,18 @@ export function sortedNumbers(values: Float64Array): Float64Array {
 }
 
 function comparedNumbers(values: Float64Array): Float64Array {
-  const sorted = values.toSorted()
-  // NaN sorts behind everything else
-  let end = sorted.length
-  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end -= 1
-  return sorted.subarray(0, end)
+  const present = new Float64Array(values.length)
+  let length = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (value === value) present[length++] = value
+  }
+  const numbers = present.subarray(0, length)
+  if (length < leastCounted) return numbers.toSorted()
+  const order = countedOrder(numbers)
+  const sorted = new Float64Array(length)
+  for (let i = 0; i < length; i++) sorted[i] = numbers[order[i]!]!
+  return sorted
 }
 
 /** Null where they are not whole numbers near each other. */

@@ -1,5 +1,5 @@
 /** Fewer are sorted by comparing. */
-const leastCounted = 3000
+export const leastCounted = 3000
 const digits = 1 << 16
 
 /**
@@ -25,7 +25,8 @@ export function sortedPositions(
   return sorted
 }
 
-function countedOrder(numbers: Float64Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+/** Which number comes when, -0 before 0; equal ones stay in their order. @param numbers from the start of their buffer */
+export function countedOrder(numbers: Float64Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const size = numbers.length
   const halves = new Uint32Array(numbers.buffer, 0, 2 * size)
   const low = new Uint32Array(size)

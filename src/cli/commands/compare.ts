@@ -116,8 +116,10 @@ async function compare(flags: CompareFlags, terminal: Terminal): Promise<number>
 }
 
 /** Too few events to find anything are no "nothing found". */
-export function exitCodeOf({ findings, complete, power, globals }: Comparison): number {
+export function exitCodeOf(comparison: Comparison): number {
+  const { findings, complete, power, globals, searched } = comparison
   if (findings.length > 0) return 1
+  if (searched.attributes === 0) return 2
   const { smallestShare, smallestEffect } = power
   const hasPower = smallestShare !== null || smallestEffect !== null
   const isShare = globals.some(({ measure }) => measure !== 'volume' && measure !== 'actual')

@@ -10,7 +10,7 @@ interface Sample {
   measures: readonly DiscoveryMeasure[]
 }
 
-/** Overlaps of cohorts in the sample: bad events of the candidate in both, of those in either. */
+/** Overlaps of cohorts in the sample, by the bad events of the candidate. */
 export class CohortOverlaps {
   readonly #sample: Sample
   readonly #masks = new Map<string, Uint8Array>()
@@ -19,21 +19,35 @@ export class CohortOverlaps {
     this.#sample = sample
   }
 
+  /** Those in both, of those in either. */
   of(a: Cohort, b: Cohort, measure: string): number {
+    const { both, ofA, ofB } = this.#bad(a, b, measure)
+    const either = ofA + ofB - both
+    return either === 0 ? 0 : both / either
+  }
+
+  /** Those in both, of the cohort's that has fewer; 1 where it has none. */
+  ofFewer(a: Cohort, b: Cohort, measure: string): number {
+    const { both, ofA, ofB } = this.#bad(a, b, measure)
+    const fewer = Math.min(ofA, ofB)
+    return fewer === 0 ? 1 : both / fewer
+  }
+
+  #bad(a: Cohort, b: Cohort, measure: string): { both: number; ofA: number; ofB: number } {
     const { table, measures } = this.#sample
+    const bad = { both: 0, ofA: 0, ofB: 0 }
     const rows = measures.find(({ name }) => name === measure)
-    if (rows === undefined) return 0
+    if (rows === undefined) return bad
     const weights = rows.weights ?? table.weights
     const [inA, inB] = [this.#mask(a), this.#mask(b)]
-    let both = 0
-    let either = 0
     for (let row = 0; row < table.rows; row++) {
       if (rows.bad[row] !== 1 || table.candidate[row] !== 1) continue
       const weight = weights?.[row] ?? 1
-      if (inA[row] === 1 && inB[row] === 1) both += weight
-      if (inA[row] === 1 || inB[row] === 1) either += weight
+      if (inA[row] === 1) bad.ofA += weight
+      if (inB[row] === 1) bad.ofB += weight
+      if (inA[row] === 1 && inB[row] === 1) bad.both += weight
     }
-    return either === 0 ? 0 : both / either
+    return bad
   }
 
   /** By class of `cell-counts.ts`: which share of the first cohort's rows lies outside the second; 1 where it has none. */

@@ -78,6 +78,13 @@ describe('one comparison', () => {
     expect(one).toContain('device-1')
   })
 
+  it('does not call everything another name of a cohort', async () => {
+    const cohort: Cohort = [{ attribute: 'app.device', op: '=', value: 'device-1' }]
+    const { findings } = await compareCohorts(source({ cohort, badRate: 0.1 }), { maxOrder: 1 })
+    expect(findings.map((finding) => finding.cohort)).toEqual([cohort])
+    expect(findings[0]!.alternatives.map(({ text }) => text)).not.toContain('all requests')
+  })
+
   it('finds nothing where nothing is, with what it would have found', async () => {
     const comparison = await compareCohorts(source({ seed: 2, cohort: null }), {})
     expect(comparison).toMatchObject({ complete: true, findings: [] })
@@ -149,6 +156,16 @@ describe('one comparison', () => {
     expect(named).not.toContain('app.browser')
   })
 
+  it('would have found nothing where nothing is left to name a cohort', async () => {
+    const comparison = await compareCohorts(source(), { ignore: ['*'] })
+    expect(comparison).toMatchObject({
+      searched: { attributes: 0 },
+      findings: [],
+      power: { smallestShare: null, smallestEffect: null },
+    })
+    expect(comparison.notes.join()).toContain('No attribute is left that could name a cohort')
+  })
+
   it('ends the search when asked to, and says that there may be more', async () => {
     const finish = new AbortController()
     const onProgress = ({ stage }: CompareProgress): void => {
@@ -157,6 +174,8 @@ describe('one comparison', () => {
     const comparison = await compareCohorts(source(), {}, { signal: finish.signal, onProgress })
     expect(comparison.complete).toBe(false)
     expect(comparison.searched.cut.join()).toMatch(/stopped/)
+    // what would have been found where it was not looked for
+    expect(comparison.power).toEqual({ smallestShare: null, smallestEffect: null })
     expect(comparison.global.candidate.bad).toBeGreaterThan(0)
   })
 
@@ -176,6 +195,23 @@ describe('one comparison', () => {
 })
 
 describe('several measures', () => {
+  it('counts the units of what is gone on the side that had it', async () => {
+    const { table } = plantedTable({ seed: 7, cohort: null, candidateShare: 0.5, rows: 15_000 })
+    const isFault = cohortMask(table, fault)
+    const left = table.candidate.map((side, row) => (isFault[row] === 1 ? 0 : side))
+    const comparison = await compareCohorts(
+      memorySource({
+        table: { ...table, candidate: left },
+        unit: Uint32Array.from({ length: table.rows }, (_, row) => row),
+        measures: [{ name: 'volume', kind: 'volume', bad: new Uint8Array(table.rows).fill(1) }],
+      }),
+      { maxOrder: 2, ignore: ['app.b*', 'app.c*', 'app.r*'] },
+    )
+    const [finding] = comparison.findings
+    expect(finding!.candidate.total).toBe(0)
+    expect(finding!.units).toBe(finding!.baseline.total)
+  })
+
   it('names one slow cohort once, with its slowdown', async () => {
     const { table } = plantedTable({ seed: 7, cohort: null })
     const isFault = cohortMask(table, fault)

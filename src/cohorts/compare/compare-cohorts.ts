@@ -31,6 +31,9 @@ export interface CompareOptions {
   now?: () => number
 }
 
+const nothingToName =
+  'No attribute is left that could name a cohort: each has one value, or one of its own in most rows.'
+
 /** Rows of which a search in threads is certain. */
 const manyRows = 500_000
 
@@ -104,6 +107,9 @@ export async function compareCohorts(
     mixShifts(source, balance, description.measures, stop),
   )
   const globals = globalChanges(counts)
+  // what was not searched would not have been found
+  const isStopped = signal?.aborted === true && searched.cut.length > 0
+  const isSearched = searched.attributes > 0 && !isStopped
   const comparison: Comparison = {
     complete: cut.length === 0,
     searched: {
@@ -120,12 +126,20 @@ export async function compareCohorts(
     globals,
     findings,
     mixShift,
-    power: powerOf(description, counts, suggested.length, {
-      minimumBad,
-      sampled: sampledShare(sample),
-      q: request.q,
-    }),
-    notes: unique([...description.notes, ...sample.notes, ...found.notes, ...notes]),
+    power: isSearched
+      ? powerOf(description, counts, suggested.length, {
+          minimumBad,
+          sampled: sampledShare(sample),
+          q: request.q,
+        })
+      : { smallestShare: null, smallestEffect: null },
+    notes: unique([
+      ...description.notes,
+      ...sample.notes,
+      ...found.notes,
+      ...(searched.attributes === 0 ? [nothingToName] : []),
+      ...notes,
+    ]),
   }
   say('explaining', 1)
   return { ...comparison, seconds: Math.round(now() - began) / 1000 }

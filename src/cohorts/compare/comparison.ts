@@ -59,7 +59,7 @@ export interface Finding {
   /** Of the excess of everything; 0 to 1. Null where there is no excess overall. */
   shareOfExcess: number | null
   q: number
-  /** Different units with bad events on the candidate. */
+  /** Different units with bad events on the candidate; for volumes, with events on the side that has more of them. */
   units: number
   /** Attributes that say the same as one of the cohort's. */
   aliases: string[]

@@ -45,6 +45,8 @@ export async function describeFindings(
   for (const [index, confirmed] of shown.entries()) {
     const { cohort, measure } = confirmed
     const { exemplars, units } = examined[index]!
+    // what is gone has units on the baseline alone
+    const isVolume = measure.kind === 'volume'
     if (!borneOut[index]!) {
       notes.push(
         `Left out "${formatCohort(cohort)}" (${measure.name}): its predicate, run by itself, counts other rows than the search did.`,
@@ -55,7 +57,7 @@ export async function describeFindings(
       rank: findings.length + 1,
       ...findingOf(confirmed, context),
       ...slowdowns.get(confirmed),
-      units: units.candidate,
+      units: isVolume ? Math.max(units.baseline, units.candidate) : units.candidate,
       exemplars,
       predicate: source.predicate(cohort),
     })
@@ -137,10 +139,10 @@ function findingOf(
     shareOfExcess: hasOverall ? Math.min(1, Math.max(0, excess / overall)) : null,
     q: confirmation.q,
     aliases: [...new Set(cohort.flatMap(({ attribute }) => aliases[attribute] ?? []))],
-    alternatives: confirmed.alternatives.map((other) => ({
-      cohort: other,
-      text: formatCohort(other),
-    })),
+    // "everything" is no other name for a cohort
+    alternatives: confirmed.alternatives
+      .filter((other) => other.length > 0)
+      .map((other) => ({ cohort: other, text: formatCohort(other) })),
   }
 }
 

@@ -8,6 +8,7 @@ import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
 import type { CohortMeasure } from '../search-cohorts.ts'
 import type { CohortQuestion, DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
+import { narrowToValues } from './narrow-to-values.ts'
 
 /** Bad events of the candidate (for volumes: events of either side) that a suggestion needs in the sample. */
 export const minimumBad = 6
@@ -75,11 +76,19 @@ export async function discover(
     },
   )
   options.onProgress?.(1)
+  const maxOrder = request.maxOrder ?? 3
+  const sets = measures.flatMap((measure) => {
+    const sure = found.filter(({ measure: name, score }) => name === measure.name && score > 0)
+    const search = { table, measure, balance, maxOrder, minimumBad }
+    const cohorts = narrowToValues({ ...search, found: sure.map(({ cohort }) => cohort) })
+    return cohorts.map((cohort) => ({ measure: measure.name, cohort, score: 1, alternatives: [] }))
+  })
+  const suggested = [...found, ...sets]
   return {
-    likely: found
+    likely: suggested
       .filter(({ cohort, score }) => cohort.length > 0 && score > 0)
       .map(({ measure, cohort }) => ({ measure, cohort: inReadingOrder(cohort) })),
-    suggested: found.map(({ measure, cohort, alternatives }) => ({
+    suggested: suggested.map(({ measure, cohort, alternatives }) => ({
       measure,
       cohort: inReadingOrder(cohort),
       alternatives: alternatives.map((alternative) => inReadingOrder(alternative.cohort)),

@@ -8,7 +8,7 @@ import { balanced } from '../mix-balance.ts'
 import { memorySource } from '../source/memory-source.ts'
 import { confirmSuggested } from './confirm-suggested.ts'
 import { countAll } from './count-all.ts'
-import { standingFindings } from './standing-findings.ts'
+import { type Confirmed, standingFindings } from './standing-findings.ts'
 
 const rows = 40_000
 const is = (attribute: string, value: string): Cohort => [{ attribute, op: '=', value }]
@@ -24,6 +24,16 @@ async function standing(
   suggested: readonly Cohort[],
   badShares = faults.map(() => 0.5),
 ): Promise<string[]> {
+  const found = await confirmedOf(faults, suggested, badShares)
+  return found.map(({ cohort }) => formatCohort(cohort)).toSorted()
+}
+
+async function confirmedOf(
+  faults: readonly Cohort[],
+  suggested: readonly Cohort[],
+  badShares: readonly number[],
+  alternativesOf: (suggestion: Cohort) => Cohort[] = () => [],
+): Promise<Confirmed[]> {
   const random = createRandom(3)
   const draw = (values: readonly string[]) =>
     Uint16Array.from({ length: rows }, () => 1 + Math.floor(random.uniform() * values.length))
@@ -54,15 +64,10 @@ async function standing(
   const cohorts = [[], ...suggested]
   const counts = await countAll(source, { cohorts, measures, balance: balanced, stop: undefined })
   const confirmed = confirmSuggested(
-    suggested.map((cohort) => ({ measure: 'rate', cohort, alternatives: [] })),
+    suggested.map((cohort) => ({ measure: 'rate', cohort, alternatives: alternativesOf(cohort) })),
     counts,
   )
-  const found = standingFindings(confirmed, {
-    counts,
-    table: sample.table,
-    measures: sample.measures,
-  })
-  return found.map(({ cohort }) => formatCohort(cohort)).toSorted()
+  return standingFindings(confirmed, { counts, table: sample.table, measures: sample.measures })
 }
 
 const texts = (...cohorts: Cohort[]): string[] => cohorts.map(formatCohort).toSorted()
@@ -92,6 +97,15 @@ describe('one finding for one fault', () => {
     expect(await standing([germanPhone], [germanPhone, freePhone])).toEqual(texts(germanPhone))
     const both = [germanPhone, freePhone]
     expect(await standing(both, both)).toEqual(texts(...both))
+  })
+
+  it('the alternatives of another description are its own only where they are of the same events', async () => {
+    const freePhone = [...phone, ...is('plan', 'free')]
+    const of = (suggestion: Cohort): Cohort[] =>
+      suggestion === freePhone ? [german, frenchPhone] : []
+    const [finding] = await confirmedOf([germanPhone], [germanPhone, freePhone], [0.5], of)
+    expect(finding!.cohort).toEqual(germanPhone)
+    expect(finding!.alternatives).toEqual([freePhone, german])
   })
 
   it('a wide fault does not hide another one beside it', async () => {

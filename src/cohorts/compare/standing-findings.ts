@@ -56,11 +56,11 @@ export function standingFindings(
     const rivals = standing.filter((other) => questionOf(next) === questionOf(other))
     const better = rivals.find((other) => bench.saysItBetter(other, next, rivals))
     if (better !== undefined) {
-      noteAlternative(better, next)
+      bench.noteAlternative(better, next)
       continue
     }
     for (const weaker of rivals.filter((other) => bench.saysItBetter(next, other, rivals))) {
-      noteAlternative(next, weaker)
+      bench.noteAlternative(next, weaker)
       standing.splice(standing.indexOf(weaker), 1)
     }
     standing.push({ ...next, alternatives: [...next.alternatives] })
@@ -68,7 +68,7 @@ export function standingFindings(
   return standing.filter((wide) => {
     const parts = bench.partsOf(wide, standing)
     if (parts.length < 2 || isWorseWithout(wide, parts, context)) return true
-    noteAlternative(parts[0]!, wide)
+    bench.noteAlternative(parts[0]!, wide)
     return false
   })
 }
@@ -145,6 +145,17 @@ class Bench {
       if (!parts.some(overlaps)) parts.push(next)
     }
     return parts
+  }
+
+  /** Of another description and its own alternatives, those that speak of much the same events. */
+  noteAlternative(finding: Confirmed, other: Confirmed): void {
+    const known = new Set([finding.cohort, ...finding.alternatives].map(cohortKey))
+    for (const cohort of [other.cohort, ...other.alternatives]) {
+      if (known.has(cohortKey(cohort))) continue
+      if (this.#overlaps.ofFewer(finding.cohort, cohort, finding.measure.name) < sameFault) continue
+      known.add(cohortKey(cohort))
+      finding.alternatives.push(cohort)
+    }
   }
 
   #of(confirmed: Confirmed): number {
@@ -229,14 +240,5 @@ function difference(a: BucketCounts, b: BucketCounts): BucketCounts {
     baselineTotal: minus(a.baselineTotal, b.baselineTotal),
     candidateBad: minus(a.candidateBad, b.candidateBad),
     candidateTotal: minus(a.candidateTotal, b.candidateTotal),
-  }
-}
-
-function noteAlternative(finding: Confirmed, other: Confirmed): void {
-  const known = new Set([finding.cohort, ...finding.alternatives].map(cohortKey))
-  for (const cohort of [other.cohort, ...other.alternatives]) {
-    if (known.has(cohortKey(cohort))) continue
-    known.add(cohortKey(cohort))
-    finding.alternatives.push(cohort)
   }
 }

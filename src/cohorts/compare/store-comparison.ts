@@ -8,6 +8,7 @@ import { storePopulation, storeRunner } from '../source/store-population.ts'
 import type { CohortSource } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
 import { sidesOf, timesOf, type SidesRequest } from './comparison-sides.ts'
+import { noRequests } from './no-requests.ts'
 import { isOwnColumn, storeColumns } from './store-columns.ts'
 
 export type StoreMeasure = 'rate' | 'latency' | 'volume'
@@ -47,7 +48,7 @@ export function compareRequestOf({
 /**
  * Reads which attributes there are, and what makes the two sides.
  * @param now what `1h` is counted from, ms since 1970
- * @throws FILTER_SYNTAX, FILTER_VALUE, COMPARE_COLUMN, INVALID_REQUEST, and what the store throws
+ * @throws FILTER_SYNTAX, FILTER_VALUE, COMPARE_COLUMN, COMPARE_EMPTY_SIDE, INVALID_REQUEST, and what the store throws
  */
 export async function openComparison(
   store: Store,
@@ -69,6 +70,7 @@ export async function openComparison(
   const keys = named.every(isOwnColumn)
     ? []
     : await attributeKeys(store, rows.condition, rows.parameters, 1000)
+  if (keys.length === 0 && !named.every(isOwnColumn)) throw await noRequests(store, request, whole)
   const sides = sidesOf(request, storeColumns(store, keys), now)
   const population = await storePopulation(store, {
     service,
@@ -80,5 +82,6 @@ export async function openComparison(
     ...(ignore !== undefined && { ignore }),
     ...(include !== undefined && { include }),
   })
+  if (population.rows === 0) throw await noRequests(store, request, whole)
   return sqlSource(population, storeRunner(store))
 }

@@ -52,11 +52,8 @@ export function scanSpace(
   const bytes = (size: number): ArrayBuffer | SharedArrayBuffer =>
     shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size)
   const { order, starts } = sortByClass(settings.kind, population.classes)
-  const sorted = (codes: Uint8Array): Uint8Array => {
-    const column = new Uint8Array(bytes(rows))
-    for (let row = 0; row < rows; row++) column[row] = codes[order[row]!]!
-    return column
-  }
+  const sorted = (codes: Uint8Array): Uint8Array =>
+    putInOrder(codes, order, new Uint8Array(bytes(rows)))
 
   const weightOf = population.weights
   let weights: Float64Array | null = null
@@ -82,9 +79,7 @@ export function scanSpace(
     const codes = population.codes[index]!
     if (kind === 'absence') {
       axes.push({ attribute: index, kind, size: 2, unnamed: 0, cost })
-      const absent = sorted(codes)
-      for (let row = 0; row < rows; row++) absent[row] = absent[row] === 0 ? 1 : 0
-      columns.push(absent)
+      columns.push(whereZero(sorted(codes)))
     } else {
       axes.push({ attribute: index, kind, size, unnamed: kind === 'values' ? other : -1, cost })
       columns.push(sorted(codes))
@@ -115,6 +110,17 @@ export function scanSpace(
     weights,
     all,
   }
+}
+
+// loops over rows are functions of their own, so that what is compiled for one scan serves the next
+function putInOrder(codes: Uint8Array, order: Uint32Array, column: Uint8Array): Uint8Array {
+  for (let row = 0; row < order.length; row++) column[row] = codes[order[row]!]!
+  return column
+}
+
+function whereZero(column: Uint8Array): Uint8Array {
+  for (let row = 0; row < column.length; row++) column[row] = column[row] === 0 ? 1 : 0
+  return column
 }
 
 /** For volumes every row is "bad" on its side. */

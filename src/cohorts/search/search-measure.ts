@@ -101,14 +101,16 @@ function* searchScope(search: MeasureSearch, start: SelectScope): Searching<Sele
 }
 
 function mayHide(kind: MeasureKind, all: Population, left: Population): boolean {
-  const evidence = ({ classes, weights }: Population): number => {
-    let sum = 0
-    for (let at = 0; at < classes.length; at++) {
-      if (kind === 'volume' || classes[at] === candidateBad) sum += weights?.[at] ?? 1
-    }
-    return sum
+  return evidenceIn(kind, left) < (1 - hidingShare) * evidenceIn(kind, all)
+}
+
+function evidenceIn(kind: MeasureKind, { classes, weights }: Population): number {
+  let sum = 0
+  for (let at = 0; at < classes.length; at++) {
+    if (kind === 'volume' || classes[at] === candidateBad)
+      sum += weights === undefined ? 1 : weights[at]!
   }
-  return evidence(left) < (1 - hidingShare) * evidence(all)
+  return sum
 }
 
 interface Once {

@@ -110,7 +110,7 @@ export function* searchOneMeasure(
 
 /** @param answers one for each measure, in their order */
 export function answerOf(
-  { table, maxOrder = 3, maxResults = 50 }: CohortSearch,
+  { table, maxOrder = 3, maxResults = 400 }: CohortSearch,
   answers: readonly MeasureAnswer[],
 ): CohortSearchResult {
   const found = answers.flatMap((answer) => answer.found).toSorted((a, b) => b.score - a.score)

@@ -87,12 +87,15 @@ function goodWeightOf(table: CohortTable, measure: CohortMeasure): number {
   if (own === undefined) return 1
   const { bad } = measure
   const distinct = new Set<number>()
+  let last = Number.NaN
   let sum = 0
   let rows = 0
   for (let row = 0; row < bad.length; row++) {
     if (bad[row] !== 0 || table.candidate[row] !== 1) continue
-    if (distinct.size <= maxSampleWeights) distinct.add(own[row]!)
-    sum += own[row]!
+    const weight = own[row]!
+    if (weight !== last && distinct.size <= maxSampleWeights) distinct.add(weight)
+    last = weight
+    sum += weight
     rows += 1
   }
   if (rows === 0 || distinct.size > maxSampleWeights) return 1

@@ -7,7 +7,7 @@ import { shrunkRate } from '../likelihood-gain.ts'
 import { conditionCost, descriptionCost, hurdleOf, leastScore } from './description-cost.ts'
 import type { DoubtBounds } from './doubt-bounds.ts'
 import { countClasses, type Description } from './exact-cohort.ts'
-import type { MemberIndex } from './exact-members.ts'
+import { keepCoded, type MemberIndex } from './exact-members.ts'
 import type { CodedCondition, Contender } from './scan-contender.ts'
 import type { Gains } from './search-gains.ts'
 import { hasSupport, sidesOf } from './select-effects.ts'
@@ -50,23 +50,20 @@ export class OpenContenders {
 
   /** Takes rows away that have just been explained (positions, no longer alive). */
   explain(gone: Uint32Array): void {
-    const { classes, codes, weights } = this.#index.population
+    const { population } = this.#index
+    const inside = new Uint32Array(gone.length)
     for (const { contender, four } of this.#open) {
       const { conditions } = contender
       if (this.#index.cost(conditions) < gone.length) {
-        four.set(countClasses(this.#index.population, this.#index.coded(conditions)))
+        four.set(countClasses(population, this.#index.coded(conditions)))
         continue
       }
-      for (let i = 0; i < gone.length; i++) {
-        const at = gone[i]!
-        let inside = true
-        for (let k = 0; inside && k < conditions.length; k++) {
-          const { attribute, first, last } = conditions[k]!
-          const code = codes[attribute]![at]!
-          inside = code >= first && code <= last
-        }
-        if (inside) four[classes[at]!]! -= weights === undefined ? 1 : weights[at]!
-      }
+      inside.set(gone)
+      let { length } = gone
+      for (const { attribute, first, last } of conditions)
+        length = keepCoded(inside, length, population.codes[attribute]!, first, last)
+      const explained = countClasses(population, inside.subarray(0, length))
+      for (let k = 0; k < 4; k++) four[k]! -= explained[k]!
     }
   }
 

@@ -93,7 +93,7 @@ export function sideFacts(population: SqlPopulation, known: (name: string) => nu
     throw new AftergreenError(
       'COMPARE_SIDES_OVERLAP',
       `${rowsOf(fact('both'))} both of the candidate and of the baseline.`,
-      { hint: 'Change one of the two filters, so that no row satisfies both.' },
+      { hint: 'Change one of the two filters or windows, so that no row belongs to both.' },
     )
   }
   const notes: string[] = []
@@ -149,8 +149,8 @@ function emptySide(
     {
       hint:
         rows === 0
-          ? 'Look at the time range, the names and the two filters.'
-          : `The ${other} has ${rows} ${plural(rows, 'row')}. Look at the filter of the ${side}, or widen the time range.`,
+          ? 'Look at the two filters.'
+          : `The ${other} has ${rows} ${plural(rows, 'row')}. Look at the filter of the ${side}, and at the time range where there is one.`,
     },
   )
 }

@@ -130,6 +130,15 @@ test('two columns are compared without sides', () => {
   )
 })
 
+test('rows that stand for several events are one unit each, and that is said where it matters', () => {
+  const notes = (options: FilePopulationOptions): string =>
+    filePopulation(file, { candidate: 'side = 1', weight: 'n', ...options }).notes.join()
+  const words = 'The events of a row are not taken for independent'
+  expect(notes({ bad: 'err = true' })).toContain(words)
+  expect(notes({ bad: 'err = true', unit: 'user id' })).not.toContain(words)
+  expect(notes({ badCount: 'failed' })).not.toContain(words)
+})
+
 test('measures', () => {
   const measured = (options: FilePopulationOptions): string[] => {
     const { bad, badCount, duration, volume } = filePopulation(file, {

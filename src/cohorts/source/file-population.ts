@@ -96,6 +96,7 @@ export function filePopulation(file: OpenFile, options: FilePopulationOptions): 
   if (options.unit !== undefined) used.add(options.unit)
   const notes = [...file.notes]
   const attributes = attributesOf(file.columns, used, ignore, include, notes)
+  if (values.weight !== null && values.badCount === null && unit === null) notes.push(rowsAreUnits)
   const measured = measuredOf(options, additive !== null)
   return {
     from: file.from,
@@ -119,6 +120,9 @@ export function filePopulation(file: OpenFile, options: FilePopulationOptions): 
     notes,
   }
 }
+
+const rowsAreUnits =
+  'The events of a row are not taken for independent, so that rows of many events weigh little; --bad-count or --unit says more.'
 
 function additiveOf(
   { actual, expected }: FilePopulationOptions,

@@ -1,6 +1,7 @@
 /**
- * Row numbers in ascending order of 64-bit keys (radix sort). Rows with equal keys are ordered by `compare`, so that the
- * order does not depend on the one in which the rows came.
+ * Row numbers in ascending order of 64-bit keys: by their upper half (radix sort), and by comparing the few whose upper
+ * halves are equal. Rows with equal keys are ordered by `compare`, so that the order does not depend on the one in which
+ * the rows came.
  */
 export function rowOrder(
   keys: BigUint64Array,
@@ -10,7 +11,7 @@ export function rowOrder(
   const words = new Uint16Array(keys.buffer, keys.byteOffset, rows * 4)
   let order = Uint32Array.from({ length: rows }, (_, row) => row)
   let next = new Uint32Array(rows)
-  for (let digit = 0; digit < 4; digit++) {
+  for (let digit = 2; digit < 4; digit++) {
     const starts = new Uint32Array(65_537)
     for (let row = 0; row < rows; row++) starts[words[row * 4 + digit]! + 1]! += 1
     for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!
@@ -20,11 +21,18 @@ export function rowOrder(
     }
     ;[order, next] = [next, order]
   }
+  const halves = new Uint32Array(keys.buffer, keys.byteOffset, rows * 2)
+  const upper = (at: number): number => halves[order[at]! * 2 + 1]!
   for (let from = 0; from < rows;) {
     let to = from + 1
-    while (to < rows && keys[order[to]!] === keys[order[from]!]) to++
-    if (to - from > 1) order.set(order.subarray(from, to).toSorted(compare), from)
+    while (to < rows && upper(to) === upper(from)) to++
+    if (to - from > 1) order.set(order.subarray(from, to).toSorted(byKey), from)
     from = to
   }
   return order
+
+  function byKey(a: number, b: number): number {
+    const [one, other] = [keys[a]!, keys[b]!]
+    return one < other ? -1 : one > other ? 1 : compare(a, b)
+  }
 }

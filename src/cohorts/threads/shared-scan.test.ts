@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createRandom } from '../../stats/random.ts'
 import { scanCohorts, scanResult } from '../search/scan-cohorts.ts'
 import type { ScanSettings } from '../search/scan-contender.ts'
 import { ContenderKeeper } from '../search/scan-keeper.ts'
@@ -25,7 +26,11 @@ const { population, attributes } = codedPopulation({
   ],
 })
 
-test.each(['share', 'volume'] as const)('however the parts of a %s are shared out', (kind) => {
+test.each([
+  ['share', 1],
+  ['share', 2],
+  ['volume', 3],
+] as const)('however the parts of a %s are shared out (seed %i)', (kind, seed) => {
   const settings: ScanSettings = {
     kind,
     maxOrder: 3,
@@ -41,6 +46,7 @@ test.each(['share', 'volume'] as const)('however the parts of a %s are shared ou
   const space = scanSpace(population, attributes, settings, true)
   const scan = sharedScan(space, scanParts(space, rootNode(space)))
   expect([anyLeft(scan), shareDone(scan), [...openOrders(scan)]]).toEqual([true, 0, [1, 2, 3]])
+  const random = createRandom(seed)
   const threads = [0, 1, 2].map(() =>
     takeParts(
       scan,
@@ -49,8 +55,8 @@ test.each(['share', 'volume'] as const)('however the parts of a %s are shared ou
     ),
   )
   const keeper = new ContenderKeeper(space.keep)
-  for (let turn = 0; threads.length > 0; turn++) {
-    const index = turn % threads.length
+  while (threads.length > 0) {
+    const index = Math.floor(random.uniform() * threads.length)
     const step = threads[index]!.next()
     if (step.done !== true) continue
     for (const contender of step.value) keeper.add(contender)
