@@ -12,8 +12,14 @@ export interface UnansweredPeer {
 const sampleSize = 2_000
 const minCalls = 20
 
-/** Peers whose side of the calls never shows up in telemetry. Databases answer no spans by nature and are left out. */
-export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredPeer[]> {
+/**
+ * Peers whose side of the calls never shows up in telemetry. Databases answer no spans by nature and are left out.
+ * @param answerTimes SQL condition over `time` that holds for whatever answers a call of the sample
+ */
+export async function unansweredPeers(
+  scope: DetectorScope,
+  answerTimes = '1',
+): Promise<UnansweredPeer[]> {
   const { store } = scope
   const attribute = (key: string): string =>
     `ifNull(${store.attribute('traces', key, 'string')}, '')`
@@ -36,7 +42,7 @@ export async function unansweredPeers(scope: DetectorScope): Promise<UnansweredP
        SELECT trace_id, parent_span_id FROM ${store.relation('traces')}
        WHERE kind IN ('server', 'consumer') AND trace_id IN (SELECT trace_id FROM calls)
          AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC') - INTERVAL 1 HOUR
-         AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC')
+         AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC') AND ${answerTimes}
      ) AS answer ON calls.trace_id = answer.trace_id AND calls.span_id = answer.parent_span_id
      WHERE address != ''
      GROUP BY address HAVING calls >= ${minCalls} AND answered = 0

@@ -56,6 +56,7 @@ async function markedSpans(scope: DetectorScope): Promise<Detection> {
   const rows = await scope.store.query<{ trace_id: string; span_id: string; what: string }>(
     `${markedSql(scope)} LIMIT ${limit}`,
     parameters(scope),
+    { isScan: true },
   )
   return {
     failures: rows.map((row) => ({ traceId: row.trace_id, spanId: row.span_id, reason: row.what })),
@@ -98,6 +99,7 @@ async function failedCalls(scope: DetectorScope): Promise<Detection> {
   const rows = await scope.store.query<{ trace_id: string; parent: string; target: string }>(
     `${failedCallsSql(scope)} LIMIT ${limit}`,
     parameters(scope),
+    { isScan: true },
   )
   const failures: SilentFailure[] = rows.map((row) => ({
     traceId: row.trace_id,

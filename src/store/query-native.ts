@@ -7,6 +7,8 @@ import { cancelQuery, type QueryOptions, scanSettings } from './query-rows.ts'
 export interface NativeQueryOptions extends QueryOptions {
   /** Of the answer; default 512 MiB. */
   maxBytes?: number
+  /** Groups come in few blocks: by default in hundreds, each with dictionaries of its own to be read. */
+  isGrouped?: boolean
 }
 
 /** See `Store.queryNative`. */
@@ -17,6 +19,7 @@ export async function queryNative(
   options: NativeQueryOptions = {},
 ): Promise<NativeColumns> {
   const { as = 'reader', signal, maxSeconds = 60, maxBytes = 512 * 2 ** 20 } = options
+  const grouped = { group_by_two_level_threshold: '0', group_by_two_level_threshold_bytes: '0' }
   signal?.throwIfAborted()
   const client = await engine.client(as)
   const id = randomUUID()
@@ -29,6 +32,7 @@ export async function queryNative(
         max_execution_time: maxSeconds,
         max_result_bytes: String(maxBytes),
         ...scanSettings,
+        ...(options.isGrouped === true ? grouped : {}),
       },
       ...(signal === undefined ? {} : { abort_signal: signal }),
     })

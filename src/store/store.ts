@@ -24,6 +24,7 @@ import { spoolSettings } from './spool/spool-settings.ts'
 import { type IngestOutcome, Spool, type SpoolHealth, type SpoolOptions } from './spool/spool.ts'
 import { ColumnPromotion } from './promotion/column-promotion.ts'
 import type { ColumnPromotionOptions, ColumnsHealth } from './promotion/column-promotion.ts'
+import { spanSamples, type SpanSamples } from './samples/span-samples.ts'
 import { keepTraceTimes } from './traces/keep-trace-times.ts'
 import { traceWindow } from './traces/trace-times.ts'
 import { openOtelStore } from './relations/open-otel-store.ts'
@@ -111,6 +112,8 @@ export interface Store {
   /** How much of the data takes part in answers. */
   coverage(): Coverage
   readonly relations: Relations
+  /** Copies of spans in the engine's memory; absent where the engine is not this product's own. */
+  readonly samples?: SpanSamples | undefined
   /** Retention, imports and self-inspection; absent on tables that are only read. */
   readonly upkeep?: Upkeep
   health(): StoreHealth
@@ -235,6 +238,12 @@ function makeStore(parts: StoreParts): Store {
     coverage: () => deployment.coverage(),
     relations,
     relation: (signal) => relations.from(signal),
+    samples: spanSamples({
+      engine,
+      database,
+      relation: () => relations.from('traces'),
+      attribute: (key, type) => relations.attribute('traces', key, type),
+    }),
     upkeep,
     attribute: (signal, key, type) => relations.attribute(signal, key, type),
     health: () => ({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import path from 'node:path'
+import { samplesDatabase } from '../samples/samples-database.ts'
 
 /** Where the embedded engine keeps its things, and what it is allowed to take. */
 export interface EngineFiles {
@@ -119,7 +120,8 @@ function users(access: EngineAccess): string {
     </admin>
     <reader>
       <password_sha256_hex>${sha256(access.readerPassword)}</password_sha256_hex>${local}<profile>reader</profile>
-      <grants><query>GRANT SELECT ON \`${xml(access.database)}\`.*</query></grants>
+      <grants><query>GRANT SELECT ON \`${xml(access.database)}\`.*</query>
+        <query>GRANT SELECT ON \`${xml(samplesDatabase(access.database))}\`.*</query></grants>
     </reader>
   </users>
 </clickhouse>

@@ -15,7 +15,7 @@ import { writeColumn } from './write-column.ts'
 export interface NativeBlock {
   /**
    * The columns to be named in the INSERT: the same for all batches of a layout. The block itself has only those of them in
-   * which some row differs from the default; the engine fills in the others (`test/native.test.ts`).
+   * which some row differs from the default; the engine fills in the others (`test/long/native.test.ts`).
    */
   columns: string[]
   bytes: Uint8Array

@@ -5,12 +5,12 @@ import type { Stretch } from './time-chunks.ts'
 import { inWindow, isEntry, type UnitScope } from './unit-scope.ts'
 import { columnId } from './unit-rows.ts'
 
-/** The end of the window that is asked about at every look. */
-const shareAtEnd = 1 / 64
+/** The window is asked about in parts, each the same at most looks: up to the last whole steps of these shares of it. */
+const shares = [1 / 8, 1 / 64]
 
-/** Which attributes the entry spans carry: most of the window is asked once, its end at every look. */
+/** Which attributes the entry spans carry: most of the window is asked about once, its end at every look. */
 export class KeptKeys {
-  #known: { to: number; keys: readonly AttributeKey[] } | undefined
+  #known: (Stretch & { keys: readonly AttributeKey[] })[] = []
 
   /** @param changed stretches in which spans came or went since the last look */
   async keysOf(
@@ -19,14 +19,22 @@ export class KeptKeys {
     limit: number,
     changed: readonly Stretch[],
   ): Promise<AttributeKey[]> {
-    const to = wholeSteps(window, shareAtEnd)
-    const known = this.#known
-    const isCurrent = known?.to === to && !changed.some(({ from }) => from < to)
-    this.#known = undefined
-    const most = isCurrent ? known.keys : await keysIn(scope, { from: window.from, to }, limit)
-    const end = await keysIn(scope, { from: to, to: window.to }, limit)
-    this.#known = { to, keys: most }
-    return together(most, end, limit)
+    const before = this.#known.filter(
+      (part) => !changed.some(({ from, to }) => from < part.to && to > part.from),
+    )
+    this.#known = []
+    const borders = [...shares.map((share) => wholeSteps(window, share)), window.to]
+    const parts: (Stretch & { keys: readonly AttributeKey[] })[] = []
+    for (const to of borders) {
+      const from = parts.at(-1)?.to ?? window.from
+      const known = before.find((part) => part.from === from && part.to === to)
+      parts.push(known ?? { from, to, keys: await keysIn(scope, { from, to }, limit) })
+    }
+    this.#known = parts
+    return together(
+      parts.flatMap(({ keys }) => keys),
+      limit,
+    )
   }
 }
 
@@ -43,13 +51,9 @@ async function keysIn(
 }
 
 /** The most frequent first, by name where they are equal. */
-function together(
-  a: readonly AttributeKey[],
-  b: readonly AttributeKey[],
-  limit: number,
-): AttributeKey[] {
+function together(all: readonly AttributeKey[], limit: number): AttributeKey[] {
   const sums = new Map<string, AttributeKey>()
-  for (const key of [...a, ...b]) {
+  for (const key of all) {
     const id = columnId(key)
     sums.set(id, { ...key, rows: key.rows + (sums.get(id)?.rows ?? 0) })
   }

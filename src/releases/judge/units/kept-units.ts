@@ -1,5 +1,6 @@
 import type { Detector } from '../../../signals/detector.ts'
 import type { AttributeKey } from '../../../store/attribute-keys.ts'
+import type { Store } from '../../../store/store.ts'
 import type { JudgeWindow } from '../judge-window.ts'
 import type { UnitTable } from '../unit-table.ts'
 import { inTurn } from './count-in-turn.ts'
@@ -22,6 +23,8 @@ export interface KeptOptions {
   maxUnits: number
   /** At most so many attributes, the most frequent first. */
   maxAttributes: number
+  /** Takes a sample of the look's spans. */
+  sampled?: ((oneOf: number) => Promise<Store>) | undefined
 }
 
 const instance = 'service.instance.id'
@@ -55,6 +58,11 @@ export class KeptUnits {
     )
   }
 
+  /** Gives up what the next look can put together again without asking the engine: about half of the memory. */
+  shrink(): void {
+    this.#joined = new JoinedUnits(this.#values, this.#keys)
+  }
+
   /** Brings the rows up to date. What throws leaves them in doubt: they are not to be used again. */
   async load(scope: UnitScope, window: JudgeWindow, options: KeptOptions): Promise<UnitTable> {
     if (this.#from !== window.from) this.#forget()
@@ -67,6 +75,8 @@ export class KeptUnits {
     const counts = await this.#count(scope, known, fresh)
     const entries = counts.reduce((sum, count) => sum + count.entries, 0)
     const oneOf = shareFor(entries, options.maxUnits)
+    // made while the attributes are looked for
+    if (known.length === 0) options.sampled?.(oneOf).catch(() => {})
     const isLate = known.filter(({ count }, i) => count.mark !== counts[i]!.mark)
     const keys =
       entries === 0
@@ -108,15 +118,22 @@ export class KeptUnits {
     stretches: readonly Stretch[],
     counts: readonly StretchCount[],
     { kept, gone }: { kept: readonly UnitChunk[]; gone: readonly UnitChunk[] },
-    { detectors }: KeptOptions,
+    { detectors, sampled }: KeptOptions,
   ): Promise<void> {
     const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
     const changed = stretches.filter((_, i) => !isSame(i))
     const isAll = changed.length === stretches.length
-    const [read, traces, found] = await Promise.all([
+    // attributes are not part of the sample: there are many, and they are read once
+    const asking = isAll && sampled !== undefined ? sampled(this.#oneOf) : scope.store
+    const [read, [traces, found]] = await Promise.all([
       readUnits(scope, changed, this.#oneOf, this.#keys, this.#values),
-      tracesIn(scope, changed, this.#oneOf),
-      isAll ? detect(scope, detectors, sampleOf(this.#oneOf)) : null,
+      (async () => {
+        const asked = { ...scope, store: await asking }
+        return await Promise.all([
+          tracesIn(asked, changed, this.#oneOf),
+          isAll ? detect(asked, detectors, sampleOf(this.#oneOf)) : null,
+        ])
+      })(),
     ])
     let next = 0
     this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {

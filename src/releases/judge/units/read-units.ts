@@ -1,5 +1,6 @@
 import type { AttributeKey } from '../../../store/attribute-keys.ts'
 import type { NativeColumn, NativeColumns } from '../../../store/native/decode-native.ts'
+import { orderOfUnits } from './order-of-units.ts'
 import type { Stretch } from './time-chunks.ts'
 import {
   inWindow,
@@ -43,9 +44,9 @@ export async function readUnits(
        ${attributes.join('')}
      FROM ${store.relation('traces')}
      WHERE ${inWindow} AND ${isEntry} AND ${withinStretches(stretches)} AND ${sampleOf(oneOf)}
-     GROUP BY stretch, trace_id, operation, version
-     ORDER BY stretch, at, trace_id, operation, version`,
+     GROUP BY stretch, trace_id, operation, version`,
     parameters,
+    { isGrouped: true },
   )
   return rowsByStretch(read, stretches, keys, values, scope.versions)
 }
@@ -81,13 +82,20 @@ function rowsByStretch(
       ? { id, cells: doublesOf(column) }
       : { id, cells: idsOf(column, valuesOf(values, id)) }
   })
+  // here and not by the engine: it would move every column
+  const order = orderOfUnits(at, (row) => [
+    texts.traceIds(row),
+    String(values.operations.values[operation[row]!]),
+    version(row),
+  ])
   let row = 0
   return stretches.map(({ from }) => {
     const start = row
-    while (row < read.rows && stretch[row] === from) row++
-    const rows = emptyRows(row - start, [])
+    while (row < read.rows && stretch[order[row]!] === from) row++
+    const own = order.subarray(start, row)
+    const rows = emptyRows(own.length, [])
     for (let i = 0; i < rows.rows; i++) {
-      const source = start + i
+      const source = own[i]!
       rows.at[i] = at[source]!
       rows.trace[i] = trace[source]!
       rows.traceIds[i] = texts.traceIds(source)
@@ -97,10 +105,16 @@ function rowsByStretch(
       rows.discovery[i] = discovery[source]!
       rows.spans[i] = texts.spans(source)
     }
-    rows.operation = operation.slice(start, row)
-    rows.attributes = new Map(attributes.map(({ id, cells }) => [id, cells.slice(start, row)]))
+    rows.operation = picked(operation, own)
+    rows.attributes = new Map(attributes.map(({ id, cells }) => [id, picked(cells, own)]))
     return rows
   })
+}
+
+function picked<T extends Uint32Array | Float64Array>(cells: T, rows: Uint32Array): T {
+  const some = cells.slice(0, rows.length) as T
+  for (let i = 0; i < rows.length; i++) some[i] = cells[rows[i]!]!
+  return some
 }
 
 function numbersOf(column: NativeColumn | undefined): ArrayLike<number> {

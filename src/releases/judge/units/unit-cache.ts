@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
 import type { JudgeWindow } from '../judge-window.ts'
@@ -6,7 +7,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { KeptUnits } from './kept-units.ts'
 
 export interface UnitCacheOptions {
-  /** All releases together; default 200 MB. */
+  /** All releases together; default a sixteenth of the machine's memory, 200 MB at least and 1 GB at most. */
   maxBytes?: number
   /** Milliseconds, of any clock that does not go back. */
   now?: () => number
@@ -17,6 +18,10 @@ interface Entry {
   bytes: number
   lookedAt: number
 }
+
+const leastBytes = 200e6
+const mostBytes = 1e9
+const shareOfMemory = 1 / 16
 
 /** A release that was not looked at for this long makes room for others. */
 const restMillis = 600_000
@@ -30,7 +35,10 @@ export class UnitCache {
   readonly #maxBytes: number
   readonly #now: () => number
 
-  constructor({ maxBytes = 200e6, now = () => performance.now() }: UnitCacheOptions = {}) {
+  constructor({
+    maxBytes = Math.min(mostBytes, Math.max(leastBytes, shareOfMemory * totalmem())),
+    now = () => performance.now(),
+  }: UnitCacheOptions = {}) {
     this.#maxBytes = maxBytes
     this.#now = now
   }
@@ -59,6 +67,7 @@ export class UnitCache {
 
   #keep(key: string, units: KeptUnits): void {
     const now = this.#now()
+    this.#makeRoom(units)
     const bytes = units.bytes()
     for (const [other, { lookedAt }] of this.#entries) {
       if (this.bytes + bytes <= this.#maxBytes) break
@@ -66,5 +75,16 @@ export class UnitCache {
     }
     if (this.bytes + bytes <= this.#maxBytes)
       this.#entries.set(key, { units, bytes, lookedAt: now })
+  }
+
+  /** Shrinks what is kept, the one looked at longest ago first, before any has to be read again. */
+  #makeRoom(units: KeptUnits): void {
+    const isFull = (): boolean => this.bytes + units.bytes() > this.#maxBytes
+    for (const entry of this.#entries.values()) {
+      if (!isFull()) return
+      entry.units.shrink()
+      entry.bytes = entry.units.bytes()
+    }
+    if (isFull()) units.shrink()
   }
 }

@@ -18,14 +18,17 @@ export interface EdgeRead {
 const maxUnits = 50_000
 
 export async function edgeRead(
-  { store, recorded, table }: Pick<PartInput, 'store' | 'recorded' | 'table'>,
+  { store, recorded, table, sample }: Pick<PartInput, 'store' | 'recorded' | 'table' | 'sample'>,
   { from, to, wideFrom, wideTo }: EdgeWindow,
 ): Promise<EdgeRead> {
   const { service, environment, version, baselineVersion } = recorded.release
   let oneOf = 1
   while (table.sampledFrom / oneOf > maxUnits) oneOf *= 2
+  const sampled = table.sample?.oneOf ?? 1
   const scope: EdgeScope = {
     store,
+    // a sample of more traces holds these as well
+    own: oneOf % sampled === 0 ? await sample?.take(sampled) : undefined,
     sample: oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1',
   }
   const parameters = {

@@ -11,6 +11,8 @@ import type { EdgeRole } from './edge.ts'
  */
 export interface EdgeScope {
   store: Pick<Store, 'relation' | 'attribute'>
+  /** Where the service's own spans are read; left out, where all are. */
+  own?: Pick<Store, 'relation' | 'attribute'> | undefined
   /** SQL condition over `trace_id` that keeps a hashed share of the traces; `1` keeps all. */
   sample: string
 }
@@ -56,7 +58,11 @@ function hostSql(scope: EdgeScope): string {
   return `if(${host} = '', '', concat(${host}, if(${port} IS NULL, '', concat(':', toString(${port})))))`
 }
 
-function entriesSql({ store, sample }: EdgeScope, columns: string): string {
+/** The scope of the service's own spans. */
+const ownOf = (scope: EdgeScope): EdgeScope => ({ ...scope, store: scope.own ?? scope.store })
+
+function entriesSql(scope: EdgeScope, columns: string): string {
+  const { store, sample } = ownOf(scope)
   return `SELECT ${columns} FROM ${store.relation('traces')}
     WHERE service = {service: String} AND environment = {environment: String}
       AND kind IN ('server', 'consumer') AND ${within('from', 'to')} AND ${sample}`
@@ -136,7 +142,7 @@ export function answeringSql(scope: EdgeScope): string {
   const { store, sample } = scope
   return `SELECT host, argMax(service, calls) AS service FROM (
       SELECT host, service, count() AS calls
-      FROM (${ownCallsSql(scope, `trace_id, span_id, ${hostSql(scope)} AS host`)}) AS sent
+      FROM (${ownCallsSql(scope, (own) => `trace_id, span_id, ${hostSql(own)} AS host`)}) AS sent
       INNER JOIN (SELECT trace_id, parent_span_id AS span_id, service FROM ${store.relation('traces')}
         WHERE service != {service: String} AND environment = {environment: String}
           AND kind IN ('server', 'consumer') AND ${within('wideFrom', 'wideTo')} AND ${sample}) AS answers USING (trace_id, span_id)
@@ -144,10 +150,12 @@ export function answeringSql(scope: EdgeScope): string {
     GROUP BY host ORDER BY max(calls) DESC, host LIMIT 200`
 }
 
-function ownCallsSql(scope: EdgeScope, columns: string): string {
-  const { store, sample } = scope
-  const isDatabase = `(${databaseSql(scope)}) != ''`
-  return `SELECT ${columns} FROM ${store.relation('traces')}
+/** @param columns SQL over the scope's own spans */
+function ownCallsSql(scope: EdgeScope, columns: (own: EdgeScope) => string): string {
+  const own = ownOf(scope)
+  const { store, sample } = own
+  const isDatabase = `(${databaseSql(own)}) != ''`
+  return `SELECT ${columns(own)} FROM ${store.relation('traces')}
     WHERE service = {service: String} AND environment = {environment: String}
       AND (${isCall} OR (kind = 'internal' AND ${isDatabase})) AND ${within('wideFrom', 'wideTo')} AND ${sample}`
 }
@@ -158,11 +166,16 @@ function databaseSql(scope: EdgeScope): string {
 
 /** A call belongs to the request that is its parent, or that was served at the time. */
 function callUnits(scope: EdgeScope): string {
-  const target = `multiIf((${databaseSql(scope)}) != '', ${databaseSql(scope)},
-      ${text(scope, 'peer.service')} != '', ${text(scope, 'peer.service')},
-      transform(${hostSql(scope)}, {hosts: Array(String)}, {services: Array(String)}, ${hostSql(scope)}))`
-  const operation = `if(match(name, '^[A-Z]+$'), trimRight(concat(name, ' ', ${callPathSql(scope.store)})), name)`
-  const columns = `trace_id, parent_span_id, ${nanos} AS time_nanos, ${target} AS target, ${operation} AS called,
+  const target = (
+    own: EdgeScope,
+  ): string => `multiIf((${databaseSql(own)}) != '', ${databaseSql(own)},
+      ${text(own, 'peer.service')} != '', ${text(own, 'peer.service')},
+      transform(${hostSql(own)}, {hosts: Array(String)}, {services: Array(String)}, ${hostSql(own)}))`
+  const operation = ({ store }: EdgeScope): string =>
+    `if(match(name, '^[A-Z]+$'), trimRight(concat(name, ' ', ${callPathSql(store)})), name)`
+  const columns = (
+    own: EdgeScope,
+  ): string => `trace_id, parent_span_id, ${nanos} AS time_nanos, ${target(own)} AS target, ${operation(own)} AS called,
       service_version AS own_version, status = 'error' AS has_failed, duration AS took`
   // the engine takes the name of a result for the column where both are the same
   return `SELECT trace_id, target AS service, called AS operation, entry, 0 AS root,

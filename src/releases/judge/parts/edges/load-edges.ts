@@ -71,6 +71,7 @@ async function loadRole(
       width: window.blockMillis,
       blocks: window.blocks,
     },
+    { isScan: true },
   )
   const text = (name: string, row: number): string => String(columns[name]![row])
   const value = (name: string, row: number): number => Number(columns[name]![row])
@@ -116,6 +117,7 @@ async function loadRequests(
      WHERE version IN {sides: Array(String)} AND block >= 0 AND block < {blocks: Int64}
      GROUP BY entry, side, block ORDER BY entry, block, side LIMIT ${maxRows}`,
     { ...parameters, candidate: candidateVersion, width: blockMillis, blocks },
+    { isScan: true },
   )
   for (let row = 0; row < rows; row++) {
     const entry = String(columns['entry']![row])

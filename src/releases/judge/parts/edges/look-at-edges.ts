@@ -69,7 +69,9 @@ async function lookAtEdges(input: PartInput): Promise<PartLook | null> {
     explained: explainEdges(seen, input.findings, table),
     unitsOf: async ({ id }) => {
       const one = seen.find(({ finding }) => finding.id === id)
-      return one === undefined ? null : await unitsOfEdge(one, read, blocks)
+      // asked about at later looks as well, when the sample of this one is gone
+      const all = { ...read, scope: { ...read.scope, own: undefined } }
+      return one === undefined ? null : await unitsOfEdge(one, all, blocks)
     },
     isAlarmed,
     claims: [],

@@ -1,6 +1,7 @@
 import type { ComparisonBlock } from '../../../../stats/e-process.ts'
 import { harmRateRatio } from '../../../../stats/rate-ratio-test.ts'
-import { blockNumbers, updateMerged } from '../../evaluate-harm.ts'
+import { blockNumbers } from '../../block-numbers.ts'
+import { updateMerged } from '../../evaluate-harm.ts'
 import { totalOf } from '../../history/judge-history.ts'
 import type { JudgeWindow } from '../../judge-window.ts'
 import type { UnitTable } from '../../unit-table.ts'
