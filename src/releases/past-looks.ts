@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts'
+import { overlappingReleases } from './judge/attribution/overlapping-releases.ts'
 import type { JudgePace } from './judge/judge-window.ts'
 import type { RecordedRelease } from './ledger/ledger.ts'
 import { evidenceEnd, nextStart } from './replay/evidence-end.ts'
@@ -20,7 +21,7 @@ const looksBetween = 6
 
 /**
  * Tells releases that are recorded after the fact from those that are watched: nobody watches a past one for longer than
- * its telemetry lasts, and what was imported later is looked at once more.
+ * its telemetry lasts, and what was imported later, or recorded beside it, is looked at once more.
  */
 export class PastLooks {
   readonly #store: Store
@@ -33,7 +34,7 @@ export class PastLooks {
     this.#pace = pace
   }
 
-  /** @returns null for a release that is watched as it happens; `unchanged` where nothing has arrived since the last look */
+  /** @returns null for a release that is watched as it happens; `unchanged` where nothing is known that the last look did not have */
   async look(
     recorded: RecordedRelease,
     releases: readonly RecordedRelease[],
@@ -51,7 +52,12 @@ export class PastLooks {
     const isLive =
       next === null && end !== null && end.last >= Date.parse(recordedAt) - patienceMillis
     if (end === null || isLive) return null
-    const key = JSON.stringify([end, next, release, recorded.candidateShare])
+    // whose a finding is may change with every release that overlaps, whenever it is recorded
+    const others = overlappingReleases(recorded, releases, {
+      from: Date.parse(release.startedAt),
+      to: end.last,
+    }).map(({ id, startedAt }) => [id, startedAt])
+    const key = JSON.stringify([end, next, release, recorded.candidateShare, others])
     const isKnown = before?.key === key
     this.#seen.set(release.id, { key, pause: isKnown ? looksBetween : 0 })
     if (isKnown) return 'unchanged'
@@ -73,10 +79,11 @@ export class PastLooks {
 /** The verdict of such a look says where the telemetry ends. */
 export function withEnd(verdict: Verdict, { ended }: PastLook): Verdict {
   const { service } = verdict.release
+  const at = `${ended.slice(0, 19).replace('T', ' ')} UTC`
   const spot: BlindSpot = {
     kind: 'telemetry-gap',
     subject: 'end of telemetry',
-    title: `The telemetry of ${service} for this release ends at ${ended}`,
+    title: `The telemetry of ${service} for this release ends at ${at}`,
     detail:
       'The release was recorded after that. It is judged as of then; what happened later was not seen.',
   }

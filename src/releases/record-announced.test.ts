@@ -58,3 +58,18 @@ test('what is to come is refused', async () => {
   await expect(future).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
   expect(await ledger.releases()).toEqual([])
 })
+
+test('who names an incident and no reason gets the stricter plan of an incident-fix', async () => {
+  const ledger = await newLedger()
+  const startedAt = '2026-03-01T08:00:00Z'
+  const fix = { service: 'checkout', version: '2', incident: 'incident-1', startedAt }
+  expect((await recordAnnounced(ledger, fix, now)).release.reason).toBe('incident-fix')
+  const named = {
+    ...fix,
+    version: '3',
+    reason: 'config' as const,
+    startedAt: '2026-03-02T11:59:59Z',
+  }
+  expect((await recordAnnounced(ledger, named, now)).release.reason).toBe('config')
+  expect((await announce(ledger, '3')).release.reason).toBe('config')
+})

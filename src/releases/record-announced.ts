@@ -26,6 +26,8 @@ export async function recordAnnounced(
   const recordedAt =
     same?.recordedAt ?? (same === undefined && request.startedAt ? iso(now) : undefined)
   const incident = request.incident ?? same?.incident
+  // who names an incident is under pressure, and that asks for the stricter plan
+  const isFix = request.incident !== undefined
   const policy =
     request.policy === undefined ? same?.policy : { ...same?.policy, ...request.policy }
   const recorded: RecordedRelease = {
@@ -36,7 +38,7 @@ export async function recordAnnounced(
       version,
       baselineVersion: request.baselineVersion ?? same?.release.baselineVersion ?? null,
       strategy: request.strategy ?? same?.release.strategy ?? 'canary',
-      reason: request.reason ?? same?.release.reason ?? 'feature',
+      reason: request.reason ?? (isFix ? 'incident-fix' : (same?.release.reason ?? 'feature')),
       startedAt: earlier(same?.release.startedAt, startedAt),
       links: request.links ?? same?.release.links ?? [],
     },

@@ -25,7 +25,7 @@ export function comparePopulations(
   selection: AttributeSelection = selectUnitAttributes(table),
 ): Comparison {
   const first = firstRows(table, splitEnd(table, window))
-  const candidates = first.filter((row) => table.candidate[row] === 1).length
+  const candidates = candidatesAmong(table, first)
   const baselines = first.length - candidates
   const share = first.length === 0 ? null : candidates / first.length
   const span = { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() }
@@ -66,10 +66,11 @@ const leastBaseline = 0.02
  */
 function splitEnd(table: UnitTable, { from, to }: JudgeWindow): number {
   const counts = Array.from({ length: parts }, () => [0, 0] as [number, number])
-  const partOf = (at: number): number =>
-    Math.min(parts - 1, Math.max(0, Math.floor(((at - from) / Math.max(1, to - from)) * parts)))
-  for (let row = 0; row < table.rows; row++)
-    counts[partOf(table.at[row]!)]![table.candidate[row] as 0 | 1] += 1
+  const span = Math.max(1, to - from)
+  for (let row = 0; row < table.rows; row++) {
+    const part = Math.floor(((table.at[row]! - from) / span) * parts)
+    counts[Math.min(parts - 1, Math.max(0, part))]![table.candidate[row] as 0 | 1] += 1
+  }
   const last = counts.findLastIndex(
     ([baseline, candidate]) => baseline > leastBaseline * (baseline + candidate),
   )
@@ -79,11 +80,12 @@ function splitEnd(table: UnitTable, { from, to }: JudgeWindow): number {
 }
 
 /** The first row of each assigned unit, while the traffic is split. */
-function firstRows(table: UnitTable, end: number): number[] {
+function firstRows(table: UnitTable, end: number): Uint32Array {
   const key = assignmentColumn(table)
   const isKnown = new Uint8Array(key?.values.length ?? 1)
   const traces = new Set<string>()
-  const rows: number[] = []
+  const rows = new Uint32Array(table.rows)
+  let count = 0
   for (let row = 0; row < table.rows; row++) {
     if (table.at[row]! >= end) continue
     const code = key?.codes[row] ?? 0
@@ -95,15 +97,21 @@ function firstRows(table: UnitTable, end: number): number[] {
       if (isKnown[code] === 1) continue
       isKnown[code] = 1
     }
-    rows.push(row)
+    rows[count++] = row
   }
-  return rows
+  return rows.subarray(0, count)
+}
+
+function candidatesAmong({ candidate }: UnitTable, rows: Uint32Array): number {
+  let count = 0
+  for (const row of rows) count += candidate[row]!
+  return count
 }
 
 /** Values whose split between the sides differs from the overall split more than chance allows, over all that are tried. */
 function shifts(
   table: UnitTable,
-  rows: readonly number[],
+  rows: Uint32Array,
   share: number,
   policy: Policy,
   selection: AttributeSelection,
@@ -113,13 +121,17 @@ function shifts(
       column.kind === 'category' && column.values.length <= maxValues,
   )
   const cells = columns.flatMap((column) => {
-    const counts = column.values.map(() => [0, 0] as [number, number])
-    for (const row of rows) counts[column.codes[row]!]![table.candidate[row] as 0 | 1] += 1
-    return counts
-      .map(([baseline, candidate], code) => ({ column, code, baseline, candidate }))
+    const counts = countSides(column, table.candidate, rows)
+    return column.values
+      .map((_, code) => ({
+        column,
+        code,
+        baseline: counts[2 * code]!,
+        candidate: counts[2 * code + 1]!,
+      }))
       .filter(({ baseline, candidate }) => baseline + candidate > 0)
   })
-  const candidates = rows.filter((row) => table.candidate[row] === 1).length
+  const candidates = candidatesAmong(table, rows)
   const bound = Math.log(cells.length / policy.alphaHarm)
   return cells
     .map((cell) => ({ ...cell, logE: sampleRatioTest(cell.candidate, cell.baseline, share).logE }))
@@ -133,4 +145,18 @@ function shifts(
       candidateShare: candidate / candidates,
       eValue: Math.exp(Math.min(logE, 600)),
     }))
+}
+
+/** Rows by value and side: [2 * code + side]. */
+function countSides(
+  { codes, values }: CategoryColumn,
+  candidate: Uint8Array,
+  rows: Uint32Array,
+): Uint32Array {
+  const counts = new Uint32Array(2 * values.length)
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    counts[2 * codes[row]! + candidate[row]!]! += 1
+  }
+  return counts
 }

@@ -8,8 +8,8 @@ import type { UnitTable } from './unit-table.ts'
 /** A reason why nothing may be concluded now; the first one is the verdict's headline. */
 export interface CoverageGap {
   spot: BlindSpot
-  /** The side that has nothing to show. */
-  side: 'candidate' | 'baseline'
+  /** The side that has nothing to show; `neither`: what is beside the lack of a baseline, which the time before can make up for. */
+  side: 'candidate' | 'baseline' | 'neither'
 }
 
 /** Telemetry of a side may pause this long before it counts as gone. */
@@ -30,18 +30,20 @@ export async function coverageGaps(
     last[side] = Math.max(last[side]!, table.at[row]!)
   }
   const [lastBaseline, lastCandidate] = last as [number, number]
-  const gaps: CoverageGap[] = []
-  if (lastCandidate < 0)
-    gaps.push({ side: 'candidate', spot: await missingCandidate(store, release, window) })
-  if (lastBaseline < 0) gaps.push({ side: 'baseline', spot: missingBaseline(release) })
-  if (gaps.length > 0) return gaps
-  gaps.push(...unbelievable(table))
+  const missing: CoverageGap[] =
+    lastBaseline < 0 ? [{ side: 'baseline', spot: missingBaseline(release) }] : []
+  if (lastCandidate < 0) {
+    const spot = await missingCandidate(store, release, window)
+    return [{ side: 'candidate', spot }, ...missing]
+  }
+  const gaps = unbelievable(table)
   const patience = Math.max(patienceMillis, 5 * window.blockMillis)
   const sides = [
-    { side: 'candidate', version: release.version, since: window.to - lastCandidate },
-    { side: 'baseline', version: release.baselineVersion ?? '', since: window.to - lastBaseline },
+    { side: 'candidate', version: release.version, last: lastCandidate },
+    { side: 'baseline', version: release.baselineVersion ?? '', last: lastBaseline },
   ] as const
   const silent = sides
+    .map(({ last: at, ...side }) => ({ ...side, since: at < 0 ? 0 : window.to - at }))
     .filter(({ since }) => since > patience)
     .map(({ side, version, since }): CoverageGap => ({
       side,
@@ -53,7 +55,10 @@ export async function coverageGaps(
           'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
       },
     }))
-  return [...gaps, ...silent]
+  const found = [...gaps, ...silent]
+  return missing.length === 0
+    ? found
+    : [...found.map(({ spot }) => ({ spot, side: 'neither' as const })), ...missing]
 }
 
 /** With fewer requests, equal durations may be chance. */

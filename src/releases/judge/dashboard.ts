@@ -1,3 +1,4 @@
+import { quantileOf } from '../../stats/kth-smallest.ts'
 import type { DashboardSide } from '../verdict.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -15,14 +16,12 @@ function side(table: UnitTable, which: 0 | 1): DashboardSide {
     durations[requests++] = table.duration[row]!
     failures += table.failed[row]!
   }
-  const sorted = durations.subarray(0, requests).toSorted()
-  const quantile = (p: number): number | null =>
-    requests === 0 ? null : sorted[Math.ceil(p * requests) - 1]!
+  const own = durations.subarray(0, requests)
   return {
     requests,
     failures,
     errorRate: requests === 0 ? null : failures / requests,
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
+    p50Ms: quantileOf(own, 0.5) ?? null,
+    p99Ms: quantileOf(own, 0.99) ?? null,
   }
 }

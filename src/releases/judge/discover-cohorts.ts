@@ -1,6 +1,7 @@
 import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import { cohortMask, takeBytes, takeRows, type CohortTable } from '../../cohorts/cohort-table.ts'
 import type { Cohort } from '../../cohorts/cohort.ts'
+import { dropUnusedValues } from '../../cohorts/drop-unused-values.ts'
 import { cohortKey } from '../../cohorts/format-cohort.ts'
 import { searchCohorts, type CohortCandidate } from '../../cohorts/search-cohorts.ts'
 import { onlineWeight } from '../../stats/online-weights.ts'
@@ -49,7 +50,7 @@ export function discoverCohorts(
   units: UnitTable,
   selection: AttributeSelection = selectUnitAttributes(units),
 ): Discovery {
-  const table = takeRows(withOperation(selection.table, units), units.discovery)
+  const table = dropUnusedValues(takeRows(withOperation(selection.table, units), units.discovery))
   const measures = measuresOf(units).map((measure) => ({
     ...measure,
     bad: takeBytes(measure.bad, units.discovery),
@@ -75,7 +76,7 @@ export function discoverCohorts(
   for (const operation of units.operations) {
     const within: Cohort = [{ attribute: 'operation', op: '=', value: operation }]
     const mask = cohortMask(table, within)
-    const rows = takeRows(table, mask)
+    const rows = dropUnusedValues(takeRows(table, mask))
     if (rows.candidate.reduce((sum, side) => sum + side, 0) < minOperationUnits) continue
     const inside = measures.map((measure) => ({ ...measure, bad: takeBytes(measure.bad, mask) }))
     search(

@@ -5,13 +5,8 @@ import { watchBlocks } from '../testing/look-at.ts'
 import { syntheticUnits, syntheticWindow } from '../testing/synthetic-units.ts'
 import { tableOf, times, type UnitRow } from '../testing/table-of.ts'
 import { discoverCohorts } from './discover-cohorts.ts'
-import {
-  blockNumbers,
-  comparisonBlocks,
-  evaluateHarm,
-  histogramBlocks,
-  updateMerged,
-} from './evaluate-harm.ts'
+import { blockNumbers } from './block-numbers.ts'
+import { comparisonBlocks, evaluateHarm, histogramCells, updateMerged } from './evaluate-harm.ts'
 import { addFixedHypotheses } from './fixed-hypotheses.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import { notCounted } from './measures.ts'
@@ -162,11 +157,12 @@ test('counts of a block are those of its rows in the mask that count', () => {
     baselineTotal: 10,
     baselineBad: 1,
   })
-  const sum = (counts: ArrayLike<number>): number =>
-    Array.from(counts).reduce((total, n) => total + n, 0)
-  const histograms = histogramBlocks(table, mask, blockOf, 4)
-  expect(histograms.map(({ candidate }) => sum(candidate))).toEqual([5, 2, 0, 0])
-  expect(histograms.map(({ baseline }) => sum(baseline))).toEqual([10, 4, 0, 0])
+  const { counts, buckets } = histogramCells(table, mask, blockOf, 4)
+  const sums = Array.from({ length: 8 }, (_, list) =>
+    counts.subarray(list * buckets, (list + 1) * buckets).reduce((total, n) => total + n, 0),
+  )
+  // the baseline's and the candidate's of each block
+  expect(sums).toEqual([10, 5, 4, 2, 0, 0, 0, 0])
 })
 
 test('merging blocks with an empty side loses no count', () => {
@@ -261,4 +257,35 @@ test('without blocks or claims there is no evidence', () => {
   expect(evaluateHarm(table, [], window, defaultPolicy).globalMaxLogE).toBe(
     Number.NEGATIVE_INFINITY,
   )
+})
+
+test('a claim about an operation is judged on its units alone, as reading all of them says', () => {
+  const plain = syntheticUnits({ seed: 11, units: 6000, failureRatio: 15, slowdown: 2.5 })
+  const cold = Uint8Array.from(plain.failed, (_, row) => (row % 9 === 0 ? 1 : 0))
+  const table: UnitTable = { ...plain, warmUp: { rows: cold, seconds: 60, by: null } }
+  const operation = 'GET /quote'
+  const locale = { attribute: 'app.locale', op: '=', value: 'en-US' } as const
+  const logs = (named: Hypothesis['cohort'][number]): number[] => {
+    const claims = [
+      claim({ cohort: [named] }),
+      claim({ id: 'b', cohort: [locale, named], origin: 'discovered' }),
+      claim({
+        id: 'c',
+        kind: 'latency',
+        test: 'slow',
+        cohort: [named],
+        slowBounds: { [operation]: 9 },
+      }),
+      claim({ id: 'd', kind: 'latency', test: 'buckets', cohort: [named, locale] }),
+    ]
+    return evaluateHarm(table, claims, syntheticWindow, defaultPolicy).evaluated.flatMap(
+      ({ logE, maxLogE }) => [logE, maxLogE],
+    )
+  }
+  const own = logs({ attribute: 'operation', op: '=', value: operation })
+  // said in a way that is looked up among all rows
+  expect(own).toEqual(logs({ attribute: 'operation', op: 'in', values: [operation] }))
+  expect(own.filter((log) => log > 1)).toHaveLength(8)
+  const nobody = logs({ attribute: 'operation', op: '=', value: 'GET /nobody' })
+  expect(nobody).toEqual(Array.from({ length: 8 }, () => 0))
 })

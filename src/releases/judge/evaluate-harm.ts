@@ -1,17 +1,16 @@
-import { cohortMask } from '../../cohorts/cohort-table.ts'
-import {
-  harmLatency,
-  type HistogramBlock,
-  type HistogramEProcess,
-} from '../../stats/bucket-latency-test.ts'
+import { type AttributeColumn, cohortMask, type CohortTable } from '../../cohorts/cohort-table.ts'
+import type { Cohort } from '../../cohorts/cohort.ts'
+import { harmLatency, type HistogramEProcess } from '../../stats/bucket-latency-test.ts'
 import type { ComparisonBlock, EProcess } from '../../stats/e-process.ts'
 import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { durationBounds, durationBucket } from './duration-buckets.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { KeptSeries, type Series } from './kept-series.ts'
+import { blocksOf, type HistogramCells, KeptSeries, type Series } from './kept-series.ts'
 import { badRows, notCounted, slowRows } from './measures.ts'
-import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
+import { onceEach } from './once-per-user.ts'
+import { operationOf } from './operation-of.ts'
+import { type ClaimUnits, type PlacedUnits, unitsInBlocks } from './units-in-blocks.ts'
 import type { Policy } from './policy.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -53,14 +52,17 @@ export function evaluateHarm(
   policy: Policy,
   kept = new KeptSeries(),
 ): HarmEvaluation {
-  const blocks = blockNumbers(table, window)
+  const units = unitsInBlocks(table, window)
   const sums = {
     fixed: new Float64Array(window.blocks),
     discovered: new Float64Array(window.blocks),
   }
-  const users = userNumbers(table)
   const evaluated = hypotheses.map((hypothesis): Evaluated => {
-    const series = eProcess(table, hypothesis, { blocks, users, kept }, window.blocks, policy)
+    const operation = operationOf(hypothesis.cohort)
+    const placed =
+      operation === undefined ? units.all : units.of(table.operations.indexOf(String(operation)))
+    const rows = rowsOf(table, placed, hypothesis)
+    const series = eProcess(placed, rows, hypothesis, kept, window.blocks, policy)
     const sum = sums[hypothesis.origin]
     for (let block = 0; block < window.blocks; block++) {
       sum[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
@@ -72,45 +74,30 @@ export function evaluateHarm(
   return { evaluated, globalMaxLogE: highest > 0 ? Math.log(highest) : Number.NEGATIVE_INFINITY }
 }
 
-/** The block of each row; -1 outside the window. */
-export function blockNumbers(table: UnitTable, window: JudgeWindow): Int32Array {
-  const blockOf = new Int32Array(table.rows)
-  for (let row = 0; row < table.rows; row++) {
-    const block = Math.floor((table.at[row]! - window.from) / window.blockMillis)
-    blockOf[row] = block >= 0 && block < window.blocks ? block : -1
-  }
-  return blockOf
-}
-
 function eProcess(
-  table: UnitTable,
+  { units, rows: ofOne, blockOf, users }: PlacedUnits,
+  rows: Uint8Array,
   hypothesis: Hypothesis,
-  {
-    blocks: blockOf,
-    users,
-    kept,
-  }: { blocks: Int32Array; users: UserNumbers | null; kept: KeptSeries },
+  kept: KeptSeries,
   blocks: number,
   policy: Policy,
 ): Series {
   if (hypothesis.test === 'buckets') {
     const margin = policy.harmLatencyOdds
-    const histograms = histogramBlocks(table, rowsOf(table, hypothesis), blockOf, blocks)
-    const make = (): HistogramEProcess =>
-      harmLatency({ buckets: durationBounds.length + 1, margin })
+    const histograms = histogramCells(units, rows, blockOf, blocks)
+    const make = (): HistogramEProcess => harmLatency({ buckets: histograms.buckets, margin })
     return kept.ofHistograms(`harm ${hypothesis.id} ${margin}`, make, histograms, blocks)
   }
   const margin = hypothesis.test === 'slow' ? policy.harmSlowRatio : policy.harmFailureRatio
-  const rows = rowsOf(table, hypothesis)
   // slowness is no matter of trying again
   const bad =
     hypothesis.kind === 'latency'
-      ? badOf(table, hypothesis)
-      : onceEach(badOf(table, hypothesis), rows, users)
+      ? badOf(units, hypothesis)
+      : onceEach(badOf(units, hypothesis), rows, users)
   // each operation is compared with itself: more traffic to one that fails more often is not harm (judge.md §6.10)
-  const strata = operationBlocks(table, rows, bad, blockOf, blocks)
+  const strata = countCells(units, rows, bad, blockOf, blocks, ofOne === null ? maxStrata : 1)
   const make = (): EProcess => harmRateRatio({ margin })
-  return kept.ofCounts(`harm ${hypothesis.id} ${margin}`, make, strata, blocks)
+  return kept.ofCells(`harm ${hypothesis.id} ${margin}`, make, strata, blocks)
 }
 
 /**
@@ -139,25 +126,56 @@ function emptyBlock(): ComparisonBlock {
   return { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
 }
 
-/** The rows on which a claim is judged: its cohort, in the half that its origin allows. */
-export function rowsOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
-  const mask = cohortMask(table, hypothesis.cohort)
-  if (hypothesis.origin === 'discovered') {
-    for (let row = 0; row < mask.length; row++) if (table.discovery[row] === 1) mask[row] = 0
+/** Of the units, those on which a claim is judged: its cohort, in the half that its origin allows. */
+function rowsOf(
+  table: UnitTable,
+  { units, rows }: PlacedUnits,
+  { cohort, origin, kind }: Hypothesis,
+): Uint8Array {
+  const operation = operationOf(cohort)
+  const rest: Cohort = cohort.filter(
+    (one) => !(one.attribute === 'operation' && one.op === '=' && one.value === operation),
+  )
+  const mask =
+    rest.length === 0
+      ? new Uint8Array(units.rows).fill(1)
+      : cohortMask(rows === null ? table : takenColumns(table, rows, rest), rest)
+  if (origin === 'discovered') {
+    for (let row = 0; row < mask.length; row++) if (units.discovery[row] === 1) mask[row] = 0
   }
-  if (hypothesis.kind === 'latency') leaveOutWarmUp(table, mask)
+  if (kind === 'latency') leaveOutWarmUp(units, mask)
   return mask
 }
 
+/** Some of the rows, with the columns that a cohort names. */
+function takenColumns(table: UnitTable, rows: Uint32Array, cohort: Cohort): CohortTable {
+  const attributes = table.attributes
+    .filter(({ name }) => cohort.some(({ attribute }) => attribute === name))
+    .map((column): AttributeColumn => {
+      if (column.kind === 'number') {
+        const values = new Float64Array(rows.length)
+        for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i]!]!
+        return { ...column, values }
+      }
+      const codes = new Uint32Array(rows.length)
+      for (let i = 0; i < rows.length; i++) codes[i] = column.codes[rows[i]!]!
+      return { ...column, codes }
+    })
+  return { rows: rows.length, candidate: new Uint8Array(rows.length), attributes }
+}
+
 /** Takes the units of instances that were not warm yet out of a mask. */
-export function leaveOutWarmUp({ warmUp }: UnitTable, mask: Uint8Array): Uint8Array {
+export function leaveOutWarmUp(
+  { warmUp }: Pick<UnitTable, 'warmUp'>,
+  mask: Uint8Array,
+): Uint8Array {
   if (warmUp !== undefined)
     for (let row = 0; row < mask.length; row++) if (warmUp.rows[row] === 1) mask[row] = 0
   return mask
 }
 
 /** Which rows are bad in the sense of a claim; `buckets` has no such notion of its own and uses its bounds. */
-export function badOf(table: UnitTable, hypothesis: Hypothesis): Uint8Array {
+export function badOf(table: ClaimUnits, hypothesis: Hypothesis): Uint8Array {
   if (hypothesis.kind !== 'latency') return badRows(table, hypothesis.kind)
   return slowRows(table, hypothesis.slowBounds ?? {})
 }
@@ -173,52 +191,47 @@ export function comparisonBlocks(
   blockOf: Int32Array,
   blocks: number,
 ): ComparisonBlock[] {
-  const [counts] = operationBlocks(table, mask, bad, blockOf, blocks, 1)
-  return counts ?? Array.from({ length: blocks }, emptyBlock)
+  const [counts] = countCells(table, mask, bad, blockOf, blocks, 1)
+  return counts === undefined ? Array.from({ length: blocks }, emptyBlock) : blocksOf(counts)
 }
 
 /** Operations beyond this many share one list. */
 const maxStrata = 64
 
-/** The same for each operation by itself; operations without rows are left out. */
-function operationBlocks(
-  table: CountedUnits,
+/**
+ * The same for each operation by itself, as `BlockCells`; operations without rows are left out.
+ * @param strata 1: all operations together
+ */
+export function countCells(
+  { rows, candidate, operation }: CountedUnits,
   mask: Uint8Array,
   bad: Uint8Array,
   blockOf: Int32Array,
   blocks: number,
   strata = maxStrata,
-): ComparisonBlock[][] {
-  // in each block: total and bad of the baseline, total and bad of the candidate
+): Uint32Array[] {
   const counts: (Uint32Array | undefined)[] = Array.from({ length: strata })
-  for (let row = 0; row < table.rows; row++) {
-    if (mask[row] === 0 || bad[row] === notCounted) continue
-    const stratum = Math.min(table.operation[row]!, strata - 1)
+  for (let row = 0; row < rows; row++) {
+    const isBad = bad[row]!
+    if (mask[row] === 0 || isBad === notCounted) continue
+    const stratum = strata === 1 ? 0 : Math.min(operation[row]!, strata - 1)
     const own = (counts[stratum] ??= new Uint32Array(4 * blocks))
-    if (blockOf[row]! < 0) continue
-    const cell = 4 * blockOf[row]! + 2 * table.candidate[row]!
+    const block = blockOf[row]!
+    if (block < 0) continue
+    const cell = 4 * block + 2 * candidate[row]!
     own[cell]! += 1
-    own[cell + 1]! += bad[row]!
+    own[cell + 1]! += isBad
   }
-  return counts.flatMap((own) => (own === undefined ? [] : [blocksOf(own)]))
-}
-
-function blocksOf(counts: Uint32Array): ComparisonBlock[] {
-  return Array.from({ length: counts.length / 4 }, (_, i) => ({
-    baselineTotal: counts[4 * i]!,
-    baselineBad: counts[4 * i + 1]!,
-    candidateTotal: counts[4 * i + 2]!,
-    candidateBad: counts[4 * i + 3]!,
-  }))
+  return counts.filter((own) => own !== undefined)
 }
 
 /** Duration histograms of both sides in each block, over the masked rows. */
-export function histogramBlocks(
-  table: UnitTable,
+export function histogramCells(
+  table: ClaimUnits,
   mask: Uint8Array,
   blockOf: Int32Array,
   blocks: number,
-): HistogramBlock[] {
+): HistogramCells {
   const buckets = durationBounds.length + 1
   const counts = new Float64Array(2 * blocks * buckets)
   for (let row = 0; row < table.rows; row++) {
@@ -226,10 +239,5 @@ export function histogramBlocks(
     const list = 2 * blockOf[row]! + table.candidate[row]!
     counts[list * buckets + durationBucket(table.duration[row]!)]! += 1
   }
-  const list = (number: number): Float64Array =>
-    counts.subarray(number * buckets, (number + 1) * buckets)
-  return Array.from({ length: blocks }, (_, block) => ({
-    baseline: list(2 * block),
-    candidate: list(2 * block + 1),
-  }))
+  return { counts, buckets }
 }

@@ -142,3 +142,11 @@ test('no date where nothing arrives any more, and none for what was found to be 
   expect(of(0.5, [worse])).toHaveProperty('eta')
   expect(of(0, [sampleFinding({ kind: 'latency', cohort: [] })])).toHaveProperty('eta')
 })
+
+test('what waits for a longer past has no date: no traffic of the watch brings it', () => {
+  const before = basis(6, { isConcurrent: false })
+  const [open] = evidencePlan([{ ...claim(0.9), waitsForPast: true }], before)
+  expect(open).toHaveProperty('needs')
+  expect(open).not.toHaveProperty('eta')
+  expect(evidencePlan([claim(0.9)], before)[0]).toHaveProperty('eta')
+})

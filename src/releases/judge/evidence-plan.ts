@@ -46,6 +46,7 @@ function claimRequirement(
   if (progress === 0 && findings.some((finding) => speaksAgainst(finding, claim)))
     return { requirement, state: 'open', progress }
   const needs = stillNeeded(claim, policy, candidateShare)
+  if (claim.waitsForPast) return { requirement, state: 'open', progress, needs }
   const watched = window.to - window.from
   const seen = units.candidate + (isConcurrent ? units.baseline : 0)
   if (seen === 0 || watched === 0 || !isArriving)

@@ -67,12 +67,10 @@ function operationClaims(operation: string): Claim[] {
 
 /** The operations with the most units, by name where they are equal. */
 function busyOperations(table: UnitTable): string[] {
-  const units = new Map<string, number>()
-  for (const operation of table.operation) {
-    const name = table.operations[operation]!
-    units.set(name, (units.get(name) ?? 0) + 1)
-  }
-  return [...units]
+  const counts = new Uint32Array(table.operations.length)
+  for (let row = 0; row < table.rows; row++) counts[table.operation[row]!]! += 1
+  return table.operations
+    .map((name, i) => [name, counts[i]!] as const)
     .filter(([, count]) => count >= minUnits)
     .toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b))
     .slice(0, maxOperations)

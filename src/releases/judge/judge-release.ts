@@ -19,8 +19,9 @@ import type { HistoryCache } from './history/history-cache.ts'
 import { lookAtHistory } from './history/look-at-history.ts'
 import { mergeHistory } from './history/merge-history.ts'
 import type { WatchState } from './hypothesis.ts'
+import { LookSample } from './look-sample.ts'
 import { judgeUnits } from './judge-units.ts'
-import { judgeWindow, type JudgePace } from './judge-window.ts'
+import { judgeWindow, type JudgePace, type JudgeWindow } from './judge-window.ts'
 import { evidenceParts } from './parts/evidence-parts.ts'
 import { lookAtParts, partUnits } from './parts/look-at-parts.ts'
 import { mergeParts } from './parts/merge-parts.ts'
@@ -30,7 +31,7 @@ import { peersAtLook } from './peers-at-look.ts'
 import { concurrentPolicy, type Policy } from './policy.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import { KeptLooks } from './units/kept-looks.ts'
-import { markWarmUp } from './warm-up.ts'
+import { markWarmUp, settledWarmUp } from './warm-up.ts'
 import { warmUpSpots } from './warm-up-spots.ts'
 
 export interface JudgeInput {
@@ -66,14 +67,33 @@ export interface Judgement {
 
 /** One look at a release: reads the evidence, puts the claims to the test, and says what may be concluded. */
 export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
+  const { store, recorded, pace, now } = input
+  const window = judgeWindow(recorded, now, pace)
+  const sample = new LookSample(store, recorded.release, window, pace)
+  try {
+    return await lookAtRelease(input, window, sample)
+  } finally {
+    await sample.close()
+  }
+}
+
+async function lookAtRelease(
+  input: JudgeInput,
+  window: JudgeWindow,
+  sample: LookSample,
+): Promise<Judgement> {
   const { store, recorded, pace, policy, detectors, now, changes = null, selfCheck = null } = input
   const { release } = recorded
-  const window = judgeWindow(recorded, now, pace)
   const evaluatedAt = new Date(now).toISOString()
 
   const kept = input.kept ?? new KeptLooks()
-  const loaded = await kept.units.load(store, release, window, { detectors })
-  const table = markWarmUp(loaded, window, pace.warmUpSeconds ?? 0)
+  const loaded = await kept.units.load(store, release, window, {
+    detectors,
+    sampled: (oneOf) => sample.take(oneOf),
+  })
+  const settledBy = input.state.warmUpBy
+  const table = markWarmUp(loaded, window, pace.warmUpSeconds ?? 0, settledBy)
+  const warmUpBy = settledBy === undefined ? settledWarmUp(table, window) : settledBy
   const concurrentGaps = await coverageGaps(store, release, table, window)
   // the engine looks for them while the units are judged
   const peersLater = peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
@@ -84,7 +104,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
     table,
     release.service,
     window,
-    input.state,
+    { ...input.state, ...(warmUpBy !== undefined && { warmUpBy }) },
     concurrentPolicy(policy),
     evaluatedAt,
     selection,
@@ -100,6 +120,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       detectors,
       table,
       baseMillis: pace.blockSeconds * 1000,
+      sample,
       now: evaluatedAt,
       cache: input.historyCache,
       isAlone: concurrentGaps.some(({ side }) => side === 'baseline'),
@@ -117,6 +138,7 @@ export async function judgeRelease(input: JudgeInput): Promise<Judgement> {
       detectors,
       table,
       now,
+      sample,
       watcher: input.historyCache ?? null,
       historyCache: input.historyCache,
       findings: [...judged.findings, ...(history?.findings ?? [])],

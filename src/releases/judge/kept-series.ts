@@ -8,6 +8,15 @@ export interface Series {
   maxLogE: number
 }
 
+/** Counts of blocks, four each: total and bad of the baseline, total and bad of the candidate. */
+export type BlockCells = ArrayLike<number>
+
+/** Histograms of blocks, one after the other: the baseline's buckets and the candidate's of each. */
+export interface HistogramCells {
+  counts: Float64Array
+  buckets: number
+}
+
 type Open = ComparisonBlock | HistogramBlock | undefined
 
 /** An e-process that was fed with blocks: with the same blocks again it would be where it is. */
@@ -41,54 +50,75 @@ export class KeptSeries {
    * merge depends on the totals alone, so the e-process stays one.
    * @param key of the claim and its margin, the same at every look
    */
+  ofCells(
+    key: string,
+    make: () => EProcess,
+    strata: readonly BlockCells[],
+    blocks: number,
+  ): Series {
+    return this.#feed(key, blocks, {
+      make,
+      mark: (mark, block) => {
+        const cell = 4 * block
+        for (let stratum = 0; stratum < strata.length; stratum++) {
+          const cells = strata[stratum]!
+          if (!(cells[cell]! + cells[cell + 2]! > 0)) continue
+          mark.add(stratum)
+          mark.add(cells[cell + 2]!)
+          mark.add(cells[cell + 3]!)
+          mark.add(cells[cell]!)
+          mark.add(cells[cell + 1]!)
+        }
+      },
+      update: (test, open, block) => {
+        for (let stratum = 0; stratum < strata.length; stratum++) {
+          const cells = strata[stratum]!
+          if (4 * block >= cells.length) continue
+          const sum = summed(open[stratum] as ComparisonBlock | undefined, blockOf(cells, block))
+          const hasBoth = sum.candidateTotal > 0 && sum.baselineTotal > 0
+          if (hasBoth) test.update(sum)
+          open[stratum] = hasBoth ? undefined : sum
+        }
+      },
+    })
+  }
+
+  /** The same with blocks that are objects. */
   ofCounts(
     key: string,
     make: () => EProcess,
     strata: readonly (readonly ComparisonBlock[])[],
     blocks: number,
   ): Series {
-    return this.#feed(key, blocks, {
-      make,
-      mark: (mark, block) => {
-        strata.forEach((list, stratum) => {
-          const counts = list[block]
-          if (counts === undefined || counts.candidateTotal + counts.baselineTotal === 0) return
-          mark.add(stratum)
-          mark.add(counts.candidateTotal)
-          mark.add(counts.candidateBad)
-          mark.add(counts.baselineTotal)
-          mark.add(counts.baselineBad)
-        })
-      },
-      update: (test, open, block) => {
-        strata.forEach((list, stratum) => {
-          const counts = list[block]
-          if (counts === undefined) return
-          const sum = summed(open[stratum] as ComparisonBlock | undefined, counts)
-          const hasBoth = sum.candidateTotal > 0 && sum.baselineTotal > 0
-          if (hasBoth) test.update(sum)
-          open[stratum] = hasBoth ? undefined : sum
-        })
-      },
-    })
+    return this.ofCells(key, make, strata.map(cellsOf), blocks)
   }
 
   /** The same with durations. Those of a block in which one side is empty are tested with it, and again with the next. */
   ofHistograms(
     key: string,
     make: () => HistogramEProcess,
-    histograms: readonly HistogramBlock[],
+    histograms: readonly HistogramBlock[] | HistogramCells,
     blocks: number,
   ): Series {
+    const blockAt =
+      'counts' in histograms
+        ? (block: number) => histogramOf(histograms, block)
+        : (block: number) => histograms[block]!
     return this.#feed(key, blocks, {
       make,
       mark: (mark, block) => {
+        if ('counts' in histograms) {
+          const { counts, buckets } = histograms
+          const end = 2 * (block + 1) * buckets
+          for (let i = 2 * block * buckets; i < end; i++) mark.add(counts[i]!)
+          return
+        }
         const { baseline, candidate } = histograms[block]!
         for (let i = 0; i < baseline.length; i++) mark.add(baseline[i]!)
         for (let i = 0; i < candidate.length; i++) mark.add(candidate[i]!)
       },
       update: (test, open, block) => {
-        const merged = mergedHistogram(open[0] as HistogramBlock | undefined, histograms[block]!)
+        const merged = mergedHistogram(open[0] as HistogramBlock | undefined, blockAt(block))
         test.update(merged)
         open[0] = isComplete(merged) ? undefined : merged
       },
@@ -150,6 +180,38 @@ class Fingerprint {
 
   get text(): string {
     return `${this.#a} ${this.#b}`
+  }
+}
+
+function blockOf(cells: BlockCells, block: number): ComparisonBlock {
+  return {
+    baselineTotal: cells[4 * block]!,
+    baselineBad: cells[4 * block + 1]!,
+    candidateTotal: cells[4 * block + 2]!,
+    candidateBad: cells[4 * block + 3]!,
+  }
+}
+
+export function blocksOf(cells: BlockCells): ComparisonBlock[] {
+  return Array.from({ length: cells.length / 4 }, (_, block) => blockOf(cells, block))
+}
+
+function cellsOf(blocks: readonly ComparisonBlock[]): Float64Array {
+  const cells = new Float64Array(4 * blocks.length)
+  blocks.forEach((block, i) => {
+    cells[4 * i] = block.baselineTotal
+    cells[4 * i + 1] = block.baselineBad
+    cells[4 * i + 2] = block.candidateTotal
+    cells[4 * i + 3] = block.candidateBad
+  })
+  return cells
+}
+
+function histogramOf({ counts, buckets }: HistogramCells, block: number): HistogramBlock {
+  const at = 2 * block * buckets
+  return {
+    baseline: counts.slice(at, at + buckets),
+    candidate: counts.slice(at + buckets, at + 2 * buckets),
   }
 }
 

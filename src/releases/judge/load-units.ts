@@ -14,6 +14,8 @@ export interface LoadOptions {
   maxAttributes?: number
   /** What an earlier look at the same release has read; it is brought up to date. Left out, everything is read. */
   kept?: KeptUnits
+  /** Takes a sample of the look's spans, see `LookSample`; left out, every question reads them by itself. */
+  sampled?: ((oneOf: number) => Promise<Store>) | undefined
 }
 
 /**
@@ -24,8 +26,14 @@ export async function loadUnits(
   store: Store,
   release: Release,
   window: JudgeWindow,
-  { detectors, maxUnits = 200_000, maxAttributes = 60, kept = new KeptUnits() }: LoadOptions,
+  {
+    detectors,
+    maxUnits = 200_000,
+    maxAttributes = 60,
+    kept = new KeptUnits(),
+    sampled,
+  }: LoadOptions,
 ): Promise<UnitTable> {
   const scope = unitScope(store, release, window)
-  return await kept.load(scope, window, { detectors, maxUnits, maxAttributes })
+  return await kept.load(scope, window, { detectors, maxUnits, maxAttributes, sampled })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../stats/random.ts'
 import { tableOf, times, type UnitRow } from '../testing/table-of.ts'
-import { blockNumbers } from './evaluate-harm.ts'
+import { blockNumbers } from './block-numbers.ts'
 import { measureLatency, measureRate, type MeasuredEffect } from './measure-effect.ts'
 import { notCounted } from './measures.ts'
 

@@ -1,3 +1,4 @@
+import { quantileOf } from '../../stats/kth-smallest.ts'
 import type { HarmKind, SlowBounds } from './hypothesis.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -23,7 +24,10 @@ export function badRows(
 }
 
 /** Per row: 1 = slower than the bound of its operation; operations without a bound and cold instances do not count. */
-export function slowRows(table: UnitTable, bounds: SlowBounds): Uint8Array {
+export function slowRows(
+  table: Pick<UnitTable, 'rows' | 'operations' | 'operation' | 'duration' | 'warmUp'>,
+  bounds: SlowBounds,
+): Uint8Array {
   const limits = table.operations.map((operation) => bounds[operation] ?? Number.NaN)
   const bad = new Uint8Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
@@ -45,8 +49,7 @@ export function slowBounds(table: UnitTable, quantile: number, minUnits: number)
   const bounds: SlowBounds = {}
   durations.forEach((values, operation) => {
     if (values.length < minUnits) return
-    values.sort((a, b) => a - b)
-    bounds[table.operations[operation]!] = values[Math.ceil(quantile * values.length) - 1]!
+    bounds[table.operations[operation]!] = quantileOf(Float64Array.from(values), quantile)!
   })
   return bounds
 }

@@ -1,5 +1,6 @@
 import type { CategoryColumn } from '../../cohorts/cohort-table.ts'
 import { notCounted } from './measures.ts'
+import { rowsByOperation } from './rows-by-operation.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** Who made the requests, the surest first (semantic conventions). */
@@ -34,33 +35,23 @@ function numberUsers(table: UnitTable): UserNumbers | null {
   const isNobody = Uint8Array.from(column.values, (value, code) =>
     value === null || value === '' || requests[code]! > mostOfOne * table.rows ? 1 : 0,
   )
-  const places = 2 * Math.max(1, table.operations.length)
-  const numberOf = numbering(places * column.values.length)
+  // operation by operation: what is known of the users of one fits where it is near
+  const known = new Int32Array(2 * column.values.length)
   const numbers = new Int32Array(table.rows).fill(-1)
-  for (let row = 0; row < table.rows; row++) {
-    const code = column.codes[row]!
-    if (isNobody[code] === 1) continue
-    numbers[row] = numberOf(code * places + 2 * table.operation[row]! + table.candidate[row]!)
+  let count = 0
+  for (const rows of rowsByOperation(table)) {
+    const before = count
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      const code = column.codes[row]!
+      if (isNobody[code] === 1) continue
+      const place = 2 * code + table.candidate[row]!
+      // what an earlier operation left there is none of this one's
+      if (known[place]! <= before) known[place] = ++count
+      numbers[row] = known[place]! - 1
+    }
   }
   return numbers
-}
-
-/** As many keys as this are numbered in a table, more in a map: a service with thousands of operations has many. */
-const mostInTable = 4_000_000
-
-/** Numbers keys below `size` in the order in which they come. */
-function numbering(size: number): (key: number) => number {
-  let count = 0
-  if (size <= mostInTable) {
-    const known = new Int32Array(size)
-    return (key) => (known[key] ||= ++count) - 1
-  }
-  const known = new Map<number, number>()
-  return (key) => {
-    let number = known.get(key)
-    if (number === undefined) known.set(key, (number = count++))
-    return number
-  }
 }
 
 /**
@@ -74,14 +65,17 @@ function numbering(size: number): (key: number) => number {
 export function onceEach(bad: Uint8Array, mask: Uint8Array, users: UserNumbers | null): Uint8Array {
   if (users === null) return bad
   let counted = bad
-  const hasFailed = new Set<number>()
-  for (let row = 0; row < bad.length; row++) {
+  let most = -1
+  const rows = bad.length
+  for (let row = 0; row < rows; row++) if (users[row]! > most) most = users[row]!
+  const hasFailed = new Uint8Array(most + 1)
+  for (let row = 0; row < rows; row++) {
     const user = users[row]!
     if (user < 0 || mask[row] === 0 || bad[row] === notCounted) continue
-    if (hasFailed.has(user)) {
+    if (hasFailed[user] === 1) {
       if (counted === bad) counted = bad.slice()
       counted[row] = notCounted
-    } else if (bad[row] === 1) hasFailed.add(user)
+    } else if (bad[row] === 1) hasFailed[user] = 1
   }
   return counted
 }

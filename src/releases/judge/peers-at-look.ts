@@ -42,22 +42,34 @@ export async function peersAtLook(
   cache = new PeersCache(),
 ): Promise<readonly UnansweredPeer[]> {
   const to = wholeSteps(window, shareLeftOut)
-  return await cache.get(`${id} ${oneOf}`, to, () =>
-    unansweredPeers({
+  return await cache.get(`${id} ${oneOf}`, to, () => {
+    const sample = slicesOf(window.from, to, oneOf)
+    const scope = {
       store,
       service,
       environment,
       versions: [version],
       from: new Date(window.from).toISOString(),
       to: new Date(to).toISOString(),
-      sample: slicesOf(window.from, to, oneOf),
-    }),
-  )
+      sample: sample.calls,
+    }
+    return unansweredPeers(scope, sample.answers)
+  })
 }
 
-/** Slices of time, evenly spread: most rows outside of them need not be read. */
-function slicesOf(from: number, to: number, oneOf: number): string {
-  if (oneOf === 1) return '1'
+/** An answer begins at most so long before or after its call, by clocks that differ. */
+const answerMillis = 60_000
+
+/** Slices of time, evenly spread: most rows outside of them need not be read. Answers may lie in the slices beside them. */
+export function slicesOf(
+  from: number,
+  to: number,
+  oneOf: number,
+): { calls: string; answers: string } {
+  if (oneOf === 1) return { calls: '1', answers: '1' }
   const width = Math.max(1, Math.floor((to - from) / (slices * oneOf)))
-  return `intDiv(toUnixTimestamp64Milli(time) - ${from}, ${width}) % ${oneOf} = 0`
+  const calls = (later: number): string =>
+    `intDiv(toUnixTimestamp64Milli(time) - ${from + later}, ${width}) % ${oneOf} = 0`
+  const sides = [0, -width, width].map((later) => `(${calls(later)})`)
+  return { calls: calls(0), answers: width < answerMillis ? '1' : `(${sides.join(' OR ')})` }
 }

@@ -1,13 +1,13 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
-import type { ComparisonBlock } from '../../stats/e-process.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
 import { highestLogMean } from '../../stats/highest-log-mean.ts'
-import { blockNumbers, comparisonBlocks } from './evaluate-harm.ts'
+import { countCells } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { KeptSeries } from './kept-series.ts'
+import { type BlockCells, KeptSeries } from './kept-series.ts'
 import { badRows } from './measures.ts'
 import { percent } from './numbers-in-words.ts'
-import { onceEach, type UserNumbers, userNumbers } from './once-per-user.ts'
+import { onceEach } from './once-per-user.ts'
+import { type PlacedUnits, unitsInBlocks } from './units-in-blocks.ts'
 import type { Policy } from './policy.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -20,6 +20,8 @@ export interface SafetyClaim {
   met: boolean
   /** 0 to 1: how much of the evidence is there. */
   progress: number
+  /** It also waits for a longer past, which no traffic of the watch brings. */
+  waitsForPast?: true
   /** Candidate units and bad units seen so far, for what is still needed. */
   units: { candidate: number; baseline: number; bad: number; candidateBad?: number }
 }
@@ -37,11 +39,9 @@ export function safetyClaims(
   policy: Policy,
   kept = new KeptSeries(),
 ): SafetyClaim[] {
-  const blockOf = blockNumbers(table, window)
-  const users = userNumbers(table)
-  const everything = { units: table, blockOf, users, kept }
+  const units = unitsInBlocks(table, window)
   const whole = (kind: 'failure-rate' | 'silent-failure'): SafetyClaim =>
-    failureClaim(everything, window.blocks, policy, {
+    failureClaim(units.all, kept, window.blocks, policy, {
       kind,
       operation: null,
       subject: service,
@@ -50,66 +50,19 @@ export function safetyClaims(
     })
   const claims = [whole('failure-rate'), whole('silent-failure')]
   for (const operation of requiredOperations(table, policy)) {
-    const own = unitsOf(everything, table, table.operations.indexOf(operation))
+    const own = units.of(table.operations.indexOf(operation))
     claims.push(
-      failureClaim(own, window.blocks, policy, {
+      failureClaim(own, kept, window.blocks, policy, {
         kind: 'failure-rate',
         operation,
         subject: operation,
         ratio: policy.safeOperationRatio,
         difference: policy.safeOperationDifference,
       }),
-      latencyClaim(own, window.blocks, policy, operation),
+      latencyClaim(own, kept, window.blocks, policy, operation),
     )
   }
   return claims
-}
-
-/** Units with the block of each. */
-interface PlacedUnits {
-  units: ClaimUnits
-  blockOf: Int32Array
-  users: UserNumbers | null
-  kept: KeptSeries
-}
-
-type ClaimUnits = Pick<
-  UnitTable,
-  'rows' | 'candidate' | 'operation' | 'duration' | 'failed' | 'silent'
-> & { warming?: Uint8Array }
-
-/** Those of one operation, so that each claim reads its own units only. */
-function unitsOf(
-  { blockOf, users, kept }: PlacedUnits,
-  table: UnitTable,
-  operation: number,
-): PlacedUnits {
-  const rows = new Uint32Array(table.rows)
-  let count = 0
-  for (let row = 0; row < table.rows; row++)
-    if (table.operation[row] === operation) rows[count++] = row
-  const own = rows.subarray(0, count)
-  const units: ClaimUnits = {
-    rows: count,
-    candidate: new Uint8Array(count),
-    operation: new Uint16Array(count).fill(operation),
-    duration: new Float64Array(count),
-    failed: new Uint8Array(count),
-    silent: new Uint8Array(count),
-    warming: new Uint8Array(count),
-  }
-  const blocks = new Int32Array(count)
-  for (let i = 0; i < count; i++) {
-    const row = own[i]!
-    units.candidate[i] = table.candidate[row]!
-    units.duration[i] = table.duration[row]!
-    units.failed[i] = table.failed[row]!
-    units.silent[i] = table.silent[row]!
-    units.warming![i] = table.warmUp?.rows[row] ?? 0
-    blocks[i] = blockOf[row]!
-  }
-  const ownUsers = users && Int32Array.from(own, (row) => users[row]!)
-  return { units, blockOf: blocks, users: ownUsers, kept }
 }
 
 const all = (rows: number): Uint8Array => new Uint8Array(rows).fill(1)
@@ -123,28 +76,24 @@ interface FailureClaim {
 }
 
 function failureClaim(
-  { units, blockOf, users, kept }: PlacedUnits,
+  { units, blockOf, users }: PlacedUnits,
+  kept: KeptSeries,
   blocks: number,
   policy: Policy,
   { kind, operation, subject, ratio, difference }: FailureClaim,
 ): SafetyClaim {
   const rows = all(units.rows)
   const bad = badRows(units, kind)
-  const counted = comparisonBlocks(units, rows, bad, blockOf, blocks)
-  const evidence = (counts: readonly ComparisonBlock[], of: string): number => {
+  const counted = countCells(units, rows, bad, blockOf, blocks, 1)
+  const evidence = (counts: readonly BlockCells[], of: string): number => {
     const key = `safe ${of} ${kind} ${operation ?? ''} ${ratio} ${difference}`
     return highestLogMean(
       [
-        kept.ofCounts(
-          `${key} by ratio`,
-          () => safetyRateRatio({ margin: ratio }),
-          [counts],
-          blocks,
-        ),
-        kept.ofCounts(
+        kept.ofCells(`${key} by ratio`, () => safetyRateRatio({ margin: ratio }), counts, blocks),
+        kept.ofCells(
           `${key} by difference`,
           () => safetyRateDifference({ delta: difference }),
-          [counts],
+          counts,
           blocks,
         ),
       ].map(({ logE }) => logE),
@@ -154,9 +103,7 @@ function failureClaim(
   const once = onceEach(bad, rows, users)
   const best = Math.min(
     evidence(counted, 'all'),
-    once === bad
-      ? Infinity
-      : evidence(comparisonBlocks(units, rows, once, blockOf, blocks), 'once'),
+    once === bad ? Infinity : evidence(countCells(units, rows, once, blockOf, blocks, 1), 'once'),
   )
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
@@ -164,12 +111,7 @@ function failureClaim(
     operation,
     kind,
     ...progressOf(best, policy),
-    units: {
-      candidate: sum(counted.map((block) => block.candidateTotal)),
-      baseline: sum(counted.map((block) => block.baselineTotal)),
-      bad: sum(counted.map((block) => block.candidateBad + block.baselineBad)),
-      candidateBad: sum(counted.map((block) => block.candidateBad)),
-    },
+    units: sumOf(counted),
   }
 }
 
@@ -180,37 +122,37 @@ function failureClaim(
  */
 function latencyClaim(
   placed: PlacedUnits,
+  kept: KeptSeries,
   blocks: number,
   policy: Policy,
   operation: string,
 ): SafetyClaim {
-  const { units, blockOf, kept } = placed
+  const { units, blockOf } = placed
   const { bounds, firstBlock } = learnBounds(placed, blocks)
-  const warm = (row: number): boolean => units.warming?.[row] !== 1
-  const later = Uint8Array.from(blockOf, (block, row) => (block >= firstBlock && warm(row) ? 1 : 0))
+  const later = new Uint8Array(units.rows)
+  for (let row = 0; row < units.rows; row++)
+    if (blockOf[row]! >= firstBlock && units.warmUp?.rows[row] !== 1) later[row] = 1
   const tests = bounds.map((bound, i) => {
     const slow = new Uint8Array(units.rows)
     for (let row = 0; row < units.rows; row++) if (units.duration[row]! > bound) slow[row] = 1
-    const counted = comparisonBlocks(units, later, slow, blockOf, blocks)
+    const counted = countCells(units, later, slow, blockOf, blocks, 1)
     const margin = policy.safeLatencyOdds
     const key = `safe latency ${i} ${operation} ${margin}`
-    return kept.ofCounts(key, () => safetyOddsRatio({ margin }), [counted], blocks).logE
+    return kept.ofCells(key, () => safetyOddsRatio({ margin }), counted, blocks).logE
   })
   const best = Array.from({ length: blocks }, (_, block) =>
     Math.min(...tests.map((logE) => logE[block]!)),
   )
   const none = new Uint8Array(units.rows)
-  const counted = comparisonBlocks(units, all(units.rows), none, blockOf, blocks)
+  const { candidate, baseline } = sumOf(
+    countCells(units, all(units.rows), none, blockOf, blocks, 1),
+  )
   return {
     requirement: `${operation}: the odds of taking longer than the baseline's median, and than its p90, stay below ${policy.safeLatencyOdds} times the baseline's`,
     operation,
     kind: 'latency',
     ...progressOf(tests.length === 0 ? 0 : Math.max(0, ...best), policy),
-    units: {
-      candidate: sum(counted.map((block) => block.candidateTotal)),
-      baseline: sum(counted.map((block) => block.baselineTotal)),
-      bad: 0,
-    },
+    units: { candidate, baseline, bad: 0 },
   }
 }
 
@@ -222,7 +164,7 @@ function learnBounds(
   blocks: number,
 ): { bounds: number[]; firstBlock: number } {
   const counts = (row: number): boolean =>
-    units.candidate[row] === 0 && blockOf[row]! >= 0 && units.warming?.[row] !== 1
+    units.candidate[row] === 0 && blockOf[row]! >= 0 && units.warmUp?.rows[row] !== 1
   const baselines = new Uint32Array(blocks)
   for (let row = 0; row < units.rows; row++) if (counts(row)) baselines[blockOf[row]!]! += 1
   let learned = 0
@@ -258,6 +200,13 @@ export function requiredOperations(table: UnitTable, policy: Policy): string[] {
     .map(({ operation }) => operation)
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+function sumOf([cells]: readonly BlockCells[]): SafetyClaim['units'] {
+  const sum = { candidate: 0, baseline: 0, bad: 0, candidateBad: 0 }
+  for (let cell = 0; cell < (cells?.length ?? 0); cell += 4) {
+    sum.baseline += cells![cell]!
+    sum.candidate += cells![cell + 2]!
+    sum.bad += cells![cell + 1]! + cells![cell + 3]!
+    sum.candidateBad += cells![cell + 3]!
+  }
+  return sum
 }

@@ -8,7 +8,7 @@ import { judgeUnits } from './judge-units.ts'
 import { defaultPolicy } from './policy.ts'
 import type { UnitTable } from './unit-table.ts'
 import { warmUpSpots } from './warm-up-spots.ts'
-import { markWarmUp, warmingBlocks } from './warm-up.ts'
+import { markWarmUp, settledWarmUp, warmingBlocks } from './warm-up.ts'
 
 const coldSeconds = 15
 
@@ -130,4 +130,35 @@ test('the verdict tells what was left out, and how slow it was', () => {
     /Their median was .* and .* afterwards\. Failures in that time count\.$/,
   )
   expect(warmUpSpots(fleet())).toEqual([])
+})
+
+test('what tells instances apart is settled once, and stays where fewer units carry it later', () => {
+  const table = fleet()
+  const marked = markWarmUp(table, syntheticWindow, coldSeconds)
+  const by = settledWarmUp(marked, syntheticWindow)
+  expect(by).toBe('service.instance.id')
+  const early = { ...syntheticWindow, to: syntheticWindow.from + 3 * coldSeconds * 1000 }
+  expect(settledWarmUp(marked, early)).toBeUndefined()
+  const few = fleet({ units: 300 })
+  expect(
+    settledWarmUp(markWarmUp(few, syntheticWindow, coldSeconds), syntheticWindow),
+  ).toBeUndefined()
+  // one unit in five says no more who served it
+  const thinned = table.attributes.map((column) =>
+    column.kind === 'category' && column.name === 'service.instance.id'
+      ? { ...column, codes: column.codes.map((code, row) => (row % 5 === 0 ? 0 : code)) }
+      : column,
+  )
+  const later = { ...table, attributes: thinned }
+  const warmUpOf = (settled?: string | null) =>
+    markWarmUp(later, syntheticWindow, coldSeconds, settled).warmUp!
+  expect(warmUpOf().by).toBeNull()
+  expect(warmUpOf(by).by).toBe('service.instance.id')
+  expect(warmUpOf(by).rows.some((cold, row) => cold === 1 && table.at[row]! > 40_000)).toBe(true)
+  // functions that were told apart by version stay so, although some of them live longer now
+  expect(markWarmUp(table, syntheticWindow, coldSeconds, null).warmUp!.by).toBeNull()
+  const at = new Date(0).toISOString()
+  const begun = { ...newWatchState(), warmUpBy: null }
+  const { state } = judgeUnits(marked, 'checkout', syntheticWindow, begun, defaultPolicy, at)
+  expect(state.warmUpBy).toBeNull()
 })

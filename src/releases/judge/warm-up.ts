@@ -33,14 +33,20 @@ const shortLivedShare = 0.5
 /**
  * Marks the units that each instance served in its first seconds, on both sides alike. It depends on when units began and
  * on who served them, never on how they went, so a test without their durations keeps its guarantees.
+ * @param settled what tells instances apart in this release (`settledWarmUp`); left out, it is chosen from these units
  */
-export function markWarmUp(table: UnitTable, window: JudgeWindow, seconds: number): UnitTable {
+export function markWarmUp(
+  table: UnitTable,
+  window: JudgeWindow,
+  seconds: number,
+  settled?: WarmUp['by'],
+): UnitTable {
   if (seconds <= 0 || table.rows === 0) return table
   const millis = seconds * 1000
-  const named = instanceCodes(table)
+  const named = settled === null ? null : instanceCodes(table, settled)
   if (named !== null) {
     const lives = livesOf(table, named.codes)
-    if (!areShortLived(table, lives, window, millis))
+    if (settled !== undefined || !areShortLived(table, lives, window, millis))
       return {
         ...table,
         warmUp: { rows: coldRows(table, lives, millis), seconds, by: named.attribute },
@@ -52,6 +58,25 @@ export function markWarmUp(table: UnitTable, window: JudgeWindow, seconds: numbe
       if (table.at[row]! >= at && table.at[row]! < at + stepShare * millis + millis) rows[row] = 1
   }
   return { ...table, warmUp: { rows, seconds, by: null } }
+}
+
+/** What tells instances apart is settled when the candidate has so many units, after so many times the warm-up. */
+const settlingUnits = 200
+const settlingTimes = 4
+
+/**
+ * What tells the instances of a release apart, once enough is seen to say so; undefined until then. From there on it stays:
+ * otherwise a share of units that carry a name, or of instances that end early, that lies near its limit would give the
+ * same units now as warm and now as not.
+ */
+export function settledWarmUp(
+  { rows, candidate, warmUp }: UnitTable,
+  { from, to }: JudgeWindow,
+): WarmUp['by'] | undefined {
+  if (warmUp === undefined || to - from < settlingTimes * warmUp.seconds * 1000) return undefined
+  let units = 0
+  for (let row = 0; row < rows; row++) units += candidate[row]!
+  return units < settlingUnits ? undefined : warmUp.by
 }
 
 /** Shares are looked at over this part of the warm-up time. */
@@ -87,15 +112,18 @@ function stepsOfShare(table: UnitTable, { from, to }: JudgeWindow, millis: numbe
   })
 }
 
-/** Instance of each unit, numbered apart for both sides; null where too few say. */
-function instanceCodes(table: UnitTable): { attribute: string; codes: Uint32Array } | null {
-  for (const attribute of instanceAttributes) {
+/** Instance of each unit, numbered apart for both sides; null where too few say, or none by the settled attribute. */
+function instanceCodes(
+  table: UnitTable,
+  settled: string | undefined,
+): { attribute: string; codes: Uint32Array } | null {
+  for (const attribute of settled === undefined ? instanceAttributes : [settled]) {
     const column = table.attributes.find(({ name }) => name === attribute)
     if (column === undefined || column.kind !== 'category') continue
     const isName = column.values.map((value) => value !== null && value !== '')
     let named = 0
     for (let row = 0; row < table.rows; row++) if (isName[column.codes[row]!]) named += 1
-    if (named < mostUnits * table.rows) continue
+    if (settled === undefined && named < mostUnits * table.rows) continue
     const codes = Uint32Array.from(column.codes, (code, row) => 2 * code + table.candidate[row]!)
     return { attribute, codes }
   }

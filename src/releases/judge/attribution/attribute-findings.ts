@@ -9,7 +9,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { reasoningOf } from './attribution-words.ts'
 import { type FindingUnits, ownUnits } from './finding-units.ts'
 import { overlappingReleases, sidesOf } from './overlapping-releases.ts'
-import { otherSides, tellApart } from './tell-apart.ts'
+import { type Before, otherSides, tellApart } from './tell-apart.ts'
 import { tellByOrder } from './tell-by-order.ts'
 
 export interface AttributionInput {
@@ -96,7 +96,8 @@ function suspect(
   const { release } = recorded
   const of = { release: other.id, service: other.service, version: other.version }
   const side = Uint8Array.from(units.traceIds, (id) => met.get(id) ?? otherSides.absent)
-  const told = tellApart(units, side, window, policy.harmFailureRatio)
+  const before = finding.comparison === 'before-after' ? unitsBefore(finding) : null
+  const told = tellApart(units, side, window, policy.harmFailureRatio, before)
   if (told.verdict !== 'own') {
     const certainty = told.verdict === 'other' ? 'attributed' : 'confounded'
     return { ...of, certainty, reasoning: reasoningOf(told, release, other) }
@@ -118,4 +119,11 @@ function suspect(
     certainty: 'attributed',
     reasoning: `It belongs to ${other.service} ${other.version}: it began with that release, ${duration(later)} after this one (${percent(order.before ?? 0)} until then, ${percent(order.since ?? 0)} since).`,
   }
+}
+
+/** Null for slow requests: those of the finding are slower than another bound than those of its units. */
+function unitsBefore({ kind, effect, evidence }: Finding): Before | null {
+  if (kind === 'latency') return null
+  const total = evidence.baselineCount
+  return { total, bad: Math.round((effect.baseline ?? 0) * total) }
 }

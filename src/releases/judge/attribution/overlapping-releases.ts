@@ -16,16 +16,15 @@ const maxTraces = 250_000
 export function overlappingReleases(
   { release }: RecordedRelease,
   all: readonly RecordedRelease[],
-  window: JudgeWindow,
+  window: Pick<JudgeWindow, 'from' | 'to'>,
 ): Release[] {
   return all
     .map((other) => other.release)
-    .filter(({ service, environment, startedAt, baselineVersion }) => {
+    .filter(({ service, environment, startedAt }) => {
       const began = Date.parse(startedAt)
       return (
         service !== release.service &&
         environment === release.environment &&
-        baselineVersion !== null &&
         began < window.to &&
         began >= window.from - reachMillis
       )
@@ -35,7 +34,8 @@ export function overlappingReleases(
 }
 
 /**
- * Which version of another release each trace met first; traces that did not meet it are left out.
+ * Which version of another release each trace met first; traces that did not meet it are left out. Where nobody named its
+ * baseline, every other version is the old one.
  * @param now nothing that began later is known
  */
 export async function sidesOf(
@@ -51,12 +51,12 @@ export async function sidesOf(
        AND kind IN ('server', 'consumer')
        AND time >= fromUnixTimestamp64Milli({from: Int64}, 'UTC')
        AND time < fromUnixTimestamp64Milli({to: Int64}, 'UTC')
-     GROUP BY trace_id HAVING version IN {versions: Array(String)}
+     GROUP BY trace_id HAVING empty({versions: Array(String)}) OR has({versions: Array(String)}, version)
      ORDER BY cityHash64(trace_id, 'units') LIMIT ${maxTraces}`,
     {
       service: other.service,
       environment: other.environment,
-      versions: [other.version, other.baselineVersion],
+      versions: other.baselineVersion === null ? [] : [other.version, other.baselineVersion],
       from: from - wideMillis,
       to: Math.min(to + wideMillis, Math.max(to, now)),
     },

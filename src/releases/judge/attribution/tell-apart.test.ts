@@ -3,7 +3,7 @@ import { createRandom } from '../../../stats/random.ts'
 import type { Release } from '../../release.ts'
 import { sampleRelease } from '../../testing/sample-verdict.ts'
 import type { FindingUnits } from './finding-units.ts'
-import { tellApart, type ToldApart } from './tell-apart.ts'
+import { type Before, tellApart, type ToldApart } from './tell-apart.ts'
 import { tellByOrder } from './tell-by-order.ts'
 
 const began = (service: string, at: number): Release =>
@@ -18,11 +18,14 @@ interface Plan {
   bad: (candidate: number, other: number) => number
   /** Chance that a unit does not meet the other service. */
   absent?: (bad: boolean) => number
+  /** Units of our new version; default 30 %. */
+  share?: number
+  before?: Before
 }
 
 const window = { from: 0, to: 60_000, blockMillis: 5_000, blocks: 12 }
 
-function told({ seed, units = 4_000, other, bad, absent = () => 0 }: Plan): ToldApart {
+function told({ seed, units = 4_000, other, bad, absent, share = 0.3, before }: Plan): ToldApart {
   const random = createRandom(seed)
   const side = new Uint8Array(units)
   const table = {
@@ -33,13 +36,13 @@ function told({ seed, units = 4_000, other, bad, absent = () => 0 }: Plan): Told
     stratum: new Uint8Array(units),
   } satisfies FindingUnits
   for (let i = 0; i < units; i++) {
-    const candidate = random.uniform() < 0.3 ? 1 : 0
+    const candidate = random.uniform() < share ? 1 : 0
     const isNew = random.uniform() < other(candidate) ? 1 : 0
     table.candidate[i] = candidate
     table.bad[i] = random.uniform() < bad(candidate, isNew) ? 1 : 0
-    side[i] = random.uniform() < absent(table.bad[i] === 1) ? 2 : isNew
+    side[i] = random.uniform() < (absent?.(table.bad[i] === 1) ?? 0) ? 2 : isNew
   }
-  return tellApart(table, side, window, 1.25)
+  return tellApart(table, side, window, 1.25, before)
 }
 
 /** The same users mostly get both new versions. */
@@ -103,6 +106,28 @@ test('how often the wrong one is blamed', () => {
   }
   expect({ wrong, missed: missed <= 6 }).toEqual({ wrong: 0, missed: true })
 })
+
+const before = { total: 5_000, bad: 50 }
+
+test.each([
+  ['beside the old one', 0.5],
+  ['all at once', 1],
+])(
+  'a rise against the time before, ours %s: the one of the release that it comes with',
+  (_, share) => {
+    const half = (): number => 0.5
+    const byOther = { other: half, bad: (_a: number, b: number) => (b === 1 ? 0.2 : 0.01) }
+    const seen = told({ seed: 9, share, before, ...byOther })
+    expect(seen).toMatchObject({ verdict: 'other', elsewhere: { low: expect.any(Number) } })
+    expect(seen.elsewhere!.high).toBeLessThan(3)
+    // without the time before nothing shows that it is not ours
+    expect(told({ seed: 9, share, ...byOther }).verdict).toBe('confounded')
+    const everywhere = { other: half, bad: (_a: number, b: number) => 0.04 + 0.2 * b }
+    expect(told({ seed: 10, share, before, ...everywhere }).verdict).toBe('confounded')
+    const alike = { other: half, bad: () => 0.1 }
+    expect(told({ seed: 11, share, before, ...alike }).verdict).toBe('own')
+  },
+)
 
 test('a rise of all versions is the release that began when it came', () => {
   const release = began('checkout', 0)

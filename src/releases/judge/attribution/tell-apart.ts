@@ -13,6 +13,12 @@ export interface HeldFixed extends RateRatioInterval {
   maxLogE: number
 }
 
+/** The units of a finding before the release, where it is the time before that it is compared with. */
+export interface Before {
+  total: number
+  bad: number
+}
+
 export interface ToldApart {
   verdict: 'own' | 'other' | 'confounded'
   /** This release, the version of the other service held fixed. */
@@ -25,6 +31,8 @@ export interface ToldApart {
   onPath: number
   /** Of the traces with both services, those that met both new versions or both old ones. */
   together: number
+  /** Of a rise against the time before: what there is of it where the other's new version is not. */
+  elsewhere: HeldFixed | null
 }
 
 /** An effect counts with this evidence: it decides between two suspects, not whether there is harm. */
@@ -37,14 +45,17 @@ const intervalAlpha = 0.05
  * Which of two overlapping releases bad units go with (judge.md §6.10; the stratified comparison of Mantel & Haenszel 1959
  * with an e-process in place of their statistic): units are compared at the same time, in the same stratum and with the
  * version of one service held fixed, by the version of the other one. What vanishes when the other's version is held
- * fixed, and stays for the other when ours is, is the other's.
+ * fixed, and stays for the other when ours is, is the other's. A rise against the time before is in both of our versions, so
+ * holding the other's fixed shows nothing; it is the other's if it is not there where the other's new version is not.
  * @param side of the other release, by unit
+ * @param before of a rise against the time before
  */
 export function tellApart(
   units: FindingUnits,
   side: ArrayLike<number>,
   window: JudgeWindow,
   margin: number,
+  before: Before | null = null,
 ): ToldApart {
   const rows = Array.from({ length: units.traceIds.length }, (_, row) => row)
   const met = rows.filter((row) => side[row] !== otherSides.absent)
@@ -60,7 +71,12 @@ export function tellApart(
   const other = compare(met, ofOther, ofUnit)
   const otherAlone = compare(met, ofOther, none)
   const alone = compare(rows, ofUnit, none)
-  const bad = rows.filter((row) => units.bad[row] === 1 && units.candidate[row] === 1)
+  const bad = rows.filter(
+    (row) => units.bad[row] === 1 && (before !== null || units.candidate[row] === 1),
+  )
+  const elsewhere =
+    before && risen(units, rows, (row) => side[row] !== otherSides.new, before, margin)
+  const risenAnywhere = before && risen(units, rows, () => true, before, margin)
   const onPath =
     bad.filter((row) => side[row] !== otherSides.absent).length / Math.max(1, bad.length)
   const together =
@@ -68,10 +84,37 @@ export function tellApart(
   const isSuspect = onPath >= leastOnPath && otherAlone.maxLogE >= strongLogE
   const isOwn = !isSuspect || own.maxLogE >= strongLogE
   // no evidence is not evidence of none: what this release shows alone must be excluded once the other is held fixed
-  const isExcluded = own.high !== null && own.high < (alone.ratio ?? Infinity)
+  const [left, whole] =
+    elsewhere === null || risenAnywhere === null ? [own, alone] : [elsewhere, risenAnywhere]
+  const isRisen = elsewhere !== null && elsewhere.maxLogE >= strongLogE
+  const isExcluded = !isRisen && left.high !== null && left.high < (whole.ratio ?? Infinity)
   const isOther = other.maxLogE >= strongLogE && isExcluded
   const verdict = isOwn ? 'own' : isOther ? 'other' : 'confounded'
-  return { verdict, own, other, alone, onPath, together }
+  return { verdict, own, other, alone, onPath, together, elsewhere }
+}
+
+/** Units of some rows against those before the release. */
+function risen(
+  units: FindingUnits,
+  rows: readonly number[],
+  counts: (row: number) => boolean,
+  before: Before,
+  margin: number,
+): HeldFixed {
+  const block = {
+    candidateTotal: 0,
+    candidateBad: 0,
+    baselineTotal: before.total,
+    baselineBad: before.bad,
+  }
+  for (const row of rows) {
+    if (!counts(row)) continue
+    block.candidateTotal += 1
+    block.candidateBad += units.bad[row]!
+  }
+  const test = harmRateRatio({ margin })
+  test.update(block)
+  return { ...rateRatioInterval([block], intervalAlpha), maxLogE: test.maxLogE }
 }
 
 function compared(

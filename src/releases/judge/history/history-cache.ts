@@ -12,12 +12,16 @@ export interface CachedHistory {
 interface Entry<T> {
   value: T | null
   readAt: number
+  askedAt: number
   cost: number
 }
 
 /** Releases that are remembered; those that were asked for longest ago go first. */
 const maxEntries = 200
-/** What was read is trusted for so many times as long as reading it took: reading takes at most a fiftieth of the time. */
+/**
+ * What was read is trusted for so many times as long as reading everything took that is being asked for: reading takes at
+ * most a fiftieth of the time, however many releases are watched.
+ */
 const trust = 50
 const minTrustMillis = 500
 const maxTrustMillis = 600_000
@@ -35,19 +39,28 @@ export class HistoryCache<T = CachedHistory> {
     const known = this.#entries.get(key)
     this.#entries.delete(key)
     if (known !== undefined) {
-      const lasts = Math.min(maxTrustMillis, Math.max(minTrustMillis, trust * known.cost))
+      const cost = known.cost + this.#costOfOthers(now)
+      const lasts = Math.min(maxTrustMillis, Math.max(minTrustMillis, trust * cost))
       if (now - known.readAt < lasts) {
-        this.#entries.set(key, known)
+        this.#entries.set(key, { ...known, askedAt: now })
         return known.value
       }
     }
     const value = await read()
     const readAt = performance.now()
-    this.#entries.set(key, { value, readAt, cost: readAt - now })
+    this.#entries.set(key, { value, readAt, askedAt: readAt, cost: readAt - now })
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= maxEntries) break
       this.#entries.delete(oldest)
     }
     return value
+  }
+
+  /** ms that reading took of what was asked for lately. */
+  #costOfOthers(now: number): number {
+    let sum = 0
+    for (const { askedAt, cost } of this.#entries.values())
+      if (now - askedAt < maxTrustMillis) sum += cost
+    return sum
   }
 }

@@ -101,6 +101,7 @@ function safetyOf(
     kind: claim.kind === 'missing-traffic' ? 'failure-rate' : claim.kind,
     met: isBelievable && progress >= 1,
     progress: isBelievable ? progress : Math.min(progress, 0.99),
+    ...(!isBelievable && { waitsForPast: true }),
     units: {
       candidate: total.candidateTotal,
       baseline: total.baselineTotal,

@@ -1,6 +1,7 @@
 import type { Detector } from '../../../signals/detector.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
+import type { LookSample } from '../look-sample.ts'
 import type { UnitTable } from '../unit-table.ts'
 import { countUnits } from './count-units.ts'
 import type { HistoryGrids } from './cut-pair.ts'
@@ -80,11 +81,13 @@ export interface KnownUnits {
 /**
  * The time before a release, on the grids of its plan.
  * @param known need not be read again
+ * @param sample of the look, to be asked where it reaches
  */
 export async function loadGrids(
   scope: HistoryScope,
   plan: HistoryPlan,
   known?: KnownUnits,
+  sample?: LookSample,
 ): Promise<HistoryGrids> {
   const grid = async (days: number): Promise<HistoryCounts> => {
     const until = days === 0 ? 0 : plan.cutBlocks
@@ -97,8 +100,14 @@ export async function loadGrids(
     const border = Math.max(first, whole)
     const own = { origin, blockMillis, first: border, until, blocks: until - border }
     const seen = known === undefined || border >= until ? null : countUnits(known.table, scope, own)
-    if (seen === null) return await loadCounts(scope, plan, shift, first, until)
-    const counts = await loadCounts(scope, plan, shift, first, border, until - first)
+    if (seen === null) return await loadCounts(scope, plan, sample, { shift, first, until })
+    const counts = await loadCounts(
+      scope,
+      plan,
+      sample,
+      { shift, first, until: border },
+      until - first,
+    )
     for (let block = border; block < until; block++) addBlock(counts, block, seen, block)
     return counts
   }
@@ -117,34 +126,41 @@ export async function loadAfter(
   scope: HistoryScope,
   plan: HistoryPlan,
   table: UnitTable,
+  sample?: LookSample,
 ): Promise<HistoryCounts> {
   const { start, blockMillis, seenBlocks, cutBlocks } = plan
   const grid = { origin: start, blockMillis, first: 0, until: seenBlocks, blocks: cutBlocks }
   const counted = countUnits(table, scope, grid)
-  return counted ?? (await loadCounts(scope, plan, 0, 0, plan.seenBlocks, plan.cutBlocks))
+  if (counted !== null) return counted
+  const cells = { shift: 0, first: 0, until: seenBlocks }
+  return await loadCounts(scope, plan, sample, cells, cutBlocks)
 }
 
 /** Blocks `first` to `until - 1` of the grid that begins at the release's start less a shift. */
 async function loadCounts(
   scope: HistoryScope,
   plan: HistoryPlan,
-  shiftMillis: number,
-  first: number,
-  until: number,
+  sample: LookSample | undefined,
+  { shift, first, until }: { shift: number; first: number; until: number },
   blocks = until - first,
 ): Promise<HistoryCounts> {
-  const { store, release } = scope
   const counts = emptyCounts(first, blocks)
   counts.exposure.fill(1, 0, until - first)
   if (until <= first) return counts
-  const origin = plan.start - shiftMillis
+  const origin = plan.start - shift
   const from = origin + first * plan.blockMillis
-  const { columns, rows } = await store.queryColumns(countsSql(scope), {
-    ...parametersOf(release, from, origin + until * plan.blockMillis),
-    operations: scope.operations,
-    origin: from,
-    width: plan.blockMillis,
-  })
+  const to = origin + until * plan.blockMillis
+  const store = sample?.known(scope.oneOf, { from, to }) ?? scope.store
+  const { columns, rows } = await store.queryColumns(
+    countsSql({ ...scope, store }),
+    {
+      ...parametersOf(scope.release, from, to),
+      operations: scope.operations,
+      origin: from,
+      width: plan.blockMillis,
+    },
+    { isScan: true },
+  )
   for (let row = 0; row < rows; row++) {
     const value = (name: string): number => Number(columns[name]![row])
     const block = value('block')

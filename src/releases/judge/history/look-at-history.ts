@@ -4,6 +4,7 @@ import type { Release } from '../../release.ts'
 import type { Finding, HistoryComparison, TimeWindow } from '../../verdict.ts'
 import type { WatchState } from '../hypothesis.ts'
 import type { JudgeWindow } from '../judge-window.ts'
+import type { LookSample } from '../look-sample.ts'
 import type { Policy } from '../policy.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
@@ -32,6 +33,8 @@ export interface HistoryInput {
   table: UnitTable
   /** What of the time before is among the units of a look. */
   known?: KnownUnits
+  /** Of the look; left out, everything is read from all spans. */
+  sample?: LookSample | undefined
   /** ISO 8601 */
   now: string
   /** No old version answers beside the new one, or none any more. */
@@ -68,7 +71,7 @@ export async function lookAtHistory(
   const read = async (): Promise<CachedHistory | null> => {
     const scope = await historyScope(store, release, input.detectors, plan, oneOf)
     if (scope === null) return null
-    const grids = await loadGrids(scope, plan, input.known)
+    const grids = await loadGrids(scope, plan, input.known, input.sample)
     const prepared = prepareHistory(grids, plan, policy)
     const first = firstBlockWithTraffic(grids.now) ?? 0
     return { scope, prepared, window: windowOf(prepared, plan, first) }
@@ -77,7 +80,11 @@ export async function lookAtHistory(
   const cached = await (cache === undefined ? read() : cache.get(key, read))
   if (cached === null || cached.prepared === null) return null
   const prepared = { ...cached.prepared, plan }
-  const after = withoutWarmUp(await loadAfter(cached.scope, plan, input.table), input.table, plan)
+  const after = withoutWarmUp(
+    await loadAfter(cached.scope, plan, input.table, input.sample),
+    input.table,
+    plan,
+  )
 
   let judged = judgeHistory(prepared, after)
   let shared: SharedRise | null = null

@@ -5,6 +5,7 @@ import type { BlindSpot, Finding, TimeWindow } from '../../verdict.ts'
 import type { FindingUnits } from '../attribution/finding-units.ts'
 import type { HistoryCache } from '../history/history-cache.ts'
 import type { JudgePace, JudgeWindow } from '../judge-window.ts'
+import type { LookSample } from '../look-sample.ts'
 import type { PartMemory } from '../hypothesis.ts'
 import type { PlanLook } from '../plan/look-at-plan.ts'
 import type { Policy } from '../policy.ts'
@@ -29,6 +30,8 @@ export interface PartInput {
   memory: PartMemory
   /** Milliseconds since the epoch. */
   now: number
+  /** Of the look. */
+  sample?: LookSample | undefined
   /** Of whoever looks again and again. */
   historyCache?: HistoryCache | undefined
 }

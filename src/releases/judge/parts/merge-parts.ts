@@ -1,3 +1,4 @@
+import type { CoverageGap } from '../coverage.ts'
 import type { Basis } from '../history/merge-history.ts'
 import type { BlindSpot, Comparison, Finding } from '../../verdict.ts'
 import type { PartLook } from './evidence-part.ts'
@@ -14,8 +15,8 @@ export interface MergedBasis extends Basis {
 /** The parts beside what the service's own requests show: what any of them finds, misses or withholds counts. */
 export function mergeParts(basis: Basis, { looks }: PartsLook): MergedBasis {
   const parts = [...looks.values()]
-  const covered = (side: 'candidate' | 'baseline'): boolean =>
-    parts.some(({ covers }) => covers?.[side] === true)
+  const covered = (side: CoverageGap['side']): boolean =>
+    side !== 'neither' && parts.some(({ covers }) => covers?.[side] === true)
   const traffic = parts.find((part) => part.traffic !== undefined)?.traffic ?? null
   const claims = parts.flatMap((part) => part.claims)
   return {

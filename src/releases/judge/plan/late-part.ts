@@ -32,6 +32,7 @@ async function lookLate(input: PartInput): Promise<PartLook | null> {
       detectors,
       table,
       known: { table, from: window.from },
+      sample: input.sample,
       now: new Date(now).toISOString(),
       cache: input.historyCache,
     },

@@ -1,5 +1,6 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock, EProcess } from '../../../stats/e-process.ts'
+import { quantileOf } from '../../../stats/kth-smallest.ts'
 import { highestLogMean } from '../../../stats/highest-log-mean.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
 import { updateMerged } from '../evaluate-harm.ts'
@@ -54,9 +55,10 @@ export function levelWindows(
 }
 
 function failureLogE(table: UnitTable, from: number, length: number, policy: Policy): number {
-  const bad = Uint8Array.from(table.failed, (failed, row) =>
-    failed === 1 || table.silent[row] === 1 ? 1 : 0,
-  )
+  const { failed, silent } = table
+  const bad = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++)
+    if (failed[row] === 1 || silent[row] === 1) bad[row] = 1
   const blocks = pairBlocks(table, from, length, bad)
   const tests = [
     safetyRateRatio({ margin: policy.safeFailureRatio }),
@@ -75,14 +77,14 @@ function slowLogE(table: UnitTable, from: number, length: number, policy: Policy
     if (table.warmUp?.rows[row] === 1) continue
     learned[table.operation[row]!]!.push(table.duration[row]!)
   }
-  const bounds = learned.map((durations) => {
-    const sorted = Float64Array.from(durations).toSorted()
-    return sorted.length === 0 ? Infinity : sorted[Math.ceil(0.9 * sorted.length) - 1]!
-  })
-  const slow = Uint8Array.from(table.duration, (duration, row) => {
-    if (table.warmUp?.rows[row] === 1) return notCounted
-    return duration > bounds[table.operation[row]!]! ? 1 : 0
-  })
+  const bounds = learned.map(
+    (durations) => quantileOf(Float64Array.from(durations), 0.9) ?? Infinity,
+  )
+  const slow = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) {
+    if (table.warmUp?.rows[row] === 1) slow[row] = notCounted
+    else if (table.duration[row]! > bounds[table.operation[row]!]!) slow[row] = 1
+  }
   const blocks = pairBlocks(table, from, length, slow).slice(Math.ceil(learningShare * pairs))
   const test = safetyOddsRatio({ margin: policy.safeLatencyOdds })
   return Math.max(0, ...seriesOf(test, blocks))
@@ -101,24 +103,20 @@ function pairBlocks(
   length: number,
   bad: Uint8Array,
 ): ComparisonBlock[] {
-  const blocks = Array.from({ length: pairs }, () => ({
-    candidateTotal: 0,
-    candidateBad: 0,
-    baselineTotal: 0,
-    baselineBad: 0,
-  }))
-  for (let row = 0; row < table.rows; row++) {
-    if (table.candidate[row] === 0 || bad[row] === notCounted) continue
-    const place = Math.floor(((table.at[row]! - from) / length) * 2 * pairs)
-    const block = blocks[place % pairs]
-    if (place < 0 || place >= 2 * pairs || block === undefined) continue
-    if (place >= pairs) {
-      block.candidateTotal += 1
-      block.candidateBad += bad[row]!
-    } else {
-      block.baselineTotal += 1
-      block.baselineBad += bad[row]!
-    }
+  const total = new Uint32Array(2 * pairs)
+  const worse = new Uint32Array(2 * pairs)
+  const { rows, candidate, at } = table
+  for (let row = 0; row < rows; row++) {
+    if (candidate[row] === 0 || bad[row] === notCounted) continue
+    const place = Math.floor(((at[row]! - from) / length) * 2 * pairs)
+    if (place < 0 || place >= 2 * pairs) continue
+    total[place]! += 1
+    worse[place]! += bad[row]!
   }
-  return blocks
+  return Array.from({ length: pairs }, (_, pair) => ({
+    candidateTotal: total[pairs + pair]!,
+    candidateBad: worse[pairs + pair]!,
+    baselineTotal: total[pair]!,
+    baselineBad: worse[pair]!,
+  }))
 }

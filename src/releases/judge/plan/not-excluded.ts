@@ -1,7 +1,9 @@
+import { quantileOf } from '../../../stats/kth-smallest.ts'
 import { rateRatioInterval } from '../../../stats/rate-ratio-interval.ts'
 import type { Comparison, NotExcluded } from '../../verdict.ts'
 import type { CoverageGap } from '../coverage.ts'
-import { blockNumbers, comparisonBlocks, leaveOutWarmUp } from '../evaluate-harm.ts'
+import { blockNumbers } from '../block-numbers.ts'
+import { comparisonBlocks, leaveOutWarmUp } from '../evaluate-harm.ts'
 import type { JudgeWindow } from '../judge-window.ts'
 import { badRows } from '../measures.ts'
 import { millis } from '../numbers-in-words.ts'
@@ -71,9 +73,9 @@ function slower({ operation }: SafetyClaim, input: NotExcludedInput): NotExclude
   }
   const subject = operation ?? service
   if (durations.length === 0) return { what: `share of slow requests of ${subject}`, ratio: null }
-  const sorted = Float64Array.from(durations).toSorted()
-  const bound = sorted[Math.ceil(0.9 * sorted.length) - 1]!
-  const slow = Uint8Array.from(table.duration, (duration) => (duration > bound ? 1 : 0))
+  const bound = quantileOf(Float64Array.from(durations), 0.9)!
+  const slow = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) if (table.duration[row]! > bound) slow[row] = 1
   const blocks = comparisonBlocks(table, mask, slow, blockNumbers(table, window), window.blocks)
   return {
     what: `share of requests of ${subject} that take longer than ${millis(bound)}`,
@@ -95,7 +97,8 @@ function fromTotals({ kind, units }: SafetyClaim, { policy }: NotExcludedInput):
 
 function maskOf(table: UnitTable, operation: string | null): Uint8Array {
   if (operation === null) return new Uint8Array(table.rows).fill(1)
-  return Uint8Array.from(table.operation, (index) =>
-    table.operations[index] === operation ? 1 : 0,
-  )
+  const index = table.operations.indexOf(operation)
+  const mask = new Uint8Array(table.rows)
+  for (let row = 0; row < table.rows; row++) if (table.operation[row] === index) mask[row] = 1
+  return mask
 }
