@@ -1,4 +1,3 @@
-import { quotedText } from '../../store/sql-text.ts'
 import { cautiousMargins } from '../judge/history/calibrate-history.ts'
 import { historyPlan } from '../judge/history/history-plan.ts'
 import { scaleAlpha } from '../judge/history/prepare-history.ts'
@@ -9,6 +8,7 @@ import type { Policy } from '../judge/policy.ts'
 import { type AlteredRows, alteredStore } from './altered-store.ts'
 import { isClearlyDetectable } from './clearly-detectable.ts'
 import type { PartDrill } from './drill-parts.ts'
+import { type CountedRequests, countRequests, failingRequests } from './failing-requests.ts'
 import { placeboRelease } from './load-cut.ts'
 import type { PartPlant } from './self-check.ts'
 import { spoiledPolicy, spoiledRows, spoiledWatch } from './spoil-judge.ts'
@@ -41,22 +41,10 @@ export async function latePlant(
 ): Promise<PartPlant> {
   const { store, service, policy } = drill
   const share = plantedShares[number % plantedShares.length]!
-  const { from, to, blockMillis, blocks } = window
+  const { from, blockMillis, blocks } = window
   const onset = from + Math.floor(onsetAt * blocks) * blockMillis
-  const isOwn = `service = {service: String} AND environment = {environment: String}
-    AND kind IN ('server', 'consumer') AND time >= fromUnixTimestamp64Milli({from: Int64}, 'UTC')
-    AND time < fromUnixTimestamp64Milli({to: Int64}, 'UTC')`
-  const [seen] = await store.query<{ requests: number; failed: number }>(
-    `SELECT count() AS requests, countIf(status = 'error') AS failed
-     FROM ${store.relation('traces')} WHERE ${isOwn}`,
-    { ...service, from, to },
-  )
-  const isHit = `stored.service = ${quotedText(service.service)} AND stored.environment = ${quotedText(service.environment)}
-    AND stored.kind IN ('server', 'consumer') AND toUnixTimestamp64Milli(stored.time) >= ${onset}
-    AND cityHash64(stored.trace_id, 'late ${seed}') % 1000 < ${Math.round(share * 1000)}`
-  const rows: AlteredRows = {
-    columns: { status: `if(${isHit}, 'error', toString(stored.status))` },
-  }
+  const seen = await countRequests(store, service, window)
+  const rows = failingRequests(service, onset, share, `late ${seed}`)
   const looks = lateLooks(window).filter((look) => from + look * blockMillis > onset)
   const watched = await watchLate(window, versions, drill, rows, looks, (findings) =>
     findings.some(({ kind }) => kind === 'failure-rate'),
@@ -67,7 +55,7 @@ export async function latePlant(
     what: `${share * 100} % of the requests fail from then on`,
     subject: service.service,
     candidateShare: 1,
-    isDetectable: isDetectable(window, onset, seen ?? { requests: 0, failed: 0 }, share, policy),
+    isDetectable: isDetectable(window, onset, seen, share, policy),
     found: seconds !== null,
     seconds: seconds === null ? null : seconds - (onset - from) / 1000,
   }
@@ -77,7 +65,7 @@ export async function latePlant(
 function isDetectable(
   window: JudgeWindow,
   onset: number,
-  { requests, failed }: { requests: number; failed: number },
+  { requests, failed }: CountedRequests,
   effect: number,
   policy: Policy,
 ): boolean {

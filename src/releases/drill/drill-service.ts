@@ -4,19 +4,18 @@ import type { JudgePace } from '../judge/judge-window.ts'
 import { defaultPolicy } from '../judge/policy.ts'
 import type { LedgerRecords } from '../ledger/ledger.ts'
 import { latePlacebo, latePlant } from './drill-late.ts'
+import { timePlacebo, timePlant } from './drill-time.ts'
 import { type PartDrill, partPlacebo } from './drill-parts.ts'
 import { DrillTally } from './drill-tally.ts'
 import { unitPlacebo, unitPlant } from './drill-units.ts'
-import { loadCut, placeboRelease } from './load-cut.ts'
+import { loadCut } from './load-cut.ts'
 import { type DrilledService, loadSlots } from './load-slots.ts'
 import { notCovered } from './not-covered.ts'
 import { type Cut, planDrill } from './plan-drill.ts'
 import { edgePlant } from './plant-edge.ts'
 import { metricPlant } from './plant-metric.ts'
 import type { DrillProgress, DrillRequest, SelfCheckRun } from './self-check.ts'
-import { spoiledPolicy, spoiledWatch } from './spoil-judge.ts'
 import { summarizeSelfCheck } from './summarize-self-check.ts'
-import { watchTime } from './watch-time.ts'
 
 export interface DrillTools {
   store: Store
@@ -67,19 +66,23 @@ export async function drillService(
   const wantedLate = Math.floor(placebos * latePart)
   const partPlantings = Math.round(planted * partPlanted)
   const lateCutsWanted = Math.max(wantedLate, partPlantings === 0 ? 0 : 1)
-  const plan = planDrill(slots, starts, wantedTime, blockMillis, seed, lateCutsWanted)
+  const timeCutsWanted = Math.max(wantedTime, partPlantings === 0 ? 0 : 1)
+  const plan = planDrill(slots, starts, timeCutsWanted, blockMillis, seed, lateCutsWanted)
   const { splitCuts, timeCuts, lateCuts, gaps } = plan
+  const timePlacebos = Math.min(wantedTime, timeCuts.length)
   const latePlacebos = Math.min(wantedLate, lateCuts.length)
   const hasSplits = splitCuts.length > 0
-  const splits = hasSplits ? placebos - timeCuts.length - latePlacebos : 0
+  const splits = hasSplits ? placebos - timePlacebos - latePlacebos : 0
   const plantings = hasSplits ? planted : 0
+  const timePlantings = timeCuts.length > 0 ? partPlantings : 0
   const latePlantings = lateCuts.length > 0 ? partPlantings : 0
   const of =
     splits +
-    timeCuts.length +
+    timePlacebos +
     latePlacebos +
     plantings +
     (hasSplits ? plantedParts.length * partPlantings : 0) +
+    timePlantings +
     latePlantings
   const tally = new DrillTally()
   let done = 0
@@ -118,14 +121,18 @@ export async function drillService(
         }
       }
     }
-    for (const cut of timeCuts) {
-      const release = placeboRelease(service, cut.from, cut.versions)
+    for (const [index, cut] of timeCuts.entries()) {
       const window = windowOf(cut, blockMillis)
-      const spoiled = spoiledPolicy(policy, bug)
-      const watched = await watchTime({ store, release, window, policy: spoiled, detectors, slice })
-      const time = spoiledWatch(watched, (cut.to - cut.from) / 1000, bug)
-      if (time !== null) tally.count(cut, 1, { time })
-      next()
+      if (index < timePlacebos) {
+        const time = await timePlacebo(window, cut.versions, parts)
+        if (time !== null) tally.count(cut, 1, { time })
+        next()
+      }
+      for (let i = index; i < timePlantings; i += timeCuts.length) {
+        const plant = await timePlant(window, cut.versions, i, seedOf(seed, 6, i), parts)
+        tally.partPlants.push(plant)
+        next()
+      }
     }
     for (const [index, cut] of lateCuts.entries()) {
       const window = windowOf(cut, blockMillis)

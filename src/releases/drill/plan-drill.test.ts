@@ -42,7 +42,7 @@ test('too little past is said, not drilled', () => {
   // an hour is enough to divide, and hardly enough to compare before with after
   const hour = planDrill(hours(2), [], 5, 60_000, 1)
   expect(hour.splitCuts.length).toBeGreaterThan(2)
-  expect(hour.gaps.join()).toContain('Of 5 before/after placebos')
+  expect(hour.gaps.join()).toContain('Of 5 cuts to be compared with the time before them ')
 })
 
 test('cuts for later parts of a watch have as long a quiet time before them; too short a past has none', () => {

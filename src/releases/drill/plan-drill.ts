@@ -92,7 +92,7 @@ export function planDrill(
   if (splits.length === 0) gaps.push(`No cut has ${leastRequests} requests.`)
   if (times.length < timeCuts) {
     gaps.push(
-      `Of ${timeCuts} before/after placebos ${times.length} fit into the time without releases.`,
+      `Of ${timeCuts} cuts to be compared with the time before them ${times.length} fit into the time without releases.`,
     )
   }
   return {

@@ -143,7 +143,9 @@ test('a part that misses what it should find says so, and is not made up for by 
         'The judge found only 0 of 4 planted regressions of its edges in the past of checkout that it should find',
     },
   ])
-  expect(selfCheckSentence(missing)).toContain(' Of edges, metrics and late faults 4 of 8.')
+  expect(selfCheckSentence(missing)).toContain(
+    ' Of edges, metrics, faults of all versions and late ones 4 of 8.',
+  )
 })
 
 test('a judge that misses what it should find says so', () => {

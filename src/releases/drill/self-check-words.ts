@@ -92,6 +92,7 @@ const leastFound = 0.8
 const partWords = {
   edges: 'edges',
   metrics: 'metrics',
+  time: 'comparison with the time before',
   late: 'later time',
 } as const
 
@@ -153,6 +154,6 @@ export function selfCheckSentence(run: SelfCheckRun): string {
   const beside =
     parts.length === 0
       ? ''
-      : ` Of edges, metrics and late faults ${sum(({ found }) => found)} of ${sum(({ planted }) => planted)}.`
+      : ` Of edges, metrics, faults of all versions and late ones ${sum(({ found }) => found)} of ${sum(({ planted }) => planted)}.`
   return `${alarms}; ${drills.found} of ${count(drills.planted, 'planted regression')} found${smallest}${after}, ${drills.foundDetectable} of ${drills.detectable} that it should find.${beside}`
 }

@@ -20,7 +20,7 @@ export type PlaceboKind =
 export type PlantKind = 'failures' | 'delay'
 
 /** Parts of the evidence beside the service's own requests. */
-export type PartName = 'edges' | 'metrics' | 'late'
+export type PartName = 'edges' | 'metrics' | 'time' | 'late'
 
 /** A judge that is spoiled on purpose: the drill must notice. */
 export const plantedBugs = ['alpha', 'units', 'deaf'] as const

@@ -66,7 +66,7 @@ export async function watchTime({
 }
 
 /** The last block of each scale of the comparison, and of the cut. */
-function scaleEnds({ from, blockMillis, blocks }: JudgeWindow): number[] {
+export function scaleEnds({ from, blockMillis, blocks }: JudgeWindow): number[] {
   const scaleAt = (seen: number): number =>
     historyPlan({ from, to: from + seen * blockMillis, blockMillis, blocks: seen }, blockMillis)
       .scale
