@@ -42,6 +42,8 @@ it('says which end of an interval is open, and why there is no ratio', () => {
 
 it.each([
   [0.4, 'e-value 0.4: no evidence'],
+  [1.07, 'e-value 1.1: no evidence'],
+  [1.29, 'e-value 1.2: '],
   [119.9, 'e-value 119: '],
   [12_999, 'e-value 12,000: '],
   [3.29e9, 'e-value 3.2 × 10⁹: '],

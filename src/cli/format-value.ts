@@ -40,11 +40,15 @@ export function formatRatio({ ratio, low, high }: Pick<Effect, 'ratio' | 'low' |
 /**
  * An e-value and what it means. Ville's inequality: without a change, a value of N or more is ever seen, however often
  * one looks, with probability at most 1/N.
+ * @param ifNot the claim that it speaks against
  */
-export function formatEValue(value: number): string {
-  if (!(value > 1)) return `e-value ${digits(value)}: no evidence`
-  const shown = value < 1000 ? formatCount(Math.floor(value)) : approximate(value)
-  return `e-value ${shown}: had nothing changed, at most 1 chance in ${shown} of ever seeing this`
+export function formatEValue(value: number, ifNot = 'had nothing changed'): string {
+  // rounded down: evidence is never said to be more than it is
+  const least = Math.floor(value * 10) / 10
+  if (!(least > 1)) return `e-value ${digits(value)}: no evidence`
+  const whole = value < 10 ? least : Math.floor(value)
+  const shown = value < 1000 ? formatCount(whole) : approximate(value)
+  return `e-value ${shown}: ${ifNot}, at most 1 chance in ${shown} of ever seeing this`
 }
 
 /** `2026-07-01 21:15:20 UTC`; text that is no time is shown as it is. */

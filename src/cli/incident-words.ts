@@ -22,11 +22,9 @@ export function renderResolution(resolution: Resolution, width: number): string 
   const who = version === null ? '' : ` that ${version} answered`
   const lines = [
     headline,
-    `Looked at: requests${who} since ${formatTime(since)} where ${incident.match}. Against "${formatShare(evidence.brokenRate)} of them or more still fail": ${formatEValue(evidence.eValue)}. ${evidence.bound} are needed.`,
+    `Looked at: requests${who} since ${formatTime(since)} where ${incident.match}. Evidence that it is over: ${formatEValue(evidence.eValue, `did ${formatShare(evidence.brokenRate)} of them or more still fail`)}. An e-value of ${formatCount(evidence.bound)} is needed.`,
     ...unlike,
-    ...(fix === null
-      ? ['No release is linked: start the fix with --reason incident-fix --incident ID.']
-      : fixLines(fix)),
+    ...(fix === null ? ['No release is linked: start the fix with --incident ID.'] : fixLines(fix)),
   ]
   return lines.map((line) => wrapText(cleanText(line), Math.min(width, 110), '')).join('\n')
 }

@@ -9,6 +9,7 @@ import type {
 } from '../releases/report/release-report.ts'
 import { formatTime } from './format-value.ts'
 import { type RenderOptions, verdictWord } from './render-verdict.ts'
+import { eachSignOff } from './sign-off-words.ts'
 import { cleanText, wrapText } from './wrap-text.ts'
 
 /** How releases turned out, as text for a terminal. Ends without a line feed. */
@@ -30,9 +31,12 @@ export function renderReleaseReport(report: ReleaseReport, options: RenderOption
     const { verdict, phase } = one.final
     const about = [`${release.service} ${release.version}`, release.environment, phase, release.id]
     const title = `${verdictWord(verdict, colours)}  ${cleanText(about.filter((part) => part !== '').join('  ·  '))}`
-    return [title, ...courseOf(one).map((line) => wrapText(cleanText(line), width, '  '))].join(
-      '\n',
-    )
+    return [
+      title,
+      ...courseOf(one).map((line) =>
+        wrapText(cleanText(line), width, '  ', line.startsWith('- ') ? '    ' : '  '),
+      ),
+    ].join('\n')
   })
   const meaning = `Harm: the verdict became rollback afterwards, or a repair was released within ${soakHours} hours.`
   return [
@@ -49,10 +53,7 @@ function outcome({ releases, harmed }: Outcome): string {
 function courseOf({ decided, signOffs, wentOn, harm, release }: ReportedRelease): string[] {
   const lines = [`began ${formatTime(release.startedAt)}`]
   if (decided !== null) lines.push(`first decided ${formatTime(decided.at)}: ${decided.verdict}`)
-  for (const { at, by, note, accepted } of signOffs) {
-    const titles = accepted.map(({ title }) => title).join('; ')
-    lines.push(`signed off ${formatTime(at)} by ${by}, who accepted: ${titles}. "${note}"`)
-  }
+  for (const { line, accepted } of eachSignOff(signOffs)) lines.push(line, ...accepted)
   if (wentOn !== null && harm.length === 0) lines.push('no harm known afterwards')
   return [...lines, ...harm.map(harmLine)]
 }

@@ -136,6 +136,45 @@ it('gives figures of the drills once there are any', () => {
   )
 })
 
+it('gives the figures of a drill with their interval and their date', () => {
+  const interval = { low: 0, high: 0.168 }
+  const selfCheck = {
+    at: '2026-07-01T20:00:00.000Z',
+    placebos: { runs: 20, alarms: 1, interval, promised: 0.01 },
+    drills: { planted: 20, found: 11, smallestFound: 2, detectable: 8, foundDetectable: 8 },
+  }
+  const text = renderVerdict(verdictFixture({ selfCheck }), plain).replace(/\s+/g, ' ')
+  expect(text).toContain(
+    '1 alarm in 20 placebo releases (95 % interval 0 % to 16.8 %, promised at most 1 %); 11 of 20 planted faults found, 8 of the 8 that it should find, the smallest of them 2 times. Drilled 2026-07-01 20:00:00 UTC.',
+  )
+})
+
+it('claims less where the time before is all that there is to compare with', () => {
+  const [finding] = verdictFixture().findings
+  const words = 'were the past like the present and had nothing changed, at most 1 chance'
+  const shown = (comparison: 'concurrent' | 'before-after'): string => {
+    const findings = [{ ...finding!, comparison }]
+    return renderVerdict(verdictFixture({ findings }), plain).replace(/\s+/g, ' ')
+  }
+  expect(shown('before-after')).toContain(words)
+  expect(shown('concurrent')).not.toContain(words)
+})
+
+it('says what one more request is needed for, and which incident a release is to fix', () => {
+  const [spot] = verdictFixture().blindSpots
+  const incident = { id: 'incident-shop-1', match: 'operation = "POST /orders"', resolvedAt: null }
+  const blindSpots = [{ ...spot!, needs: { requests: 1 } }]
+  const text = renderVerdict(verdictFixture({ blindSpots, incident }), plain).replace(/\s+/g, ' ')
+  expect(text).toContain('Needs 1 more request.')
+  expect(text).toContain(
+    'Requests where operation = "POST /orders" (incident-shop-1). Not shown to be over; ask with: aftergreen incident resolve incident-shop-1',
+  )
+  const resolvedAt = '2026-07-01T22:00:00.000Z'
+  expect(renderVerdict(verdictFixture({ incident: { ...incident, resolvedAt } }), plain)).toContain(
+    'Shown to be over 2026-07-01 22:00:00 UTC.',
+  )
+})
+
 it('never lets an attribute steer the terminal', () => {
   const [finding] = verdictFixture().findings
   const cohort = [{ attribute: 'a\u001b[2J', op: '=' as const, value: 'x\u009b31m\n' }]

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors'
 
 import { formatCohort } from '../cohorts/format-cohort.ts'
+import { count } from '../releases/judge/numbers-in-words.ts'
 import type {
   BlindSpot,
   EvidenceRequirement,
@@ -19,6 +20,7 @@ import {
   formatWindow,
 } from './format-value.ts'
 import { configurationLines } from './render-config-changes.ts'
+import { selfCheckSentence } from './self-check-sentence.ts'
 import { signOffLines } from './sign-off-words.ts'
 import { cleanText, wrapText } from './wrap-text.ts'
 
@@ -51,6 +53,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     `${verdictWord(verdict.verdict, colours)}  ${colours.dim(title)}`,
     wrapText(colours.bold(cleanText(verdict.headline)), width, ''),
     signOffSection(verdict, width, colours),
+    incidentSection(verdict, width, colours),
     section('What was compared', comparisonLines(verdict), width, colours),
     configurationSection(verdict, width, colours),
     verdict.findings.length === 0
@@ -64,7 +67,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     planSection(verdict.evidencePlan, width, colours),
     notExcludedSection(verdict, width, colours),
     blindSpotsSection(verdict.blindSpots, width, colours),
-    section('Self-check', [selfCheckSentence(verdict)], width, colours),
+    section('Self-check', [selfCheckSentence(verdict.selfCheck)], width, colours),
     `${colours.dim(`Judged ${formatTime(verdict.evaluatedAt)}`)}  ${cleanText(verdict.url)}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -79,7 +82,9 @@ export function verdictWord(kind: VerdictKind, colours: Colours): string {
 }
 
 function section(name: string, paragraphs: string[], width: number, colours: Colours): string {
-  const body = paragraphs.map((paragraph) => wrapText(cleanText(paragraph), width, '  '))
+  const body = paragraphs.map((paragraph) =>
+    wrapText(cleanText(paragraph), width, '  ', paragraph.startsWith('- ') ? '    ' : '  '),
+  )
   return [colours.bold(name), ...body].join('\n')
 }
 
@@ -133,6 +138,16 @@ function signOffSection(verdict: Verdict, width: number, colours: Colours): stri
   return lines.length === 0 ? '' : section('Sign-off', lines, width, colours)
 }
 
+function incidentSection({ incident }: Verdict, width: number, colours: Colours): string {
+  if (incident === undefined) return ''
+  const { id, match, resolvedAt } = incident
+  const state =
+    resolvedAt === null
+      ? `Not shown to be over; ask with: aftergreen incident resolve ${id}`
+      : `Shown to be over ${formatTime(resolvedAt)}.`
+  return section('Is to fix', [`Requests where ${match} (${id}).`, state], width, colours)
+}
+
 function findingsSection(findings: Finding[], width: number, colours: Colours): string {
   const titleOf = (id: string): string =>
     findings.find((finding) => finding.id === id)?.title ?? `finding ${id}`
@@ -152,11 +167,15 @@ function findingsSection(findings: Finding[], width: number, colours: Colours): 
   )
 }
 
-function findingRows(
-  { kind, severity, cohort, effect, evidence, explains, attributedTo, precededBy = [] }: Finding,
-  titleOf: (id: string) => string,
-): [string, string][] {
+function findingRows(finding: Finding, titleOf: (id: string) => string): [string, string][] {
+  const { kind, severity, cohort, effect, evidence, explains, attributedTo } = finding
+  const { precededBy = [], comparison } = finding
   const { measure, unit } = effect
+  // history has no control: what it says holds as far as the past is like the present
+  const ifNot =
+    comparison === 'before-after'
+      ? 'were the past like the present and had nothing changed'
+      : undefined
   const [exemplar] = evidence.exemplars
   const more = evidence.exemplars.length - 1
   const rows: [string, string][] = [
@@ -170,7 +189,10 @@ function findingRows(
       'counts',
       `${formatCount(evidence.baselineCount)} in the baseline, ${formatCount(evidence.candidateCount)} in the new version`,
     ],
-    ['evidence', `${formatEValue(evidence.eValue)}; first seen ${formatTime(evidence.firstSeen)}`],
+    [
+      'evidence',
+      `${formatEValue(evidence.eValue, ifNot)}; first seen ${formatTime(evidence.firstSeen)}`,
+    ],
   ]
   if (exemplar !== undefined) {
     rows.push(['trace', more > 0 ? `${exemplar} and ${formatCount(more)} more` : exemplar])
@@ -223,8 +245,8 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
 function neededWords(needs: EvidenceRequirement['needs']): string {
   if (needs === undefined) return ''
   const { requests, failures } = needs
-  const or = failures === undefined ? '' : ` or ${formatCount(failures)} failures`
-  return `; needs about ${formatCount(requests)} more requests${or}`
+  const or = failures === undefined ? '' : ` or ${count(failures, 'failure')}`
+  return `; needs about ${count(requests, 'more request')}${or}`
 }
 
 function notExcludedSection({ notExcluded }: Verdict, width: number, colours: Colours): string {
@@ -250,21 +272,10 @@ function blindSpotsSection(blindSpots: BlindSpot[], width: number, colours: Colo
 
 function needs({ needs: wanted }: BlindSpot): string {
   const parts: string[] = []
-  if (wanted?.requests !== undefined) parts.push(`${formatCount(wanted.requests)} more requests`)
-  if (wanted?.failures !== undefined) parts.push(`${formatCount(wanted.failures)} more failures`)
+  if (wanted?.requests !== undefined) parts.push(count(wanted.requests, 'more request'))
+  if (wanted?.failures !== undefined) parts.push(count(wanted.failures, 'more failure'))
   if (wanted?.until !== undefined) parts.push(`traffic until ${formatTime(wanted.until)}`)
   return parts.length === 0 ? '' : ` Needs ${parts.join(', ')}.`
-}
-
-function selfCheckSentence({ selfCheck: { placebos, drills } }: Verdict): string {
-  if (placebos.runs === 0 && drills.planted === 0) {
-    return 'No drill has been run yet: how often this judge misses a fault, or sees one where there is none, is not measured here.'
-  }
-  const smallest =
-    drills.smallestFound === null
-      ? ''
-      : `, the smallest of them ${formatCount(drills.smallestFound)} times`
-  return `${formatCount(placebos.alarms)} alarms in ${formatCount(placebos.runs)} placebo releases; ${formatCount(drills.found)} of ${formatCount(drills.planted)} planted faults found${smallest}.`
 }
 
 function sentence(text: string): string {

@@ -116,7 +116,14 @@ export async function openReleaseService(
         }),
       )
     },
-    verdict: async (id) => withSignOffs(await told(await find(id)), await ledger.signOffs(id)),
+    async verdict(id) {
+      const recorded = await find(id)
+      const verdict = withSignOffs(await told(recorded), await ledger.signOffs(id))
+      if (recorded.incident === undefined) return verdict
+      const incident = await findIncident(ledger, recorded.incident)
+      const { match, resolvedAt } = incident
+      return { ...verdict, incident: { id: incident.id, match, resolvedAt } }
+    },
     async signOff(id, request) {
       const verdict = await told(await find(id))
       return await ledger.exclusively(async (records) => {

@@ -85,6 +85,8 @@ export interface ReleaseService {
   incidents(): Promise<Incident[]>
   /** Whether an incident is over; the ledger keeps when it was first shown to be. @throws INCIDENT_NOT_FOUND */
   resolveIncident(id: string): Promise<Resolution>
+  /** Whether the incident that a release is to fix is over, by that release's requests; null where it names none. Writes nothing down. */
+  incidentOf(id: string): Promise<Resolution | null>
   /** The latest drill of each service and environment, or of those of one service. */
   selfChecks(service?: string): Promise<SelfCheckRun[]>
   /** Drills the judge on the past of services, now. @throws DRILL_EMPTY */

@@ -113,6 +113,7 @@ function whenReady(current: () => ReleaseService | null): ReleaseService {
     openIncident: async (request) => ready().openIncident(request),
     incidents: async () => ready().incidents(),
     resolveIncident: async (id) => ready().resolveIncident(id),
+    incidentOf: async (id) => ready().incidentOf(id),
     selfChecks: async (service) => ready().selfChecks(service),
     drill: async (request, drillOptions) => ready().drill(request, drillOptions),
   }

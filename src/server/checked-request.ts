@@ -23,11 +23,20 @@ export function checkedRequest<T>(
 ): T {
   const parsed = schema.safeParse(content)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const field = issue?.path.join('.')
   throw new AftergreenError(
     'INVALID_REQUEST',
-    `The ${what} is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown'}.`,
-    { hint },
+    `The ${what} is not valid: ${problemOf(parsed.error)}.`,
+    {
+      hint,
+    },
   )
+}
+
+/** The first thing that is wrong, with the field that it is in. */
+export function problemOf({ issues }: z.ZodError): string {
+  const [issue] = issues
+  if (issue === undefined) return 'unknown'
+  const field = issue.path.join('.')
+  if (issue.code === 'too_small' && issue.origin === 'string') return `${field} is empty`
+  return `${field === '' ? '' : `${field}: `}${issue.message}`
 }

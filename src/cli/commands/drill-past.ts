@@ -58,6 +58,7 @@ Examples:
   aftergreen drill --service checkout
   aftergreen drill --service checkout --placebos 200 --planted 0
   aftergreen drill --service checkout --plant-bug units    must end with exit code 1
+
 Exit codes:
   0   every promise that was drilled is kept
   1   a promise is broken: the measured interval excludes it

@@ -69,6 +69,7 @@ Examples:
   aftergreen drill releases --kinds crash,leak --count 10
   aftergreen drill releases --seed 1 --only 17 --keep
   aftergreen drill releases --count 20 --plant-bug peeking     must end with exit code 1
+
 Exit codes:
   0   every bar holds
   1   a bar does not hold

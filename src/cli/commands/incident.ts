@@ -22,7 +22,7 @@ export function incidentCommand(terminal: Terminal): Command {
       `
 Examples:
   aftergreen incident open --service checkout --match 'operation = "POST /orders" and app.plan = "business"'
-  aftergreen release start --service checkout --version 2.0.1 --reason incident-fix --incident ID
+  aftergreen release start --service checkout --version 2.0.1 --incident ID
   aftergreen incident resolve ID`,
     )
   for (const command of [openCommand(terminal), resolveCommand(terminal), listCommand(terminal)]) {
@@ -49,6 +49,7 @@ Prints the id of the incident. What a filter can say: docs/filters.md.
 Examples:
   aftergreen incident open --service checkout --match 'operation = "POST /orders"' --started 40m
   aftergreen incident open --service search --match 'app.tenant = "acme"' --failing 'duration_ms > 2000'
+
 Exit codes:
   0   captured
   2   nothing that matches fails
@@ -87,6 +88,7 @@ same service), else since the incident was opened. Fewer requests are no sign th
 Examples:
   aftergreen incident resolve ID
   aftergreen incident resolve ID --json | jq .needs
+
 Exit codes:
   0   resolved
   1   resolved, but the release that fixed it is to be rolled back: it broke something else
@@ -117,7 +119,12 @@ function listCommand(terminal: Terminal): Command {
       `
 Examples:
   aftergreen incident list
-  aftergreen incident list --json | jq '.incidents[].id'`,
+  aftergreen incident list --json | jq '.incidents[].id'
+
+Exit codes:
+  0   the list
+  64  wrong usage
+  70  something failed inside`,
     )
     .action(async (flags: ServerFlags) => {
       const [incidents, { incidentWords }] = await Promise.all([

@@ -13,7 +13,12 @@ export function releaseListCommand(terminal: Terminal): Command {
       `
 Examples:
   aftergreen release list
-  aftergreen release list --json | jq '.releases[].release.id'`,
+  aftergreen release list --json | jq '.releases[].release.id'
+
+Exit codes:
+  0   the list, whatever the verdicts
+  64  wrong usage
+  70  something failed inside`,
     )
     .action(async (flags: ServerFlags) => {
       const releases = await clientOf(flags, terminal).list()

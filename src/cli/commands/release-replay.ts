@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty'
 import { Command, Option } from 'commander'
 
-import { exitCodeHelp, verdictExitCode } from '../exit-code.ts'
+import { verdictExitCode } from '../exit-code.ts'
 import { parseDuration, parseSeconds } from '../parse-option.ts'
 import type { Terminal } from '../terminal.ts'
 import type { ServerFlags } from './server-flags.ts'
@@ -36,8 +36,12 @@ Examples:
   aftergreen release replay ID --until 2026-11-20T15:00:00Z --every 30s
   aftergreen release replay ID --json | jq .caught
 
-Of the last look:
-${exitCodeHelp}`,
+Exit codes:
+  0   the last look says proceed
+  1   rollback
+  2   hold, or the replay was stopped before it was complete
+  64  wrong usage
+  70  something failed inside`,
     )
     .action(async (id: string, flags: ReplayFlags) => {
       process.exitCode = await replay(id, flags, terminal)

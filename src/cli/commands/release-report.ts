@@ -17,6 +17,7 @@ fix, an incident-fix or a rollback and began within its soak.
 Examples:
   aftergreen release report --since 90d
   aftergreen release report --since 2026-01-01 --json | jq .signedOff
+
 Exit codes:
   0   the report, whatever it says
   64  wrong usage

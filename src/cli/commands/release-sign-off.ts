@@ -31,6 +31,7 @@ stands until something else keeps the release at hold. A rollback cannot be sign
 Examples:
   aftergreen release sign-off ID --accept 1f3a9c04,77aa01be --by "Ada L." --note "quiet hours, watched by hand"
   aftergreen release sign-off ID --accept 1f3a9c04 --by ada --note "tested by hand" --json
+
 Exit codes:
   0   kept
   64  wrong usage: something is not named or not known, or the verdict is not hold

@@ -52,7 +52,7 @@ export function releaseStartCommand(terminal: Terminal): Command {
       '--at <time>',
       'when it began, if that is over: 2h ago, or a time such as 2026-11-20T14:00:00Z',
     )
-    .option('--incident <id>', 'the incident that it is to fix, with --reason incident-fix')
+    .option('--incident <id>', 'the incident that it is to fix; its reason is then incident-fix')
     .option(
       '--soak <time>',
       'how long it is watched before it is done, such as 2h (default: 24h; incident-fix and config: 48h)',
@@ -67,7 +67,13 @@ Examples:
   aftergreen release start --service checkout --version 2.0.0
   aftergreen release start --service checkout --version 2.0.0 --environment production \\
     --baseline 1.9.0 --strategy canary --share 20% --link build=https://ci.example.com/42
-  aftergreen release start --service checkout --version 2.0.0 --at 2026-11-20T14:00:00Z`,
+  aftergreen release start --service checkout --version 2.0.0 --at 2026-11-20T14:00:00Z
+  aftergreen release start --service checkout --version 2.0.1 --incident ID
+
+Exit codes:
+  0   recorded
+  64  wrong usage
+  70  something failed inside`,
     )
     .action(async (flags: StartFlags, command: Command) => {
       const { environment, baseline, strategy, reason, share, link, incident, soak } = flags

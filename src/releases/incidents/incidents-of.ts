@@ -36,7 +36,30 @@ export function incidentsOf({
   ledger,
   now,
   latest,
-}: IncidentOptions): Pick<ReleaseService, 'openIncident' | 'incidents' | 'resolveIncident'> {
+}: IncidentOptions): Pick<
+  ReleaseService,
+  'openIncident' | 'incidents' | 'resolveIncident' | 'incidentOf'
+> {
+  const resolutionNow = async (
+    incident: Incident,
+    recorded: RecordedRelease | undefined,
+    to: number,
+  ): Promise<Resolution> => {
+    const release = recorded?.release
+    const since = release?.startedAt ?? incident.openedAt
+    // another service may hold the fix: then whoever answers is what is looked at
+    const version = release?.service === incident.service ? release.version : null
+    const window = { from: Date.parse(since), to, ...(version !== null && { version }) }
+    const seen = await countExposures(store, incident, window, Date.parse(incident.startedAt))
+    const minutes = Math.max((to - window.from) / 60_000, 1 / 60)
+    return {
+      incident,
+      ...resolutionOf({ incident, seen, minutes }),
+      since,
+      version,
+      fix: recorded === undefined ? null : fixOf(await latest(recorded)),
+    }
+  }
   return {
     async openIncident(request) {
       await drainedSoon(store)
@@ -50,29 +73,17 @@ export function incidentsOf({
       await drainedSoon(store)
       // newest first
       const recorded = (await ledger.releases()).find((one) => one.incident === id)
-      const release = recorded?.release
-      const since = release?.startedAt ?? incident.openedAt
-      // another service may hold the fix: then whoever answers is what is looked at
-      const version = release?.service === incident.service ? release.version : null
-      const window = { from: Date.parse(since), to: now() }
-      const seen = await countExposures(
-        store,
-        incident,
-        { ...window, ...(version !== null && { version }) },
-        Date.parse(incident.startedAt),
-      )
-      const minutes = Math.max((window.to - window.from) / 60_000, 1 / 60)
-      const resolution = resolutionOf({ incident, seen, minutes })
-      const isNews = resolution.state === 'resolved' && incident.resolvedAt === null
-      const resolvedAt = isNews ? new Date(window.to).toISOString() : incident.resolvedAt
-      if (isNews) await ledger.recordIncident({ ...incident, resolvedAt })
-      return {
-        incident: { ...incident, resolvedAt },
-        ...resolution,
-        since,
-        version,
-        fix: recorded === undefined ? null : fixOf(await latest(recorded)),
-      }
+      const to = now()
+      const resolution = await resolutionNow(incident, recorded, to)
+      if (resolution.state !== 'resolved' || incident.resolvedAt !== null) return resolution
+      const resolved = { ...incident, resolvedAt: new Date(to).toISOString() }
+      await ledger.recordIncident(resolved)
+      return { ...resolution, incident: resolved }
+    },
+    async incidentOf(id) {
+      const recorded = (await ledger.releases()).find(({ release }) => release.id === id)
+      if (recorded?.incident === undefined) return null
+      return await resolutionNow(await findIncident(ledger, recorded.incident), recorded, now())
     },
   }
 }

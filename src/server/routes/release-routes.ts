@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 
 import { AftergreenError } from '../../errors.ts'
+import { problemOf } from '../checked-request.ts'
 import type { ReleaseService, StartRelease } from '../../releases/release-service.ts'
 import { policyLimits, type PolicySettings } from '../../releases/judge/plan/policy-for.ts'
 import { releaseReasons, releaseStrategies } from '../../releases/release.ts'
@@ -46,7 +47,7 @@ const startRelease = z.strictObject({
 
 /**
  * `POST /` starts a release (201 and the release), `GET /` lists them, `GET /:id` is the latest verdict, `/:id/evidence`
- * what lies behind it and `/:id/history` how it came about.
+ * what lies behind it, `/:id/history` how it came about, and `/:id/incident` whether the incident is over that it is to fix.
  */
 export function releaseRoutes(releases: ReleaseService): Hono {
   const routes = new Hono()
@@ -71,6 +72,9 @@ export function releaseRoutes(releases: ReleaseService): Hono {
   routes.get('/:id/history', async (context) =>
     context.json({ verdicts: await releases.history(context.req.param('id')) }),
   )
+  routes.get('/:id/incident', async (context) =>
+    context.json({ resolution: await releases.incidentOf(context.req.param('id')) }),
+  )
   return routes
 }
 
@@ -87,11 +91,9 @@ function parseStartRelease(text: string): StartRelease {
   }
   const parsed = startRelease.safeParse(content)
   if (parsed.success) return withoutUndefined(parsed.data)
-  const [issue] = parsed.error.issues
-  const field = issue?.path.join('.')
   throw new AftergreenError(
     'INVALID_REQUEST',
-    `The release is not valid: ${field ? `${field}: ` : ''}${issue?.message ?? 'unknown'}.`,
+    `The release is not valid: ${problemOf(parsed.error)}.`,
     {
       hint: 'A release has service and version, and may have environment, baselineVersion, strategy, reason, links, candidateShare, startedAt, incident and policy.',
     },

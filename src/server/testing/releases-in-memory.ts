@@ -89,6 +89,10 @@ export function releasesInMemory(): ReleasesInMemory {
     openIncident: async () => unseen(),
     incidents: async () => [],
     resolveIncident: async () => unseen(),
+    incidentOf: async (id) => {
+      find(id)
+      return null
+    },
     selfChecks: async () => [],
     drill: async () => ({ runs: [], skipped: [], complete: true }),
     report: async (since) => makeReport([], [], { since, until: since, soakHours: 24 }),

@@ -5,6 +5,7 @@ import {
   isEvidence,
   isHistory,
   isIncidentList,
+  isReleaseIncident,
   isReleaseList,
   isSelfChecks,
   isTrace,
@@ -56,6 +57,14 @@ export const historyQuery = (id: string) =>
   queryOptions({
     queryKey: ['history', id],
     queryFn: ({ signal }) => getJson(releasePath(id, '/history'), isHistory, signal),
+    refetchInterval: restingMs,
+  })
+
+/** Whether the incident is over that a release is to fix. */
+export const releaseIncidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['incident', id],
+    queryFn: ({ signal }) => getJson(releasePath(id, '/incident'), isReleaseIncident, signal),
     refetchInterval: restingMs,
   })
 

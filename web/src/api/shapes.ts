@@ -1,6 +1,6 @@
 /** Guards for what the API answers: enough to tell a verdict from an unrelated document, not a full schema. */
 import type { SelfCheckRun } from '../../../src/releases/drill/self-check.ts'
-import type { Incident } from '../../../src/releases/incidents/incident.ts'
+import type { Incident, Resolution } from '../../../src/releases/incidents/incident.ts'
 import type { ReleaseSummary, VerdictChange } from '../../../src/releases/release-service.ts'
 import type { Evidence, Verdict } from '../../../src/releases/verdict.ts'
 import type { Trace } from '../../../src/store/traces/trace.ts'
@@ -45,6 +45,18 @@ export function isEvidence(value: unknown): value is Evidence {
 export function isHistory(value: unknown): value is { verdicts: VerdictChange[] } {
   return (
     isRecord(value) && isListOf(value['verdicts'], (entry) => typeof entry['verdict'] === 'string')
+  )
+}
+
+export function isReleaseIncident(value: unknown): value is { resolution: Resolution | null } {
+  if (!isRecord(value)) return false
+  const { resolution } = value
+  return (
+    resolution === null ||
+    (isRecord(resolution) &&
+      isRecord(resolution['incident']) &&
+      typeof resolution['state'] === 'string' &&
+      Array.isArray(resolution['unlike']))
   )
 }
 

@@ -10,6 +10,7 @@ import { Dashboard } from '../parts/dashboard.tsx'
 import { EvidencePlan } from '../parts/evidence-plan.tsx'
 import { Findings } from '../parts/findings.tsx'
 import { Freshness } from '../parts/freshness.tsx'
+import { IncidentFixed } from '../parts/incident-fixed.tsx'
 import { RawEvidence } from '../parts/raw-evidence.tsx'
 import { SelfCheck } from '../parts/self-check.tsx'
 import { SignOff } from '../parts/sign-off.tsx'
@@ -54,6 +55,7 @@ export function ReleasePage({ id }: { id: string }) {
       </VerdictHead>
       <div className="measure">
         <SignOff verdict={verdict} now={now} />
+        <IncidentFixed verdict={verdict} now={now} />
         <Compared verdict={verdict} evidence={evidence} now={now} />
         <Findings verdict={verdict} evidence={evidence} now={now} />
         <Dashboard release={release} evidence={evidence} findings={verdict.findings.length} />
