@@ -16,11 +16,7 @@ const chromium = findChromium()
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }
 if (chromium !== null) env.CHROMIUM_PATH = chromium
 
-const browserTests = [
-  'test/web.test.ts',
-  'test/web-configuration.test.ts',
-  'test/web-trace.test.ts',
-]
+const browserTests = ['test/web*.test.ts', 'test/long/web*.test.ts']
 const postgresqlTests = ['test/long/cluster.test.ts', 'test/long/ledger-postgresql.test.ts']
 const pythonTests = [
   'test/config-coverage.test.ts',
@@ -31,7 +27,7 @@ const pythonTests = [
 const args = process.argv.slice(2)
 const everything = args.includes('--all')
 const vitest = ['vitest', 'run', ...args.filter((arg) => arg !== '--all')]
-if (!everything) vitest.push('--project', 'unit', '--project', 'system', '--project', 'alone')
+if (!everything) vitest.push('--project', 'unit', '--project', 'system')
 /** @param {string} line */
 const say = (line) => void process.stderr.write(`${line}\n`)
 const noPostgresql = everything && !ensurePostgresql(say)
@@ -41,7 +37,7 @@ const excluded = [
   ...(noPostgresql ? postgresqlTests : []),
   ...(noPython ? pythonTests : []),
 ]
-vitest.push(...excluded.flatMap((path) => ['--exclude', path]))
+env.AFTERGREEN_TESTS_WITHOUT = excluded.join(',')
 
 const steps = [
   {

@@ -178,6 +178,19 @@ describe('aftergreen compare --service', () => {
   it.each([
     [['--service', 'shop', '--candidate', 'a ='], /cannot be read[^]*\n.*\^/],
     [['--service', 'shop', '--candidate', 'app.locael = "x"'], /Nearest: app.locale/],
+    [
+      ['--service', 'shpo', '--candidate', newVersion],
+      /no requests of a service shpo.*Nearest: shop/,
+    ],
+    [['--service', 'shpo', '--candidate', 'app.locale = "de-DE"'], /Nearest: shop\./],
+    [
+      ['--service', 'shop', '--environment', 'prod', '--candidate', newVersion],
+      /in the environment prod in this time\.\n.*environments with requests in this time: /,
+    ],
+    [
+      ['--service', 'shop', '--since', '2h', '--until', '90m', '--candidate', newVersion],
+      /No service has requests in this time/,
+    ],
     [['--service', 'shop', '--measure', 'errors'], /rate, latency or volume/],
   ])('%j is wrong usage', async (args, message) => {
     const ended = await compare(...args)

@@ -52,46 +52,6 @@ test('a version that nobody has seen: hold, naming what is known', async () => {
   await detail(other.id, 'No telemetry carries that service name. Services seen: checkout.')
 })
 
-test('a candidate that answered requests only before its release: hold', async () => {
-  const watched = await watchedService(store)
-  await watched.traffic(candidate)
-  watched.elapse(5)
-  const { id } = await watched.service.start({ ...announced, baselineVersion: '1.0.0' })
-  watched.elapse(10)
-  await watched.traffic({ ...baseline, seconds: 10, requests: 100 })
-  const verdict = await watched.verdict(id, ({ blindSpots }) => blindSpots.length > 1)
-  expect(verdict).toMatchObject({
-    verdict: 'hold',
-    headline:
-      'Hold checkout 2.0.0: checkout 2.0.0 has answered no request since the release began.',
-    comparison: { candidateShare: 0, baselineKind: 'concurrent' },
-  })
-  expect(verdict.blindSpots[0]!.kind).toBe('no-candidate-traffic')
-})
-
-test('no baseline: hold, until another version of the service is seen', async () => {
-  const watched = await watchedService(store)
-  const { id } = await watched.service.start(announced)
-  watched.elapse(20)
-  await watched.traffic({ ...candidate, seconds: 20, requests: 100 })
-  const alone = await watched.verdict(id, ({ blindSpots }) => blindSpots.length > 1)
-  expect(alone).toMatchObject({
-    verdict: 'hold',
-    headline: 'Hold checkout 2.0.0: checkout has no other version to compare with.',
-    release: { baselineVersion: null },
-    comparison: { baselineKind: 'none' },
-  })
-  expect(alone.blindSpots[0]!.kind).toBe('no-baseline-traffic')
-  await watched.traffic({ ...baseline, seconds: 20, requests: 100 })
-  const compared = await watched.verdict(id, ({ release }) => release.baselineVersion !== null)
-  expect(compared).toMatchObject({
-    verdict: 'hold',
-    release: { baselineVersion: '1.0.0' },
-    comparison: { baselineKind: 'concurrent' },
-  })
-  expect(compared.blindSpots.map(({ kind }) => kind)).not.toContain('no-baseline-traffic')
-})
-
 test('a new version is a release by itself, once; the first version of a service is not', async () => {
   const watched = await watchedService(store)
   await watched.traffic(baseline)
@@ -122,35 +82,6 @@ test('a new version is a release by itself, once; the first version of a service
   expect(await watched.service.list()).toHaveLength(1)
 })
 
-test('announced twice it is one release; a newer version supersedes it', async () => {
-  const watched = await watchedService(store)
-  const links = [{ title: 'change', url: 'http://127.0.0.1/1' }]
-  const first = await watched.service.start({ ...announced, candidateShare: 0.2 })
-  watched.elapse(1)
-  const again = await watched.service.start({ ...announced, links, strategy: 'all-at-once' })
-  expect(again).toEqual({ ...first, links, strategy: 'all-at-once' })
-  const elsewhere = await watched.service.start({ ...announced, environment: 'staging' })
-  expect(elsewhere.id).not.toBe(first.id)
-  watched.elapse(1)
-  const newer = await watched.service.start({ service: 'checkout', version: '3.0.0' })
-  const old = await watched.verdict(first.id, ({ phase }) => phase !== 'watching')
-  expect(old).toMatchObject({
-    phase: 'superseded',
-    verdict: 'hold',
-    comparison: { sampleRatioMismatch: { expectedShare: 0.2 } },
-  })
-  expect(await watched.verdict(elsewhere.id)).toMatchObject({ phase: 'watching' })
-  expect(await watched.verdict(newer.id)).toMatchObject({ phase: 'watching' })
-  expect((await watched.service.list()).map(({ release }) => release.id)).toEqual([
-    newer.id,
-    elsewhere.id,
-    first.id,
-  ])
-  // what is over is not looked at any more
-  await sleep(500)
-  expect((await watched.service.verdict(first.id)).evaluatedAt).toBe(old.evaluatedAt)
-})
-
 test('telemetry stops: hold, with the side that went silent', async () => {
   const watched = await watchedService(store)
   const id = await released(watched)
@@ -168,22 +99,6 @@ test('telemetry stops: hold, with the side that went silent', async () => {
   await watched.verdict(id, ({ blindSpots }) =>
     blindSpots.every(({ kind }) => kind !== 'telemetry-gap'),
   )
-})
-
-test('traffic is not split as declared: hold, though the candidate fails', async () => {
-  const watched = await watchedService(store)
-  const id = await released(watched, { share: 0.5, faulty: true })
-  const verdict = await watched.verdict(
-    id,
-    ({ comparison }) => comparison.sampleRatioMismatch.mismatch,
-  )
-  expect(verdict).toMatchObject({
-    verdict: 'hold',
-    phase: 'watching',
-    comparison: { sampleRatioMismatch: { expectedShare: 0.5, mismatch: true } },
-  })
-  expect(verdict.headline).toContain('did not get the traffic they should have')
-  expect(verdict.blindSpots.map(({ kind }) => kind)).toContain('unequal-populations')
 })
 
 test('a failure that nobody reports: rollback, kept in the ledger change by change', async () => {

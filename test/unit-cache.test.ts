@@ -82,12 +82,37 @@ test('a look that fails leaves nothing behind', async () => {
   expect(again).toEqual(await loadUnits(store, releaseNamed('a'), windowOf(7), { detectors }))
 })
 
+/** What the units of a look take, as they are and at the least. */
+async function sizes(): Promise<{ whole: number; least: number }> {
+  const roomy = new UnitCache()
+  await roomy.load(store, releaseNamed('a'), windowOf(8), { detectors })
+  const tight = new UnitCache({ maxBytes: roomy.bytes - 1 })
+  await tight.load(store, releaseNamed('a'), windowOf(8), { detectors })
+  return { whole: roomy.bytes, least: tight.bytes }
+}
+
+test('before any has to be read again, what can be put together again is given up', async () => {
+  await fill()
+  const { whole, least } = await sizes()
+  expect(least).toBeGreaterThan(0)
+  expect(least).toBeLessThan(0.7 * whole)
+  const cache = new UnitCache({ maxBytes: 3 * least })
+  for (const id of ['a', 'b', 'c'])
+    await cache.load(store, releaseNamed(id), windowOf(7), { detectors })
+  for (const id of ['a', 'b', 'c']) {
+    const { store: counted, stretches } = watched()
+    const next = await cache.load(counted, releaseNamed(id), windowOf(8), { detectors })
+    expect(stretches()).toBe(1)
+    expect(next).toEqual(await loadUnits(store, releaseNamed(id), windowOf(8), { detectors }))
+    expect(cache.bytes).toBeLessThanOrEqual(3 * least)
+  }
+})
+
 test('where not all fit, those that are in stay, until they have not been looked at for ten minutes', async () => {
   await fill()
   let now = 0
-  const one = new UnitCache()
-  await one.load(store, releaseNamed('a'), windowOf(8), { detectors })
-  const cache = new UnitCache({ maxBytes: 1.5 * one.bytes, now: () => now })
+  const { least } = await sizes()
+  const cache = new UnitCache({ maxBytes: 1.5 * least, now: () => now })
   const reads = async (id: string): Promise<number> => {
     const { store: counted, stretches } = watched()
     await cache.load(counted, releaseNamed(id), windowOf(8), { detectors })
@@ -95,12 +120,12 @@ test('where not all fit, those that are in stay, until they have not been looked
   }
   expect(await reads('a')).toBeGreaterThan(3)
   expect(await reads('b')).toBeGreaterThan(3)
-  expect(cache.bytes).toBe(one.bytes)
+  expect(cache.bytes).toBe(least)
   expect(await reads('a')).toBe(0)
   expect(await reads('b')).toBeGreaterThan(3)
   now = 601_000
   await reads('b')
-  expect(cache.bytes).toBe(one.bytes)
+  expect(cache.bytes).toBe(least)
   expect(await reads('b')).toBe(0)
   expect(await reads('a')).toBeGreaterThan(3)
 })

@@ -19,6 +19,11 @@ it('shows what changed of the configuration, and the change before a finding', a
   expect(changed).toContain('1 of 3 changed inputs was canary-visible since inventory 3.4.0 (')
   expect(changed).toContain('PAYMENT_PROCESSOR inventory another value common-mode Both sides')
   expect(changed).toContain('Of 2 inputs it is not known')
+  // the same page names the incident that the release is to fix
+  await page.locator('#incident .incident-state').waitFor()
+  expect(await text(page, '#incident')).toMatch(
+    /fix incident-inventory-5b7c02: requests where operation = .* Not yet resolved .* 41 of 3\.4\.1 /,
+  )
   await page.setViewportSize({ width: 390, height: 900 })
   expect(await ask(page, 'sideways')).toBe(0)
   const other = await harness.open(`${origin}/releases/checkout-production-2.0.0`)

@@ -1,6 +1,6 @@
 /** Situations in which other tools let a release pass although nothing was shown, by tool and source. */
 import type { RecordedRelease } from '../../src/releases/ledger/ledger.ts'
-import type { BlindSpotKind } from '../../src/releases/verdict.ts'
+import type { BlindSpotKind, Comparison } from '../../src/releases/verdict.ts'
 import type { SpanSpec } from './otlp-spans.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -29,11 +29,18 @@ export interface Row {
   /** Words of the headline. */
   headline: RegExp | string
   blindSpot?: BlindSpotKind
+  comparison?: Partial<Comparison>
 }
+
+/** An order becomes a look into the cart, and is as quick as one. */
+const asCart = (span: SpanSpec): SpanSpec =>
+  span.name === 'GET /cart'
+    ? span
+    : { ...span, name: 'GET /cart', duration: (span.duration ?? 0) / 5 }
 
 export const rows: [tool: string, situation: string, row: Row][] = [
   [
-    'Argo Rollouts, evaluate.go: neither a success nor a failure condition is Successful',
+    'Argo Rollouts, evaluate.go: neither a success nor a failure condition is Successful; Keptn: no SLO file passes',
     'nothing can be put to the test',
     {
       traffic: [{ requests: 2 }, { ...newVersion, requests: 2 }],
@@ -103,6 +110,15 @@ export const rows: [tool: string, situation: string, row: Row][] = [
       traffic: [oldVersion, { ...newVersion, from: start - 100 * second, requests: 100 }],
       headline: 'checkout 2.0.0 has answered no request since the release began',
       blindSpot: 'no-candidate-traffic',
+    },
+  ],
+  [
+    'Kayenta, WeightedSumScorer.scala: up to half of all metrics may lack data',
+    'the candidate has no data of one of two operations',
+    {
+      traffic: [oldVersion, { ...newVersion, change: asCart }],
+      headline: /POST \/orders gets no request of the candidate/,
+      blindSpot: 'beyond-split',
     },
   ],
   [
@@ -181,6 +197,41 @@ export const rows: [tool: string, situation: string, row: Row][] = [
     'Flagger #1011: traffic stops midway and it advances',
     'telemetry of both sides stops after a minute',
     { after: 400, headline: /has sent no telemetry for \d+ (s|min)/, blindSpot: 'telemetry-gap' },
+  ],
+  [
+    'Argo Rollouts #1905: a metric that returns nothing does not pause',
+    'telemetry of the candidate alone stops after a minute',
+    {
+      traffic: [{ ...oldVersion, seconds: 240, requests: 12_000 }, newVersion],
+      after: 240,
+      headline: 'The candidate 2.0.0 has sent no telemetry for',
+      blindSpot: 'telemetry-gap',
+    },
+  ],
+  [
+    'Flagger #1011, after the switch: traffic stops midway and nobody looks',
+    'telemetry of a release at once stops after a minute',
+    {
+      traffic: [{ ...oldVersion, from: start - 60 * second }, newVersion],
+      release: { strategy: 'all-at-once' },
+      after: 400,
+      headline: 'The candidate 2.0.0 has sent no telemetry for',
+      comparison: { baselineKind: 'before-after' },
+      blindSpot: 'telemetry-gap',
+    },
+  ],
+  [
+    'Kayenta, MannWhitneyClassifier.scala: constant series pass, also without a control',
+    'every duration of a release at once is the same',
+    {
+      traffic: [
+        { ...oldVersion, from: start - 60 * second },
+        { ...newVersion, change: (span) => ({ ...span, duration: 5 }) },
+      ],
+      release: { strategy: 'all-at-once' },
+      headline: 'All 3,000 candidate requests took exactly 5.0 ms',
+      blindSpot: 'unbelievable-data',
+    },
   ],
   [
     'Flagger #1035 and its guards: fewer than 20 requests pass',

@@ -49,6 +49,7 @@ test('placebos and planted regressions reach every part of the judge, and a spoi
   expect(parts.map(({ part, planted }) => [part, planted])).toEqual([
     ['edges', 2],
     ['metrics', 2],
+    ['time', 2],
     ['late', 2],
   ])
   for (const { detectable, foundDetectable } of parts) {
@@ -74,7 +75,7 @@ test('placebos and planted regressions reach every part of the judge, and a spoi
   for (const { part, found, detectable } of deaf.drills.parts ?? []) {
     expect([part, found, detectable]).toEqual([part, 0, 1])
   }
-  expect(deaf.drills.parts).toHaveLength(3)
+  expect(deaf.drills.parts).toHaveLength(4)
 
   const counted = await drill(1, 0, 'units')
   expect(counted.placebos.kinds.edges).toMatchObject({ tooMany: true })

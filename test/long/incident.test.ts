@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { Incident, Resolution } from '../../src/releases/incidents/incident.ts'
+import type { Verdict } from '../../src/releases/verdict.ts'
 import { type Ended, runCommand } from '../cli/run-command.ts'
 import { quickPace, type Serving, startServe } from '../cli/start-serve.ts'
 import { exportOf } from '../judge/otlp-spans.ts'
@@ -101,7 +102,20 @@ test('an incident is over when enough matching requests of the fix did not fail,
   expect(early).toMatchObject({ state: 'not-yet', failures: 0, fix: { id: started.out.trim() } })
   expect(early.needs).toBeGreaterThan(0)
   await send({ ...fix, seconds: 40, requests: 1200, failing: 0 }, 10)
+  // what the page of the release shows, which keeps nothing
+  const shown = async (): Promise<Resolution> => {
+    const response = await fetch(`${server.url}/api/releases/${started.out.trim()}/incident`)
+    return ((await response.json()) as { resolution: Resolution }).resolution
+  }
+  await expect.poll(async () => (await shown()).state, { timeout: 10_000 }).toBe('resolved')
+  expect((await shown()).incident.resolvedAt).toBeNull()
+  const named = async (): Promise<Verdict['incident']> => {
+    const status = await run('release', 'status', started.out.trim(), '--json')
+    return (JSON.parse(status.out) as Verdict).incident
+  }
+  expect(await named()).toEqual({ id: incident.id, match, resolvedAt: null })
   const over = await resolve(0)
+  expect((await named())?.resolvedAt).toBe(over.incident.resolvedAt)
   expect(over).toMatchObject({ state: 'resolved', needs: 0, failures: 0 })
   expect(over.exposures).toBeGreaterThan(early.exposures)
   const again = await run('incident', 'resolve', incident.id)

@@ -27,12 +27,16 @@ test('two releases of the past that overlap: each has its own verdict, watched a
   const share = (isCandidate: boolean): number => (isCandidate ? 0.85 : 0.1)
   await runs.send({ environment, traces: 1000, payment: { share, failing: 0.5 } })
   const startedAt = new Date(began).toISOString()
-  const start = async (name: string, version: string, baselineVersion: string): Promise<string> => {
-    const release = { service: name, version, baselineVersion, environment, startedAt }
+  const start = async (name: string, version: string): Promise<string> => {
+    const release = { service: name, version, environment, startedAt }
     return (await service.start(release)).id
   }
-  const checkout = await start('checkout', '2.0.0', '1.0.0')
-  const payment = await start('payment', '5.1.0', '5.0.0')
+  const checkout = await start('checkout', '2.0.0')
+  // before anybody knows of the other one; what is found then belongs to this one
+  await expect
+    .poll(async () => (await service.verdict(checkout)).verdict, { timeout: 60_000 })
+    .toBe('rollback')
+  const payment = await start('payment', '5.1.0')
   await expect
     .poll(async () => (await service.verdict(payment)).verdict, { timeout: 60_000 })
     .toBe('rollback')

@@ -72,6 +72,7 @@ test.each(rows)('%s; here: %s', async (_tool, _situation, row) => {
     notExcluded: { what: expect.any(String) },
   })
   expect(verdict.headline).toMatch(row.headline)
+  expect(verdict.comparison).toMatchObject(row.comparison ?? {})
   const kinds = verdict.blindSpots.map(({ kind }) => kind)
   expect(kinds).toEqual(expect.arrayContaining(row.blindSpot === undefined ? [] : [row.blindSpot]))
   // what is still needed is told for every claim that is open
@@ -107,6 +108,23 @@ test('Harness, docs: failing on no analysis is optional; here: the own engine is
     blindSpots: [{ kind: 'telemetry-gap' }],
     notExcluded: { ratio: null },
   })
+})
+
+test('Datadog, setup.md: a dry run always passes; here: a replay that was stopped before its end does not', async () => {
+  const replay = (verdict: string, complete: boolean): string =>
+    `${JSON.stringify({ replay: { complete, verdict: { verdict }, timeline: [] } })}\n`
+  const answers = [replay('proceed', true), replay('proceed', false), replay('hold', true)]
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    response.end(answers[Number(/(\d)\/replay/.exec(request.url ?? '')?.[1])])
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const ended = await Promise.all(
+    answers.map((_, i) => runCommand(['release', 'replay', String(i), '--json', '--server', url])),
+  )
+  server.close()
+  expect(ended.map(({ code }) => code)).toEqual([0, 2, 2])
 })
 
 test('Datadog, setup.md: the gate exits with 0 on repeated 5xx; Orca: a webhook succeeds on any 2xx; here: the command line fails', async () => {

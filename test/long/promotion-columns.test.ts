@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { ColumnBatch } from '../src/otlp/column-batch.ts'
-import { startEmbeddedEngine } from '../src/store/engine/embedded-engine.ts'
-import type { Engine } from '../src/store/engine/engine.ts'
-import { initialPromotions } from '../src/store/tables/attribute-columns.ts'
-import { AdaptingTables } from './promotion/adapting-tables.ts'
+import { ColumnBatch } from '../../src/otlp/column-batch.ts'
+import { startEmbeddedEngine } from '../../src/store/engine/embedded-engine.ts'
+import type { Engine } from '../../src/store/engine/engine.ts'
+import { initialPromotions } from '../../src/store/tables/attribute-columns.ts'
+import { AdaptingTables } from '../promotion/adapting-tables.ts'
 
 let folder: string
 let engine: Engine

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { TestSpan } from './store/export-request.ts'
-import { temporaryFolder } from './store/temporary-folder.ts'
-import { testStore } from './store/test-store.ts'
+import type { TestSpan } from '../store/export-request.ts'
+import { temporaryFolder } from '../store/temporary-folder.ts'
+import { testStore } from '../store/test-store.ts'
 
 test('one sender with endless keys, services and values does not hurt another', async () => {
   const { store, send } = await testStore(await temporaryFolder())

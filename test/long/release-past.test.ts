@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import type { Release } from '../src/releases/release.ts'
-import type { Replay } from '../src/releases/replay/replay.ts'
-import type { ReleaseReport } from '../src/releases/report/release-report.ts'
-import type { Verdict } from '../src/releases/verdict.ts'
-import { type Ended, runCommand } from './cli/run-command.ts'
-import { quickPace, type Serving, startServe } from './cli/start-serve.ts'
-import { exportOf } from './judge/otlp-spans.ts'
-import { type Traffic, trafficSpans } from './judge/traffic.ts'
+import type { Release } from '../../src/releases/release.ts'
+import type { Replay } from '../../src/releases/replay/replay.ts'
+import type { ReleaseReport } from '../../src/releases/report/release-report.ts'
+import type { Verdict } from '../../src/releases/verdict.ts'
+import { type Ended, runCommand } from '../cli/run-command.ts'
+import { quickPace, type Serving, startServe } from '../cli/start-serve.ts'
+import { exportOf } from '../judge/otlp-spans.ts'
+import { type Traffic, trafficSpans } from '../judge/traffic.ts'
 
 let folder: string
 let server: Serving

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startServer } from '../src/server/start-server.ts'
-import type { Signal } from '../src/signal.ts'
-import { openStore, type Store } from '../src/store/store.ts'
-import { exporterTables } from './own-tables/exporter-tables.ts'
-import { shopSpans, start, traceId } from './own-tables/shop-telemetry.ts'
-import { theirTables, type TheirTables } from './own-tables/their-tables.ts'
+import { startServer } from '../../src/server/start-server.ts'
+import type { Signal } from '../../src/signal.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { exporterTables } from '../own-tables/exporter-tables.ts'
+import { shopSpans, start, traceId } from '../own-tables/shop-telemetry.ts'
+import { theirTables, type TheirTables } from '../own-tables/their-tables.ts'
 
 let their: TheirTables
 

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { allRows } from './files/all-rows.ts'
-import { openedFile as opened, writtenFile as written } from './files/opened-file.ts'
+import { allRows } from '../files/all-rows.ts'
+import { openedFile as opened, writtenFile as written } from '../files/opened-file.ts'
 
 describe('CSV', () => {
   it('takes types from all values', async () => {

@@ -14,7 +14,7 @@ import { delimiter, join, resolve } from 'node:path'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const root = resolve(import.meta.dirname, '..')
+const root = resolve(import.meta.dirname, '..', '..')
 
 /** An empty folder with the packed package beside the packages that it depends on. */
 let folder: string

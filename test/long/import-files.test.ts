@@ -3,14 +3,14 @@ import { createServer } from 'node:http'
 import path from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { listen } from '../src/server/listen.ts'
-import { framed } from '../src/store/imports/import-body.ts'
-import { openStore } from '../src/store/store.ts'
-import { runCommand, startCommand } from './cli/run-command.ts'
-import { startServe } from './cli/start-serve.ts'
-import { copies, imported, type Imported, line, now, request } from './import/imported.ts'
-import { exportRequest } from './store/export-request.ts'
-import { temporaryFolder } from './store/temporary-folder.ts'
+import { listen } from '../../src/server/listen.ts'
+import { framed } from '../../src/store/imports/import-body.ts'
+import { openStore } from '../../src/store/store.ts'
+import { runCommand, startCommand } from '../cli/run-command.ts'
+import { startServe } from '../cli/start-serve.ts'
+import { copies, imported, type Imported, line, now, request } from '../import/imported.ts'
+import { exportRequest } from '../store/export-request.ts'
+import { temporaryFolder } from '../store/temporary-folder.ts'
 
 test('files of every kind, from files and standard input, twice, two at once; bad lines cost themselves', async () => {
   const folder = await temporaryFolder()
@@ -109,7 +109,7 @@ test('what the exporters of the JavaScript SDK send is imported from files, each
   })
   const port = await listen(receiver, { address: '127.0.0.1', port: 0, flag: '' })
   onTestFinished(() => void receiver.close())
-  const sender = path.join(import.meta.dirname, 'otlp', 'sdk-sender.ts')
+  const sender = path.join(import.meta.dirname, '..', 'otlp', 'sdk-sender.ts')
   for (const protocol of ['http/protobuf', 'http/json']) {
     const run = startNode(sender, {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
