@@ -93,6 +93,22 @@ test('a process that starts anew under its old name, and one without a name, are
   expect(state.parts?.metrics?.alarm).toBeUndefined()
 })
 
+test('what a process was warmed up with before its release is not held against it', async () => {
+  const random = createRandom(3)
+  const work: Work = (process) => serve(process, random, [cart])
+  const warming: Work = (process, age) =>
+    serve(process, random, [
+      process.version === '2.0.0' && age === 0 ? { ...cart, perStep: 200, failing: 0.9 } : cart,
+    ])
+  const fleet = await metricFleet(store, 'warmed', fourProcesses, work, { aheadMillis: 4000 })
+  await fleet.run(1, warming)
+  await fleet.run(9, work)
+  const { verdict, state } = await fleet.look()
+  expect(state.parts?.metrics?.alarm).toBeUndefined()
+  // of both versions, the point that began before the release is left out
+  expect(verdict.headline).toContain('560 candidate and 560 baseline requests')
+})
+
 test('a version that no span tells of is noticed by its metrics, and its end is known', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'aftergreen-noticed-'))
   const ledger = await openLedger(folder, undefined, () => {})

@@ -36,17 +36,18 @@ export interface MetricFleet {
 /**
  * @param before intervals in which the old version runs alone
  * @param pauseMillis after them, in which it sends nothing
+ * @param aheadMillis so long before the release the new version begins
  */
 export async function metricFleet(
   store: Store,
   service: string,
   processes: readonly ProcessSpec[],
   work: Work,
-  { stepMillis = 10_000, before = 6, pauseMillis = 0 } = {},
+  { stepMillis = 10_000, before = 6, pauseMillis = 0, aheadMillis = 0 } = {},
 ): Promise<MetricFleet> {
   const { url } = await otlpServers({ ingest: (...request) => store.ingest(...request) })
   const running = new Map<string, { process: MetricProcess; since: number }>()
-  let at = releasedAt - before * stepMillis - pauseMillis
+  let at = releasedAt - aheadMillis - before * stepMillis - pauseMillis
   setTime(at)
   const fleet: MetricFleet = {
     random: createRandom(7),
@@ -98,7 +99,7 @@ export async function metricFleet(
   }
   for (const spec of processes) if (spec.version === '1.0.0') fleet.begin(spec)
   await fleet.run(before, work)
-  at = releasedAt
+  at = releasedAt - aheadMillis
   setTime(at)
   for (const spec of processes) if (spec.version !== '1.0.0') fleet.begin(spec)
   return fleet

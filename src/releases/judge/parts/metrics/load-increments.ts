@@ -33,7 +33,8 @@ export interface IncrementQuery extends SeriesScope {
  * Increments of series by group and block. Cumulative series are subtracted point by point within one run of their
  * process, told apart by the start time; never across a restart. The first point of a run counts whole where the run began
  * within the time that is read, or where its process had sent the metric before without this series (which was zero then);
- * otherwise it is only subtracted from. A total that falls although the start time stays is a restart too.
+ * otherwise it is only subtracted from. A total that falls although the start time stays is a restart too. What a point
+ * counts since before `start` does not count: requests with which an instance was warmed up before its release, say.
  */
 export async function loadIncrements(query: IncrementQuery): Promise<Increment[]> {
   const { store, series, groups, start, blockMillis, scale } = query
@@ -48,10 +49,13 @@ export async function loadIncrements(query: IncrementQuery): Promise<Increment[]
          arrayConcat(counts, if(before > 0, arrayMap(c -> -c, counts_before), [])) AS changes
        FROM (
          SELECT g, layout, at, n, keys, counts, keys_before, counts_before,
+          multiIf(is_delta AND begun > 0, begun, nth > 1, last_at, sent_before > 0, sent_before, is_delta, at, started) AS since,
            multiIf(is_delta, 0, nth > 1 AND n >= last_n, last_n, 0) AS before,
            is_delta OR nth > 1 OR started >= {from: Int64} OR stream_first < at AS is_known
          FROM (
-           SELECT g, layout, at, n, keys, counts, is_delta, started,
+           SELECT g, layout, at, n, keys, counts, is_delta, started, begun,
+            lagInFrame(at) OVER run AS last_at,
+            max(at) OVER (PARTITION BY name, sender, is_delta, started ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS sent_before,
              row_number() OVER run AS nth,
              lagInFrame(n) OVER run AS last_n,
              lagInFrame(keys) OVER run AS keys_before,
@@ -65,7 +69,7 @@ export async function loadIncrements(query: IncrementQuery): Promise<Increment[]
            WINDOW run AS (PARTITION BY id, is_delta, started, layout ORDER BY at, n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
          )
        )
-       WHERE is_known AND at > {start: Int64}
+       WHERE is_known AND at > {start: Int64} AND since >= {start: Int64}
      )
      GROUP BY g, block, layout
      HAVING requests > 0
@@ -98,7 +102,7 @@ function points({ store }: SeriesScope): string {
   return `SELECT transform(${seriesId(store)}, {ids: Array(UInt64)}, {groups: Array(Int32)}, toInt32(-1)) AS g,
     ${seriesId(store)} AS id, name, (service_version, service_instance) AS sender,
     toUnixTimestamp64Milli(time) AS at, temporality = 'delta' AS is_delta,
-    if(is_delta, 0, toUnixTimestamp64Milli(start_time)) AS started,
+    toUnixTimestamp64Milli(start_time) AS begun, if(is_delta, 0, begun) AS started,
     if(type = 'sum', value, toFloat64(count)) AS n,
     if(type = 'histogram', toString(cityHash64(bounds)), '') AS layout,
     multiIf(
