@@ -169,6 +169,12 @@ function cohortOf(edge: Edge, service: string): Cohort {
         ...own('edge.operation', edge.operation),
         ...own('operation', edge.entry),
       ]
+    case 'below':
+      return [
+        ...own('edge.target', edge.service),
+        ...own('edge.operation', edge.operation),
+        ...own('operation', edge.entry),
+      ]
     case 'beyond':
     default:
       return [...own('edge.target', edge.service), ...own('edge.operation', edge.operation)]

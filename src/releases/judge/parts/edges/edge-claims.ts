@@ -1,6 +1,6 @@
 import { onlineWeight } from '../../../../stats/online-weights.ts'
 import type { PartMemory } from '../../hypothesis.ts'
-import { type EdgeSeries, edgeKey } from './edge.ts'
+import { type EdgeRole, type EdgeSeries, edgeKey } from './edge.ts'
 import { maxEdges } from './load-edges.ts'
 
 /**
@@ -30,11 +30,16 @@ const maxOperations = 64
 /** Of all weights, for the operations that may vanish: they hold a release, and are few. */
 export const vanishedShare = 0.2
 
-/** `reach` counts the answer alone, `beyond` and `caller` have one call each. */
-function measuresOf({ edge }: EdgeSeries): readonly EdgeMeasure[] {
-  if (edge.role === 'reach') return ['failure-rate']
-  return edge.role === 'call' ? edgeMeasures : ['failure-rate', 'latency']
+const measuresOfRole: Record<EdgeRole, readonly EdgeMeasure[]> = {
+  caller: ['failure-rate', 'latency'],
+  reach: ['failure-rate'],
+  call: edgeMeasures,
+  beyond: ['failure-rate', 'latency'],
+  below: ['missing-call'],
 }
+
+/** `reach` counts the answer alone, `beyond` and `caller` have one call each, and what `below` does is `beyond`'s. */
+const measuresOf = ({ edge }: EdgeSeries): readonly EdgeMeasure[] => measuresOfRole[edge.role]
 
 /** Names of the claims that the operations of the service do not vanish. */
 export const vanishedId = (operation: string): string => JSON.stringify(['vanished', operation])

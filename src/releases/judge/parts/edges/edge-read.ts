@@ -57,7 +57,7 @@ export async function edgeRead(
     scope,
     candidateVersion: version,
     roles: edgeRoles.filter((role) =>
-      role === 'call' ? true : role === 'beyond' ? spans > 0 : calls > 0,
+      role === 'call' ? true : role === 'beyond' || role === 'below' ? spans > 0 : calls > 0,
     ),
     // an empty list has no type that the engine could compare with
     parameters: { ...parameters, hosts: ['', ...hosts], services: ['', ...services] },

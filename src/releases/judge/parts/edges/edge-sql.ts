@@ -90,6 +90,8 @@ function answersSql(scope: EdgeScope): string {
 }
 
 const isCall = `kind IN ('client', 'producer')`
+/** Where a trace begins nobody has led to. */
+const isEntryBelow = `kind IN ('server', 'consumer') AND parent_span_id != ''`
 const isEntryOrRoot = `(kind IN ('server', 'consumer') OR parent_span_id = '')`
 
 function callerUnits(scope: EdgeScope): string {
@@ -200,11 +202,22 @@ function beyondUnits(scope: EdgeScope): string {
     GROUP BY trace_id, service, operation`
 }
 
+/** Other services' requests in the traces of each operation of the service: whether it comes to them at all. */
+function belowUnits(scope: EdgeScope): string {
+  const columns = 'trace_id, service, name AS operation, status, duration'
+  return `SELECT trace_id, service, operation, entry, 0 AS root, any(requests.version) AS version,
+      intDiv(any(start), 1000000) AS at, max(status = 'error') AS failed, max(spans.duration) AS duration, count() AS calls
+    FROM (${othersSql(scope, columns, isEntryBelow)}) AS spans
+    INNER JOIN (${firstEntriesSql(scope)}) AS requests USING (trace_id)
+    GROUP BY trace_id, service, operation, entry`
+}
+
 const builders: Record<EdgeRole, (scope: EdgeScope) => string> = {
   caller: callerUnits,
   reach: reachUnits,
   call: callUnits,
   beyond: beyondUnits,
+  below: belowUnits,
 }
 
 export function edgeUnitsSql(role: EdgeRole, scope: EdgeScope): string {

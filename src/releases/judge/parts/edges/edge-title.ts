@@ -31,6 +31,8 @@ export function edgeTitle(words: EdgeWords): string {
         insteadOf === null
           ? ' If that is meant, a sign-off lets the release go on.'
           : ` It calls ${insteadOf}, which the baseline does not.`
+      if (edge.role === 'below')
+        return `${candidateShare(words)} of the requests to ${edge.entry} lead to no request of ${callee(edge)} with the candidate, ${baselineShare(words)} with the baseline (${counts(words)}).${instead}`
       return `${service} makes no call to ${callee(edge)} in ${candidateShare(words)} of the requests to ${edge.entry} with the candidate, ${baselineShare(words)} with the baseline (${counts(words)}).${instead}`
     }
     case 'repeated-calls':

@@ -7,23 +7,24 @@ import type { HistogramBlock } from '../../../../stats/bucket-latency-test.ts'
  * - `reach`: another service's calls to one of its addresses, answered or not
  * - `call`: its own calls, for each operation that it serves
  * - `beyond`: requests of other services in the same traces, up to the users and down to what it calls
+ * - `below`: the same for each operation that it serves: whether its requests still lead to them, however many calls away
  */
-export const edgeRoles = ['caller', 'reach', 'call', 'beyond'] as const
+export const edgeRoles = ['caller', 'reach', 'call', 'beyond', 'below'] as const
 export type EdgeRole = (typeof edgeRoles)[number]
 
 export interface Edge {
   role: EdgeRole
   /** The other service, or the target of a call that no service answers. */
   service: string
-  /** `caller`: the operation that was called; `call`: what was called; `beyond`: the other service's operation. */
+  /** `caller`: the operation that was called; `call`: what was called; `beyond`, `below`: the other service's operation. */
   operation: string
-  /** `call`: the operation that the released service was serving. */
+  /** `call`, `below`: the operation that the released service was serving. */
   entry: string
   /** `beyond`: most of its requests begin their trace. */
   isRoot: boolean
 }
 
-/** Counts of an edge in units: a trace counts once on an edge (with `call`: once for each operation it used). */
+/** Counts of an edge in units: a trace counts once on an edge (with `call` and `below`: once for each operation it used). */
 export interface EdgeSeries {
   edge: Edge
   /** Units on both sides, all blocks. */

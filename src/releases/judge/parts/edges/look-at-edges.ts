@@ -31,7 +31,7 @@ export const edgesPart: EvidencePart = {
 const maxFindings = 12
 const maxExemplars = 5
 /** What is nearer to the service explains what is farther from it. */
-const nearest: readonly EdgeRole[] = ['call', 'caller', 'reach', 'beyond']
+const nearest: readonly EdgeRole[] = ['call', 'caller', 'reach', 'below', 'beyond']
 
 async function lookAtEdges(input: PartInput): Promise<PartLook | null> {
   const { recorded, window, policy, table, memory, now } = input
