@@ -42,6 +42,8 @@ export type EdgeFault =
   | 'served-slowly'
   /** shipping, which storefront calls afterwards, fails because of what checkout said */
   | 'wrong-value'
+  /** storefront does not call shipping any more because of what checkout said */
+  | 'never-shipped'
   /** checkout and all who wait for it are slow */
   | 'cold'
   /** nobody gets to the refunds of the new version */
@@ -118,24 +120,26 @@ function oneTrace(
       attributes: { 'server.address': '10.0.0.1', 'server.port': 8080 },
     })
   }
-  add('storefront', '7', {
-    span: 3,
-    parent: 0,
-    name: 'POST',
-    kind: 'client',
-    start: start + 30,
-    duration: 5,
-    attributes: { 'server.address': 'shipping' },
-  })
-  add('shipping', '3', {
-    span: 4,
-    parent: 3,
-    name: 'POST /parcels',
-    kind: 'server',
-    start: start + 31,
-    duration: 4,
-    status: wrong ? 'error' : usual(),
-  })
+  if (!has('never-shipped')) {
+    add('storefront', '7', {
+      span: 3,
+      parent: 0,
+      name: 'POST',
+      kind: 'client',
+      start: start + 30,
+      duration: 5,
+      attributes: { 'server.address': 'shipping' },
+    })
+    add('shipping', '3', {
+      span: 4,
+      parent: 3,
+      name: 'POST /parcels',
+      kind: 'server',
+      start: start + 31,
+      duration: 4,
+      status: wrong ? 'error' : usual(),
+    })
+  }
   const own = refused ? '1.0.0' : version
   add('checkout', own, {
     span: 10,

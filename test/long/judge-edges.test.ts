@@ -164,3 +164,11 @@ test('the same traces meet both new versions: nobody can tell, both are held', a
     )
   }
 })
+
+test('requests that no longer lead to a service two calls away, by way of the caller: held', async () => {
+  const [verdict] = await runs.run({ fault: 'never-shipped', faultShare: 0.5 })
+  expect(verdict).toMatchObject({ verdict: 'hold', findings: [{ kind: 'missing-call' }] })
+  expect(verdict!.headline).toMatch(
+    /: \d\d % of the requests to POST \/orders lead to no request of shipping \(POST \/parcels\) with the candidate, 0 % with the baseline .* If that is meant, a sign-off lets the release go on\.$/,
+  )
+})

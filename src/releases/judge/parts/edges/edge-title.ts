@@ -77,6 +77,7 @@ function failing(words: EdgeWords): string {
     case 'call':
       return `Calls of ${service} to ${callee(edge)} fail in ${share} of the requests to ${edge.entry}`
     case 'beyond':
+    case 'below':
     default:
       return `${edge.service} ${edge.operation}${whereUsers(edge)} fails in ${share} of the traces`
   }
@@ -90,6 +91,7 @@ function slower(edge: Edge, service: string): string {
     case 'call':
       return `The calls of ${service} to ${callee(edge)} take`
     case 'beyond':
+    case 'below':
     default:
       return `${edge.service} ${edge.operation}${whereUsers(edge)} takes`
   }
