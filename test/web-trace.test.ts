@@ -1,25 +1,16 @@
-import { deepEqual } from 'node:assert/strict'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FixtureState } from '../web/fixtures/fixture-server.ts'
-import { PageHarness, ask, text } from '../web/fixtures/page-harness.ts'
+import { ask, type PageHarness, text } from '../web/fixtures/page-harness.ts'
 import { rollbackFixture } from '../web/fixtures/rollback.ts'
 import { traceFixture, traceFixtureId } from '../web/fixtures/trace.ts'
+import { harnessOfFile } from './web/harness-of-file.ts'
 
 const checkout = '/releases/checkout-production-2.0.0'
 
 let harness: PageHarness
-
-beforeAll(async () => {
-  harness = await PageHarness.start()
+harnessOfFile((started) => {
+  harness = started
 })
-
-afterEach(async () => {
-  const { complaints, hosts } = await harness.tidy()
-  deepEqual(complaints, [], 'errors or warnings on the console')
-  deepEqual(hosts, ['127.0.0.1'], 'nothing is fetched from elsewhere')
-})
-
-afterAll(async () => harness?.stop())
 
 describe('the page of a trace', () => {
   const address = `/traces/${traceFixtureId}`

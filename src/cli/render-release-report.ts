@@ -10,7 +10,7 @@ import type {
 import { formatTime } from './format-value.ts'
 import { type RenderOptions, verdictWord } from './render-verdict.ts'
 import { eachSignOff } from './sign-off-words.ts'
-import { cleanText, wrapText } from './wrap-text.ts'
+import { cleanText, wrapItem, wrapText } from './wrap-text.ts'
 
 /** How releases turned out, as text for a terminal. Ends without a line feed. */
 export function renderReleaseReport(report: ReleaseReport, options: RenderOptions): string {
@@ -31,12 +31,9 @@ export function renderReleaseReport(report: ReleaseReport, options: RenderOption
     const { verdict, phase } = one.final
     const about = [`${release.service} ${release.version}`, release.environment, phase, release.id]
     const title = `${verdictWord(verdict, colours)}  ${cleanText(about.filter((part) => part !== '').join('  ·  '))}`
-    return [
-      title,
-      ...courseOf(one).map((line) =>
-        wrapText(cleanText(line), width, '  ', line.startsWith('- ') ? '    ' : '  '),
-      ),
-    ].join('\n')
+    return [title, ...courseOf(one).map((line) => wrapItem(cleanText(line), width, '  '))].join(
+      '\n',
+    )
   })
   const meaning = `Harm: the verdict became rollback afterwards, or a repair was released within ${soakHours} hours.`
   return [

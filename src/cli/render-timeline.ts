@@ -5,7 +5,7 @@ import type { SignOff } from '../releases/sign-off/sign-off.ts'
 import { formatCount, formatTime } from './format-value.ts'
 import { type RenderOptions, verdictWord } from './render-verdict.ts'
 import { eachSignOff } from './sign-off-words.ts'
-import { cleanText, wrapText } from './wrap-text.ts'
+import { cleanText, wrapItem, wrapText } from './wrap-text.ts'
 
 const mostChanges = 8
 
@@ -30,9 +30,7 @@ export function renderTimeline(
       .map(({ at, line, accepted }) =>
         [
           `  ${formatTime(at)}  ${colours.bold('SIGN-OFF')}`,
-          ...[line, ...accepted].map((each) =>
-            wrapText(cleanText(each), width, '    ', each.startsWith('- ') ? '      ' : '    '),
-          ),
+          ...[line, ...accepted].map((each) => wrapItem(cleanText(each), width, '    ')),
         ].join('\n'),
       )
   }
@@ -56,8 +54,6 @@ function entryLines(
   return [
     `  ${formatTime(evaluatedAt)}  ${verdictWord(verdict, colours)}`,
     wrapText(cleanText(headline), width, '    '),
-    ...shown.map((change) =>
-      colours.dim(wrapText(`- ${cleanText(change)}`, width, '    ', '      ')),
-    ),
+    ...shown.map((change) => colours.dim(wrapItem(`- ${cleanText(change)}`, width, '    '))),
   ].join('\n')
 }

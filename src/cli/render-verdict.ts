@@ -22,7 +22,7 @@ import {
 import { configurationLines } from './render-config-changes.ts'
 import { selfCheckSentence } from './self-check-sentence.ts'
 import { signOffLines } from './sign-off-words.ts'
-import { cleanText, wrapText } from './wrap-text.ts'
+import { cleanText, wrapItem, wrapText } from './wrap-text.ts'
 
 export interface RenderOptions {
   colour: boolean
@@ -82,9 +82,7 @@ export function verdictWord(kind: VerdictKind, colours: Colours): string {
 }
 
 function section(name: string, paragraphs: string[], width: number, colours: Colours): string {
-  const body = paragraphs.map((paragraph) =>
-    wrapText(cleanText(paragraph), width, '  ', paragraph.startsWith('- ') ? '    ' : '  '),
-  )
+  const body = paragraphs.map((paragraph) => wrapItem(cleanText(paragraph), width, '  '))
   return [colours.bold(name), ...body].join('\n')
 }
 

@@ -34,6 +34,11 @@ export function wrapText(text: string, width: number, first: string, rest: strin
   return lines.join('\n')
 }
 
+/** A paragraph, or an item that begins with "- " and has its further lines below its first word. */
+export function wrapItem(text: string, width: number, indent: string): string {
+  return wrapText(text, width, indent, text.startsWith('- ') ? `${indent}  ` : indent)
+}
+
 function piecesOf(text: string, room: number): string[] {
   return text
     .split(/ (?!(?:[<>=]=?|→|%|ms)(?:[ .,;:)]|$))(?<! (?:[<>=]=?|→) )/)

@@ -1,12 +1,12 @@
-import { deepEqual } from 'node:assert/strict'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { FixtureState } from '../../web/fixtures/fixture-server.ts'
 import { holdFixture } from '../../web/fixtures/hold.ts'
-import { PageHarness, ask, text } from '../../web/fixtures/page-harness.ts'
+import { ask, type PageHarness, text } from '../../web/fixtures/page-harness.ts'
 import { proceedFixture } from '../../web/fixtures/proceed.ts'
 import { rollbackFixture } from '../../web/fixtures/rollback.ts'
 import { waitingFixture } from '../../web/fixtures/waiting.ts'
 import { everyPage, whatIsWrong } from '../web/what-is-wrong.ts'
+import { harnessOfFile } from '../web/harness-of-file.ts'
 
 const checkout = '/releases/checkout-production-2.0.0'
 const away = { code: 'ENGINE_UNAVAILABLE', message: 'The store is away.', hint: 'Wait.' }
@@ -14,18 +14,9 @@ const unavailable = { status: 503, body: { error: away } }
 const everything = () => [waitingFixture(), holdFixture(), rollbackFixture(), proceedFixture()]
 
 let harness: PageHarness
-
-beforeAll(async () => {
-  harness = await PageHarness.start()
+harnessOfFile((started) => {
+  harness = started
 })
-
-afterEach(async () => {
-  const { complaints, hosts } = await harness.tidy()
-  deepEqual(complaints, [], 'errors or warnings on the console')
-  deepEqual(hosts, ['127.0.0.1'], 'nothing is fetched from elsewhere')
-})
-
-afterAll(async () => harness?.stop())
 
 it('asks every two seconds while watching, and seldom once it is done', async () => {
   const done = proceedFixture()

@@ -1,3 +1,5 @@
+import { cautiousMargins } from '../judge/history/calibrate-history.ts'
+import { scaleAlpha } from '../judge/history/prepare-history.ts'
 import { detectableRise, type GroupTraffic } from '../judge/detectable-rise.ts'
 import type { Policy } from '../judge/policy.ts'
 
@@ -17,4 +19,18 @@ export function isClearlyDetectable(
   const rate = (traffic.baselineFailed + 0.5) / (traffic.baseline + 1)
   const least = detectableRise(traffic, true, policy)
   return least !== null && (rate + effect * (1 - rate)) / rate >= least * clearly
+}
+
+/** The same for the comparison with as many requests before, at one of its scales. */
+export function isDetectableBefore(
+  { requests, failed }: { requests: number; failed: number },
+  effect: number,
+  { policy, scale }: { policy: Policy; scale: number },
+): boolean {
+  const traffic = { baseline: requests, candidate: requests, baselineFailed: failed }
+  return isClearlyDetectable(traffic, effect, {
+    ...policy,
+    alphaHarm: scaleAlpha(policy, scale),
+    harmFailureRatio: cautiousMargins.failures,
+  })
 }

@@ -1,12 +1,10 @@
-import { cautiousMargins } from '../judge/history/calibrate-history.ts'
 import { historyPlan } from '../judge/history/history-plan.ts'
-import { scaleAlpha } from '../judge/history/prepare-history.ts'
 import type { JudgeWindow } from '../judge/judge-window.ts'
 import { latePart } from '../judge/plan/late-part.ts'
 import { lateWindow } from '../judge/plan/late-windows.ts'
 import type { Policy } from '../judge/policy.ts'
 import { type AlteredRows, alteredStore } from './altered-store.ts'
-import { isClearlyDetectable } from './clearly-detectable.ts'
+import { isDetectableBefore } from './clearly-detectable.ts'
 import type { PartDrill } from './drill-parts.ts'
 import { type CountedRequests, countRequests, failingRequests } from './failing-requests.ts'
 import { placeboRelease } from './load-cut.ts'
@@ -77,11 +75,9 @@ function isDetectable(
     const plan = historyPlan({ ...window, from: late.from, to: seen, blocks }, blockMillis)
     const own = { ...policy, historyShare: policy.lateShare * late.share }
     const part = (requests * (seen - late.from)) / (to - from)
-    const traffic = { baseline: part, candidate: part, baselineFailed: (part * failed) / requests }
-    return isClearlyDetectable(traffic, effect, {
-      ...own,
-      alphaHarm: scaleAlpha(own, plan.scale),
-      harmFailureRatio: cautiousMargins.failures,
+    return isDetectableBefore({ requests: part, failed: (part * failed) / requests }, effect, {
+      policy: own,
+      scale: plan.scale,
     })
   })
 }

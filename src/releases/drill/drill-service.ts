@@ -44,6 +44,12 @@ const latePart = 0.1
 const partPlanted = 0.15
 const policy = defaultPolicy
 
+/** What is compared with the time before it: of a whole watch, and of its later parts. */
+const drilledWithBefore = {
+  time: { part: 'time', placebo: timePlacebo, plant: timePlant, salt: 6 },
+  late: { part: 'late', placebo: latePlacebo, plant: latePlant, salt: 5 },
+} as const
+
 /**
  * Drills the judge on the past of one service: placebos and planted regressions. Reads the store, and writes nothing.
  * The same past and seed give the same run.
@@ -69,21 +75,21 @@ export async function drillService(
   const timeCutsWanted = Math.max(wantedTime, partPlantings === 0 ? 0 : 1)
   const plan = planDrill(slots, starts, timeCutsWanted, blockMillis, seed, lateCutsWanted)
   const { splitCuts, timeCuts, lateCuts, gaps } = plan
-  const timePlacebos = Math.min(wantedTime, timeCuts.length)
-  const latePlacebos = Math.min(wantedLate, lateCuts.length)
+  const withBefore = [
+    { ...drilledWithBefore.time, cuts: timeCuts, placebos: Math.min(wantedTime, timeCuts.length) },
+    { ...drilledWithBefore.late, cuts: lateCuts, placebos: Math.min(wantedLate, lateCuts.length) },
+  ].map((each) => ({ ...each, plantings: each.cuts.length > 0 ? partPlantings : 0 }))
+  const sumOf = (key: 'placebos' | 'plantings'): number =>
+    withBefore.reduce((sum, each) => sum + each[key], 0)
   const hasSplits = splitCuts.length > 0
-  const splits = hasSplits ? placebos - timePlacebos - latePlacebos : 0
+  const splits = hasSplits ? placebos - sumOf('placebos') : 0
   const plantings = hasSplits ? planted : 0
-  const timePlantings = timeCuts.length > 0 ? partPlantings : 0
-  const latePlantings = lateCuts.length > 0 ? partPlantings : 0
   const of =
     splits +
-    timePlacebos +
-    latePlacebos +
+    sumOf('placebos') +
     plantings +
     (hasSplits ? plantedParts.length * partPlantings : 0) +
-    timePlantings +
-    latePlantings
+    sumOf('plantings')
   const tally = new DrillTally()
   let done = 0
   let requests = 0
@@ -121,30 +127,19 @@ export async function drillService(
         }
       }
     }
-    for (const [index, cut] of timeCuts.entries()) {
-      const window = windowOf(cut, blockMillis)
-      if (index < timePlacebos) {
-        const time = await timePlacebo(window, cut.versions, parts)
-        if (time !== null) tally.count(cut, 1, { time })
-        next()
-      }
-      for (let i = index; i < timePlantings; i += timeCuts.length) {
-        const plant = await timePlant(window, cut.versions, i, seedOf(seed, 6, i), parts)
-        tally.partPlants.push(plant)
-        next()
-      }
-    }
-    for (const [index, cut] of lateCuts.entries()) {
-      const window = windowOf(cut, blockMillis)
-      if (index < latePlacebos) {
-        const late = await latePlacebo(window, cut.versions, parts)
-        if (late !== null) tally.count(cut, 1, { late })
-        next()
-      }
-      for (let i = index; i < latePlantings; i += lateCuts.length) {
-        const plant = await latePlant(window, cut.versions, i, seedOf(seed, 5, i), parts)
-        tally.partPlants.push(plant)
-        next()
+    for (const { part, cuts, placebo, plant, salt, ...counts } of withBefore) {
+      for (const [index, cut] of cuts.entries()) {
+        const window = windowOf(cut, blockMillis)
+        if (index < counts.placebos) {
+          const watched = await placebo(window, cut.versions, parts)
+          if (watched !== null) tally.count(cut, 1, { [part]: watched })
+          next()
+        }
+        for (let i = index; i < counts.plantings; i += cuts.length) {
+          const own = seedOf(seed, salt, i)
+          tally.partPlants.push(await plant(window, cut.versions, i, own, parts))
+          next()
+        }
       }
     }
   } catch (error) {

@@ -1,10 +1,8 @@
-import { cautiousMargins } from '../judge/history/calibrate-history.ts'
 import { historyPlan } from '../judge/history/history-plan.ts'
-import { scaleAlpha } from '../judge/history/prepare-history.ts'
 import type { JudgeWindow } from '../judge/judge-window.ts'
 import type { Policy } from '../judge/policy.ts'
 import { type AlteredRows, alteredStore } from './altered-store.ts'
-import { isClearlyDetectable } from './clearly-detectable.ts'
+import { isDetectableBefore } from './clearly-detectable.ts'
 import type { PartDrill } from './drill-parts.ts'
 import { type CountedRequests, countRequests, failingRequests } from './failing-requests.ts'
 import { placeboRelease } from './load-cut.ts'
@@ -64,11 +62,9 @@ function isDetectable(
     const to = from + blocks * blockMillis
     const { scale } = historyPlan({ ...window, to, blocks }, blockMillis)
     const part = (requests * blocks) / window.blocks
-    const traffic = { baseline: part, candidate: part, baselineFailed: (part * failed) / requests }
-    return isClearlyDetectable(traffic, effect, {
-      ...policy,
-      alphaHarm: scaleAlpha(policy, scale),
-      harmFailureRatio: cautiousMargins.failures,
+    return isDetectableBefore({ requests: part, failed: (part * failed) / requests }, effect, {
+      policy,
+      scale,
     })
   })
 }

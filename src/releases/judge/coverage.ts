@@ -43,14 +43,13 @@ export async function coverageGaps(
     { side: 'baseline', version: release.baselineVersion ?? '', last: lastBaseline },
   ] as const
   const silent = sides
-    .map(({ last: at, ...side }) => ({ ...side, since: at < 0 ? 0 : window.to - at }))
-    .filter(({ since }) => since > patience)
-    .map(({ side, version, since }): CoverageGap => ({
+    .filter(({ last: at }) => at >= 0 && window.to - at > patience)
+    .map(({ side, version, last: at }): CoverageGap => ({
       side,
       spot: {
         kind: 'telemetry-gap',
         subject: `telemetry of the ${side}`,
-        title: `The ${side} ${version} has sent no telemetry for ${duration(since / 1000)}`,
+        title: `The ${side} ${version} has sent no telemetry for ${duration((window.to - at) / 1000)}`,
         detail:
           'Whatever happened since then was not seen: the service may be idle, gone, or unable to report.',
       },

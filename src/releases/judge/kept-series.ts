@@ -100,25 +100,19 @@ export class KeptSeries {
     histograms: readonly HistogramBlock[] | HistogramCells,
     blocks: number,
   ): Series {
-    const blockAt =
-      'counts' in histograms
-        ? (block: number) => histogramOf(histograms, block)
-        : (block: number) => histograms[block]!
+    const cells = 'counts' in histograms ? histograms : histogramCellsOf(histograms)
+    const { counts, buckets } = cells
     return this.#feed(key, blocks, {
       make,
       mark: (mark, block) => {
-        if ('counts' in histograms) {
-          const { counts, buckets } = histograms
-          const end = 2 * (block + 1) * buckets
-          for (let i = 2 * block * buckets; i < end; i++) mark.add(counts[i]!)
-          return
-        }
-        const { baseline, candidate } = histograms[block]!
-        for (let i = 0; i < baseline.length; i++) mark.add(baseline[i]!)
-        for (let i = 0; i < candidate.length; i++) mark.add(candidate[i]!)
+        const end = 2 * (block + 1) * buckets
+        for (let i = 2 * block * buckets; i < end; i++) mark.add(counts[i]!)
       },
       update: (test, open, block) => {
-        const merged = mergedHistogram(open[0] as HistogramBlock | undefined, blockAt(block))
+        const merged = mergedHistogram(
+          open[0] as HistogramBlock | undefined,
+          histogramOf(cells, block),
+        )
         test.update(merged)
         open[0] = isComplete(merged) ? undefined : merged
       },
@@ -205,6 +199,16 @@ function cellsOf(blocks: readonly ComparisonBlock[]): Float64Array {
     cells[4 * i + 3] = block.candidateBad
   })
   return cells
+}
+
+function histogramCellsOf(blocks: readonly HistogramBlock[]): HistogramCells {
+  const buckets = blocks[0]?.baseline.length ?? 0
+  const counts = new Float64Array(2 * blocks.length * buckets)
+  blocks.forEach(({ baseline, candidate }, block) => {
+    counts.set(Array.from(baseline), 2 * block * buckets)
+    counts.set(Array.from(candidate), (2 * block + 1) * buckets)
+  })
+  return { counts, buckets }
 }
 
 function histogramOf({ counts, buckets }: HistogramCells, block: number): HistogramBlock {

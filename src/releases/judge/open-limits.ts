@@ -1,13 +1,10 @@
-import { rateRatioInterval } from '../../stats/rate-ratio-interval.ts'
 import type { BlindSpot, OpenLimit } from '../verdict.ts'
 import { times } from './numbers-in-words.ts'
 import type { Policy } from './policy.ts'
+import { riseNotExcluded } from './rise-not-excluded.ts'
 import type { SafetyClaim } from './safety-claims.ts'
 
-/**
- * Of each claim that is not proven: the rise of the failure rate that the requests so far do not exclude, the upper end of
- * an interval that holds at every look at once.
- */
+/** Of each claim that is not proven: the rise of the failure rate that the requests so far do not exclude. */
 export function openLimits(
   claims: readonly SafetyClaim[],
   service: string,
@@ -15,16 +12,9 @@ export function openLimits(
 ): OpenLimit[] {
   const limits = claims
     .filter(({ met, units }) => !met && units.candidate > 0)
-    .map(({ kind, operation, units }): OpenLimit => {
-      const { candidate, baseline, bad, candidateBad } = units
-      const isKnown = kind !== 'latency' && candidateBad !== undefined
-      const block = {
-        candidateTotal: candidate,
-        candidateBad: candidateBad ?? 0,
-        baselineTotal: baseline,
-        baselineBad: bad - (candidateBad ?? 0),
-      }
-      const ratio = isKnown ? rateRatioInterval([block], policy.alphaSafe).high : null
+    .map((claim): OpenLimit => {
+      const { kind, operation } = claim
+      const ratio = riseNotExcluded(claim, policy.alphaSafe)
       return { subject: operation ?? service, kind, ratio }
     })
   const seen = new Set<string>()

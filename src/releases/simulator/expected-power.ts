@@ -215,7 +215,7 @@ function powerOf(
   for (let run = 0; run < runs; run++) {
     const crosses = (): boolean => {
       const test = harmRateRatio({ margin })
-      const failed: [Set<number>, Set<number>] = [new Set(), new Set()]
+      const failed: FailedUsers = { baseline: new Set(), candidate: new Set() }
       for (const block of blocks) {
         test.update(oncePerUser ? drawnOfUsers(block, failed, random) : drawn(block, share, random))
       }
@@ -227,40 +227,43 @@ function powerOf(
 }
 
 function drawn(block: Expected, share: number, random: Random): ComparisonBlock {
-  const side = (total: number, bad: number): readonly [number, number] => {
+  return ofSides(block, (total, bad) => {
     const count = random.poisson(total * share)
     return [count, total === 0 ? 0 : random.binomial(count, Math.min(1, bad / total))]
-  }
-  const [candidateTotal, candidateBad] = side(block.candidateTotal, block.candidateBad)
-  const [baselineTotal, baselineBad] = side(block.baselineTotal, block.baselineBad)
-  return { candidateTotal, candidateBad, baselineTotal, baselineBad }
+  })
 }
 
 /** The same request by request: whoever has failed with a version is not counted with it any more. */
-function drawnOfUsers(
-  block: Expected,
-  [failedBaseline, failedCandidate]: [Set<number>, Set<number>],
-  random: Random,
-): ComparisonBlock {
-  const side = (total: number, bad: number, failed: Set<number>): readonly [number, number] => {
+function drawnOfUsers(block: Expected, failed: FailedUsers, random: Random): ComparisonBlock {
+  return ofSides(block, (total, bad, side) => {
     const requests = random.poisson(total)
     let counted = 0
     let failures = 0
     for (let i = 0; i < requests; i++) {
       const customer = drawCustomerNumber(random)
-      if (failed.has(customer)) continue
+      if (failed[side].has(customer)) continue
       counted += 1
       if (random.uniform() * total >= bad) continue
-      failed.add(customer)
+      failed[side].add(customer)
       failures += 1
     }
     return [counted, failures]
+  })
+}
+
+type FailedUsers = Record<'baseline' | 'candidate', Set<number>>
+
+/** The candidate is drawn first. */
+function ofSides(
+  { candidateTotal, candidateBad, baselineTotal, baselineBad }: Expected,
+  draw: (total: number, bad: number, side: keyof FailedUsers) => readonly [number, number],
+): ComparisonBlock {
+  const candidate = draw(candidateTotal, candidateBad, 'candidate')
+  const baseline = draw(baselineTotal, baselineBad, 'baseline')
+  return {
+    candidateTotal: candidate[0],
+    candidateBad: candidate[1],
+    baselineTotal: baseline[0],
+    baselineBad: baseline[1],
   }
-  const [candidateTotal, candidateBad] = side(
-    block.candidateTotal,
-    block.candidateBad,
-    failedCandidate,
-  )
-  const [baselineTotal, baselineBad] = side(block.baselineTotal, block.baselineBad, failedBaseline)
-  return { candidateTotal, candidateBad, baselineTotal, baselineBad }
 }

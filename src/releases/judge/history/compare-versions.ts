@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ComparisonBlock } from '../../../stats/e-process.ts'
 import { pooledRateRatio } from '../../../stats/pooled-rate-ratio.ts'
 import type { Finding } from '../../verdict.ts'
+import { blocksOf } from '../kept-series.ts'
 import { badRows, notCounted } from '../measures.ts'
 import { onceEach, userNumbers } from '../once-per-user.ts'
 import type { Policy } from '../policy.ts'
@@ -53,24 +54,22 @@ export function compareVersions(
     .toSorted((a, b) => b.maxLogE - a.maxLogE)
 }
 
+const than = 'in the new version than in what ran before and beside it'
+
 /** The findings of `compareVersions`. */
 export function describeVersions(
   confirmed: readonly ConfirmedHistory[],
-  words: HistoryWords,
+  words: Omit<HistoryWords, 'than' | 'remark'>,
 ): Finding[] {
   // a comparison of its own is a finding of its own, first seen when it was
-  const firstSeen: Record<string, string> = {}
-  return describeHistory(confirmed, { ...words, firstSeen }).map((finding) => {
+  const own = { ...words, firstSeen: {}, than, remark: '' }
+  return describeHistory(confirmed, own).map((finding) => {
     const id = createHash('sha256').update(`versions ${finding.id}`).digest('hex').slice(0, 10)
     words.firstSeen[id] ??= words.now
     return {
       ...finding,
       id,
       severity: finding.severity === 'critical' ? 'major' : finding.severity,
-      title: finding.title.replace(
-        ' than before the release: ',
-        ' in the new version than in what ran before and beside it: ',
-      ),
       evidence: { ...finding.evidence, firstSeen: words.firstSeen[id] },
     }
   })
@@ -91,15 +90,5 @@ function countVersions(table: UnitTable, kind: HistoryClaim['kind']): Map<string
     own[side]! += 1
     own[side + 1]! += bad[row]!
   }
-  return new Map(
-    table.operations.map((operation, i) => {
-      const [baselineTotal, baselineBad, candidateTotal, candidateBad] = counts[i] as [
-        number,
-        number,
-        number,
-        number,
-      ]
-      return [operation, { baselineTotal, baselineBad, candidateTotal, candidateBad }]
-    }),
-  )
+  return new Map(table.operations.map((operation, i) => [operation, blocksOf(counts[i]!)[0]!]))
 }

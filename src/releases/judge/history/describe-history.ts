@@ -16,6 +16,8 @@ export interface HistoryWords {
   /** ISO 8601; what was seen before keeps its time. */
   now: string
   firstSeen: Record<string, string>
+  /** As in "fail than before the release". */
+  than: string
   /** A sentence at the end of each title; empty for none. */
   remark: string
 }
@@ -112,7 +114,7 @@ function severityOf({ group }: HistoryClaim, { candidate, ratio }: Effect): Seve
 function titleOf(
   { claim, total }: ConfirmedHistory,
   effect: Effect,
-  { service, alphaInterval }: HistoryWords,
+  { service, alphaInterval, than }: HistoryWords,
   reason: string | undefined,
 ): string {
   const subject = claim.operation ?? service
@@ -123,8 +125,8 @@ function titleOf(
   if (claim.group === 'traffic') {
     const most = high === null ? '' : `, at most ${percent(high)} as many ${sure}`
     return claim.operation === null
-      ? `${service} gets fewer requests than before the release: ${total.baselineBad.toLocaleString('en-US')} in the time in which it got ${total.candidateBad.toLocaleString('en-US')}${most}.`
-      : `${subject} gets fewer requests than before the release: ${counted(total.baselineBad, total.baselineTotal)} of ${service}, against ${counted(total.candidateBad, total.candidateTotal)}${most}.`
+      ? `${service} gets fewer requests ${than}: ${total.baselineBad.toLocaleString('en-US')} in the time in which it got ${total.candidateBad.toLocaleString('en-US')}${most}.`
+      : `${subject} gets fewer requests ${than}: ${counted(total.baselineBad, total.baselineTotal)} of ${service}, against ${counted(total.candidateBad, total.candidateTotal)}${most}.`
   }
   const what =
     claim.kind === 'failure-rate'
@@ -134,7 +136,7 @@ function titleOf(
         : `take longer than ${millis(durationBounds[claim.bucket] ?? 0)}`
   const rate = effect.candidate === null ? '' : ` (${percent(effect.candidate)})`
   const least = low === null ? 'ratio not bounded yet' : `ratio at least ${times(low)} ${sure}`
-  return `More requests to ${subject} ${what} than before the release: ${counted(total.candidateBad, total.candidateTotal)}${rate}, against ${counted(total.baselineBad, total.baselineTotal)} (${least}).`
+  return `More requests to ${subject} ${what} ${than}: ${counted(total.candidateBad, total.candidateTotal)}${rate}, against ${counted(total.baselineBad, total.baselineTotal)} (${least}).`
 }
 
 const maxExemplars = 5

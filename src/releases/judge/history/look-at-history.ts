@@ -8,7 +8,7 @@ import type { LookSample } from '../look-sample.ts'
 import type { Policy } from '../policy.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
-import { operationOf } from '../operation-of.ts'
+import { isSamePlace } from '../same-place.ts'
 import { warmingBlocks } from '../warm-up.ts'
 import { durationBuckets, firstBlockWithTraffic, type HistoryCounts } from './history-counts.ts'
 import { compareVersions, describeVersions } from './compare-versions.ts'
@@ -37,6 +37,8 @@ export interface HistoryInput {
   sample?: LookSample | undefined
   /** ISO 8601 */
   now: string
+  /** What findings say that it is compared with. */
+  than?: string
   /** No old version answers beside the new one, or none any more. */
   isAlone?: boolean
   /** For whoever looks again and again; left out, everything is read. */
@@ -102,6 +104,7 @@ export async function lookAtHistory(
     alphaInterval: policy.alphaInterval,
     now: input.now,
     firstSeen,
+    than: input.than ?? 'than before the release',
     remark: remarkOn(shared),
   }
   const findings = describeHistory(judged.confirmed, words)
@@ -110,8 +113,8 @@ export async function lookAtHistory(
   const lost = remembered.filter(({ id }) => !findings.some((finding) => finding.id === id))
   const historyAlarm = isNew ? [...findings, ...lost] : remembered
   const versions = input.isAlone === true ? compareVersions(prepared, input.table, policy) : []
-  const later = describeVersions(versions, { ...words, remark: '' }).filter(
-    (finding) => ![...findings, ...lost].some((other) => isSame(finding, other)),
+  const later = describeVersions(versions, words).filter(
+    (finding) => ![...findings, ...lost].some((other) => isSamePlace(finding, other)),
   )
   const { hourClass, calibration, referenceRequests } = prepared
   const claims = rememberMet(historySafety(prepared, after, release.service, policy), state)
@@ -163,15 +166,6 @@ function withoutShared(
   const { margins } = prepared.calibration
   const above = judgeHistory(prepared, after, { ...margins, failures: margins.failures * factor })
   return { ...judged, alarmed: above.alarmed }
-}
-
-/** The same kind, in the same operation or in all of them. */
-function isSame(finding: Finding, other: Finding): boolean {
-  const operation = operationOf(other.cohort)
-  return (
-    finding.kind === other.kind &&
-    (operation === undefined || operation === operationOf(finding.cohort))
-  )
 }
 
 function remarkOn(shared: SharedRise | null): string {

@@ -3,7 +3,7 @@ import type { Comparison, Finding } from '../../verdict.ts'
 import type { CoverageGap } from '../coverage.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { HistoryLook } from './look-at-history.ts'
-import { operationOf } from '../operation-of.ts'
+import { isSamePlace } from '../same-place.ts'
 
 /** What a look concludes from, of the concurrent comparison alone or of both. */
 export interface Basis {
@@ -59,15 +59,9 @@ function mergeFindings(concurrent: readonly Finding[], history: readonly Finding
   const taken = new Set<string>()
   const merged = concurrent.map((finding) => {
     if (explained.has(finding.id)) return finding
-    const own = history.filter((other) => !taken.has(other.id) && covers(finding, other))
+    const own = history.filter((other) => !taken.has(other.id) && isSamePlace(finding, other))
     for (const { id } of own) taken.add(id)
     return { ...finding, explains: [...finding.explains, ...own.map(({ id }) => id)] }
   })
   return [...merged, ...history]
-}
-
-function covers(finding: Finding, whole: Finding): boolean {
-  if (finding.kind !== whole.kind) return false
-  const [own, other] = [operationOf(finding.cohort), operationOf(whole.cohort)]
-  return own === undefined || other === undefined || own === other
 }

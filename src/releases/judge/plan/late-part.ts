@@ -34,6 +34,7 @@ async function lookLate(input: PartInput): Promise<PartLook | null> {
       known: { table, from: window.from },
       sample: input.sample,
       now: new Date(now).toISOString(),
+      than: thanBefore(late.from, window.from),
       cache: input.historyCache,
     },
     newWatchState(),
@@ -42,7 +43,7 @@ async function lookLate(input: PartInput): Promise<PartLook | null> {
   return {
     findings: look.findings
       .filter((finding) => finding.kind !== 'missing-traffic')
-      .map((finding) => told(finding, late.from, window.from))
+      .map(told)
       .filter((finding) => !input.findings.some((other) => sameClaim(finding, other))),
     isAlarmed: look.isAlarmed,
     claims: [],
@@ -61,15 +62,14 @@ function sameClaim(one: Finding, other: Finding): boolean {
   )
 }
 
-function told(finding: Finding, from: number, start: number): Finding {
+function thanBefore(from: number, start: number): string {
   const time = new Date(from).toISOString().slice(11, 16)
-  const since = `than before ${time} UTC, ${duration((from - start) / 1000)} after the release began`
-  return {
-    ...finding,
-    id: lateId(finding.id),
-    title: finding.title.replace('than before the release', since),
-    explains: finding.explains.map(lateId),
-  }
+  return `than before ${time} UTC, ${duration((from - start) / 1000)} after the release began`
+}
+
+/** A comparison of its own: a finding of its own. */
+function told(finding: Finding): Finding {
+  return { ...finding, id: lateId(finding.id), explains: finding.explains.map(lateId) }
 }
 
 function lateId(id: string): string {

@@ -8,6 +8,7 @@ import type { JudgeWindow } from '../judge-window.ts'
 import { badRows } from '../measures.ts'
 import { millis } from '../numbers-in-words.ts'
 import type { Policy } from '../policy.ts'
+import { riseNotExcluded } from '../rise-not-excluded.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
 
@@ -32,7 +33,8 @@ export function notExcluded(input: NotExcludedInput): NotExcluded {
   const what = hardest === undefined ? `failure rate of ${service}` : nameOf(hardest, service)
   const isVoid = comparison.sampleRatioMismatch.mismatch || gaps.length > 0
   if (hardest === undefined || isVoid) return { what, ratio: null }
-  if (comparison.baselineKind !== 'concurrent') return { what, ratio: fromTotals(hardest, input) }
+  if (comparison.baselineKind !== 'concurrent')
+    return { what, ratio: riseNotExcluded(hardest, input.policy.alphaSafe) }
   return hardest.kind === 'latency'
     ? slower(hardest, input)
     : { what, ratio: risen(hardest, input) }
@@ -81,18 +83,6 @@ function slower({ operation }: SafetyClaim, input: NotExcludedInput): NotExclude
     what: `share of requests of ${subject} that take longer than ${millis(bound)}`,
     ratio: rateRatioInterval(blocks, policy.alphaSafe).high,
   }
-}
-
-function fromTotals({ kind, units }: SafetyClaim, { policy }: NotExcludedInput): number | null {
-  const { candidate, baseline, bad, candidateBad } = units
-  if (kind === 'latency' || candidateBad === undefined) return null
-  const block = {
-    candidateTotal: candidate,
-    candidateBad,
-    baselineTotal: baseline,
-    baselineBad: bad - candidateBad,
-  }
-  return rateRatioInterval([block], policy.alphaSafe).high
 }
 
 function maskOf(table: UnitTable, operation: string | null): Uint8Array {

@@ -6,7 +6,7 @@ import { metricSpots } from './metric-spots.ts'
 import { metricsAlone, sidesOf } from './metrics-alone.ts'
 import { lookAtSaturation } from './saturation/look-at-saturation.ts'
 import { withoutWarmUp } from './without-warm-up.ts'
-import { operationOf } from '../../operation-of.ts'
+import { isSamePlace } from '../../same-place.ts'
 
 /** Of this part's share of the error budget: counters and histograms, and what is left for saturation and slopes. */
 export const requestShare = 0.7
@@ -93,8 +93,6 @@ function accountedFor(
 }
 
 function isSame(finding: Finding, other: Finding): boolean {
-  if (finding.kind !== other.kind || other.cohort.some(({ attribute }) => attribute === 'call'))
-    return false
-  const [seen, counted] = [operationOf(finding.cohort), operationOf(other.cohort)]
-  return seen === undefined || counted === undefined || seen === counted
+  const isCall = other.cohort.some(({ attribute }) => attribute === 'call')
+  return !isCall && isSamePlace(finding, other)
 }
