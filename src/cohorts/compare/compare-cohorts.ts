@@ -12,7 +12,7 @@ import { balanced } from '../mix-balance.ts'
 import { confirmSuggested } from './confirm-suggested.ts'
 import { countAll, type AllCounts } from './count-all.ts'
 import { discover, minimumBad } from './discover.ts'
-import { examineEarly } from './examine-early.ts'
+import { EarlyExamination } from './examine-early.ts'
 import { describeFindings } from './describe-findings.ts'
 import { globalChanges } from './global-changes.ts'
 import { mixShifts } from './mix-shifts.ts'
@@ -63,16 +63,17 @@ export async function compareCohorts(
   const designEffects = await unlessStopped(stop, () =>
     volumeEffects(source, description.measures, stop),
   )
+  const early = new EarlyExamination(source, stop)
   const found = await discover(sample, request, {
     designEffects,
     signal: eitherSignal(signal, stop),
     onProgress: (done) => say('searching', done),
+    onLikely: (likely) => early.ask(likely),
   })
   const { suggested, balance, searched } = found
   const cut = unique([...(description.cut ?? []), ...searched.cut])
 
   say('counting', 0)
-  const early = examineEarly(source, found.likely, stop)
   const everything: Cohort = []
   const counts: AllCounts = await unlessStopped(stop, () =>
     countAll(source, {
@@ -95,7 +96,7 @@ export async function compareCohorts(
     describeFindings(standing, {
       source,
       counts,
-      early,
+      early: early.answers(),
       balance,
       aliases: found.aliases,
       most: request.maxFindings ?? 20,

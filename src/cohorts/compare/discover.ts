@@ -5,7 +5,7 @@ import type { Cohort, Condition } from '../cohort.ts'
 import { matchesAny } from '../denied-attributes.ts'
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
 import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
-import type { CohortMeasure } from '../search-cohorts.ts'
+import type { CohortCandidate, CohortMeasure } from '../search-cohorts.ts'
 import type { CohortQuestion, DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
 import { narrowToValues } from './narrow-to-values.ts'
@@ -22,10 +22,10 @@ export interface Suggested {
   alternatives: readonly Cohort[]
 }
 
+type ScoredCohort = Pick<CohortCandidate, 'measure' | 'cohort' | 'score' | 'alternatives'>
+
 export interface Discovered {
   suggested: Suggested[]
-  /** Of these, best first, what pays for its description: it is likely to be confirmed. */
-  likely: CohortQuestion[]
   balance: MixBalance
   /** The sample with the attributes that were searched. */
   table: CohortTable
@@ -41,6 +41,8 @@ export interface DiscoverOptions {
   designEffects?: ReadonlyMap<string, number>
   signal?: AbortSignal | undefined
   onProgress?: (done: number) => void
+  /** Told what pays for its description, best first: it is likely to be confirmed. Sets of values follow by themselves. */
+  onLikely?: (likely: readonly CohortQuestion[]) => void
 }
 
 /** Ends early when `signal` is aborted: with what was suggested until then, and `cut` says what was not searched. */
@@ -76,18 +78,22 @@ export async function discover(
     },
   )
   options.onProgress?.(1)
+  options.onLikely?.(likelyOf(found))
   const maxOrder = request.maxOrder ?? 3
-  const sets = measures.flatMap((measure) => {
+  const sets: ScoredCohort[] = []
+  for (const measure of measures) {
+    // what is asked about the likely ones goes out meanwhile
+    // oxlint-disable-next-line no-await-in-loop -- the point of it
+    await new Promise((resolve) => setImmediate(resolve))
     const sure = found.filter(({ measure: name, score }) => name === measure.name && score > 0)
     const search = { table, measure, balance, maxOrder, minimumBad }
     const cohorts = narrowToValues({ ...search, found: sure.map(({ cohort }) => cohort) })
-    return cohorts.map((cohort) => ({ measure: measure.name, cohort, score: 1, alternatives: [] }))
-  })
+    const { name } = measure
+    sets.push(...cohorts.map((cohort) => ({ measure: name, cohort, score: 1, alternatives: [] })))
+  }
+  options.onLikely?.(likelyOf(sets))
   const suggested = [...found, ...sets]
   return {
-    likely: suggested
-      .filter(({ cohort, score }) => cohort.length > 0 && score > 0)
-      .map(({ measure, cohort }) => ({ measure, cohort: inReadingOrder(cohort) })),
     suggested: suggested.map(({ measure, cohort, alternatives }) => ({
       measure,
       cohort: inReadingOrder(cohort),
@@ -103,6 +109,12 @@ export async function discover(
       selection.leftOut.filter(({ name }) => !matchesAny(name, request.ignore ?? [])),
     ),
   }
+}
+
+function likelyOf(suggested: readonly ScoredCohort[]): CohortQuestion[] {
+  return suggested
+    .filter(({ cohort, score }) => cohort.length > 0 && score > 0)
+    .map(({ measure, cohort }) => ({ measure, cohort: inReadingOrder(cohort) }))
 }
 
 /** Values before ranges, as people say it; then by name, so that the same cohort always reads the same. */

@@ -5,6 +5,8 @@ import { plantedTable } from '../testing/planted-table.ts'
 import type { CohortQuestion, CohortSource, ExaminedCohort } from './cohort-source.ts'
 import { compareCohorts } from './compare-cohorts.ts'
 import type { Comparison } from './comparison.ts'
+import { discover } from './discover.ts'
+import { EarlyExamination } from './examine-early.ts'
 
 const fault: Cohort = [{ attribute: 'app.device', op: '=', value: 'device-1' }]
 const { table, measures } = plantedTable({ seed: 1, rows: 8000, cohort: fault, badRate: 0.4 })
@@ -45,6 +47,41 @@ it('asks about what is likely to be found while everything is counted, and not a
   const { events, comparison } = await compared((asked) => plain.examine(asked))
   expect(events).toEqual(['examine 1', 'count', 'counted'])
   expect(comparison).toEqual(wanted)
+})
+
+it('asks before sets of values are looked for, and goes on while they are', async () => {
+  const events: string[] = []
+  await discover(
+    await plain.sample(),
+    {},
+    {
+      onLikely: (likely) => {
+        events.push(`likely ${likely.length}`)
+        setImmediate(() => events.push('sent'))
+      },
+    },
+  )
+  expect(events).toEqual(['likely 1', 'sent', 'likely 0'])
+})
+
+it('asks no more than eight questions, the best ones', async () => {
+  const asked: string[] = []
+  const source: CohortSource = {
+    ...plain,
+    isScannedTogether: true,
+    async examine(questions) {
+      asked.push(...questions.map(({ measure }) => measure))
+      return []
+    },
+  }
+  const early = new EarlyExamination(source, undefined)
+  const named = (names: readonly string[]): CohortQuestion[] =>
+    names.map((measure) => ({ cohort: fault, measure }))
+  early.ask(named(['a', 'b', 'c', 'd', 'e']))
+  early.ask(named(['f', 'g', 'h', 'i']))
+  early.ask(named(['j']))
+  expect(asked.join('')).toBe('abcdefgh')
+  expect((await early.answers()).size).toBe(0)
 })
 
 it('asks again where rows have come since, and where the first question failed', async () => {
