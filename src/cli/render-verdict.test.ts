@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 import { verdictFixture } from '../server/testing/verdict-fixture.ts'
+import type { EvidenceRequirement } from '../releases/verdict.ts'
 import { renderReleaseList } from './render-release-list.ts'
 import { renderVerdict } from './render-verdict.ts'
 import { columnsOf } from './wrap-text.ts'
@@ -196,4 +197,18 @@ it('lists releases with verdict, version and id, or says how to begin', () => {
   )
   expect(text).toMatch(/^HOLD {6}checkout 2\.0\.0 .*rel_7f3a\n {10}Roll back/)
   expect(renderReleaseList([], plain)).toContain('aftergreen release start')
+})
+
+it('says of an open requirement what it takes, or what was measured against it', () => {
+  const open = { requirement: 'failures stay low', state: 'open', progress: 0.1 } as const
+  const needs = { requests: 900, failures: 40 }
+  const shown = (item: Partial<EvidenceRequirement>): string => {
+    const evidencePlan = [{ ...open, ...item }]
+    return renderVerdict(verdictFixture({ evidencePlan }), plain).replace(/\s+/g, ' ')
+  }
+  expect(shown({ needs })).toContain('(open; needs about 900 more requests or 40 failures)')
+  const measured = { ratio: 2.6, requestsToFinding: 1200 }
+  expect(shown({ needs, measured })).toContain(
+    "(open; measured so far: 2.60 times the baseline's; if it stays so, about 1,200 more requests would make it a finding; if it was chance, about 900 more requests or 40 failures would prove the claim)",
+  )
 })

@@ -2,6 +2,7 @@ import { createColors } from 'picocolors'
 
 import { formatCohort } from '../cohorts/format-cohort.ts'
 import { count } from '../releases/judge/numbers-in-words.ts'
+import { measuredWords, orFailures } from '../releases/judge/plan/measured-words.ts'
 import type {
   BlindSpot,
   EvidenceRequirement,
@@ -218,7 +219,8 @@ function severityColour({ severity }: Finding, colours: Colours): (text: string)
 
 function planSection(plan: EvidenceRequirement[], width: number, colours: Colours): string {
   if (plan.length === 0) return ''
-  const lines = plan.map(({ id, requirement, state, progress, eta, needs, onlyForDone }) => {
+  const lines = plan.map((item) => {
+    const { id, requirement, state, progress, eta, onlyForDone } = item
     const share = Math.min(1, Math.max(0, progress))
     // Rounded down: a bar that looks full must be full.
     const filled = Math.floor(share * 10)
@@ -228,7 +230,7 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
       state === 'met' ? 'met' : eta === undefined ? 'open' : `open, about ${formatTime(eta)}`
     // what can be signed off has its name beside it
     const named = id === undefined || state === 'met' || onlyForDone ? '' : ` [${id}]`
-    const missing = state === 'met' ? '' : neededWords(needs)
+    const missing = state === 'met' ? '' : missingWords(item)
     const text = wrapText(
       cleanText(`${requirement} (${when}${missing})${named}`),
       width,
@@ -240,11 +242,11 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
 }
 
 /** What a requirement still takes, as the end of a list. */
-function neededWords(needs: EvidenceRequirement['needs']): string {
+function missingWords(item: EvidenceRequirement): string {
+  const { needs, measured } = item
+  if (measured !== undefined) return `; measured so far: ${measuredWords(item)}`
   if (needs === undefined) return ''
-  const { requests, failures } = needs
-  const or = failures === undefined ? '' : ` or ${count(failures, 'failure')}`
-  return `; needs about ${count(requests, 'more request')}${or}`
+  return `; needs about ${count(needs.requests, 'more request')}${orFailures(needs)}`
 }
 
 function notExcludedSection({ notExcluded }: Verdict, width: number, colours: Colours): string {

@@ -148,8 +148,18 @@ export interface EvidenceRequirement {
   eta?: string
   /** Of both sides together until it is met, if nothing is wrong: so many requests, or so many failures. */
   needs?: { requests: number; failures?: number }
+  /** Where more traffic like that so far would not meet it; then there is no `eta`. */
+  measured?: MeasuredWorse
   /** `proceed` does not wait for it. */
   onlyForDone?: true
+}
+
+/** What was measured of a requirement, by which it is not met: chance so far, or a harm that is not confirmed yet. */
+export interface MeasuredWorse {
+  /** candidate / baseline of what the requirement is about; null where the baseline has none. */
+  ratio: number | null
+  /** Requests of both sides together until it is a finding, if it stays so; 0: it is one. Absent where nobody can say. */
+  requestsToFinding?: number
 }
 
 /** Up to which rise something may be worse than the baseline's. */

@@ -7,11 +7,20 @@ import { weightedLogMean } from './e-merge.ts'
  */
 export function highestLogMean(series: readonly ArrayLike<number>[]): number {
   const blocks = series[0]?.length ?? 0
-  const weights = series.map(() => 1 / series.length)
   let highest = 0
-  for (let block = 0; block < blocks; block++) {
-    const values = series.map((logE) => logE[block]!)
-    highest = Math.max(highest, weightedLogMean(values, weights))
-  }
+  for (let block = 0; block < blocks; block++) highest = Math.max(highest, logMean(series, block))
   return highest
+}
+
+/** The same at the last block, whatever it is; 0 without blocks. */
+export function lastLogMean(series: readonly ArrayLike<number>[]): number {
+  const blocks = series[0]?.length ?? 0
+  return blocks === 0 ? 0 : logMean(series, blocks - 1)
+}
+
+function logMean(series: readonly ArrayLike<number>[], block: number): number {
+  return weightedLogMean(
+    series.map((logE) => logE[block]!),
+    series.map(() => 1 / series.length),
+  )
 }

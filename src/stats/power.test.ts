@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { harmOddsRatio, safetyOddsRatio, safetyRateDifference } from './bernoulli-blocks.ts'
 import type { EProcess } from './e-process.ts'
 import {
+  failuresToFinding,
   failuresToProceed,
+  requestsToFindingOddsRatio,
   requestsToProceedOddsRatio,
   requestsToProceedRateDifference,
 } from './evidence-needed.ts'
@@ -114,6 +116,38 @@ describe('safety: failures until "proceed" when nothing changed, alpha 5 %', () 
     const goal = { candidateShare: 0.5, margin: 2, alpha: 0.05 }
     expect(failuresToProceed({ ...goal, logE: 1.5 })).toBeLessThan(failuresToProceed(goal))
     expect(failuresToProceed({ ...goal, logE: 4 })).toBe(0)
+  })
+
+  test('what is wrong is never proven to be safe, and what is right is no finding', () => {
+    const goal = { candidateShare: 0.5, alpha: 0.05, rate: 0.02 }
+    expect(failuresToProceed({ ...goal, margin: 2, ratio: 2 })).toBe(Infinity)
+    expect(requestsToProceedOddsRatio({ ...goal, margin: 2, ratio: 2.5 })).toBe(Infinity)
+    expect(requestsToProceedRateDifference({ ...goal, delta: 0.005, ratio: 1.25 })).toBe(Infinity)
+    expect(failuresToFinding({ ...goal, margin: 1.25, ratio: 1.25 })).toBe(Infinity)
+    expect(requestsToFindingOddsRatio({ ...goal, margin: 1.5, ratio: 1.4 })).toBe(Infinity)
+    // a rise within the margin takes longer to be proven than none
+    const none = failuresToProceed({ ...goal, margin: 2 })
+    expect(failuresToProceed({ ...goal, margin: 2, ratio: 1.4 })).toBeGreaterThan(2 * none)
+    expect(failuresToProceed({ ...goal, margin: 2, ratio: 1 })).toBe(none)
+  })
+
+  test('requests until a rise is a finding: formula within 60 % of simulation', () => {
+    for (const share of [0.1, 0.5]) {
+      const rise = { requests: 100, baselineRate: 0.02, candidateRate: 0.06, share: () => share }
+      const looks = 400
+      const median = simulate(() => harmRateRatio({ margin: 1.25 }), rise, { looks, runs: 200 })
+      const goal = { candidateShare: share, alpha: 0.05, ratio: 3 }
+      const failures = failuresToFinding({ ...goal, margin: 1.25 })
+      const off = failures / (100 * median.median * 0.02 * (1 + 2 * share))
+      expect(off, `failures over simulation ${off}`).toBeGreaterThan(1 / 1.6)
+      expect(off, `failures over simulation ${off}`).toBeLessThan(1.6)
+      const slower = { ...rise, baselineRate: 0.1, candidateRate: 0.25 }
+      const odds = simulate(() => harmOddsRatio({ margin: 1.5 }), slower, { looks, runs: 200 })
+      const requests = requestsToFindingOddsRatio({ ...goal, margin: 1.5, rate: 0.1 })
+      const oddsOff = requests / (100 * odds.median)
+      expect(oddsOff, `requests over simulation ${oddsOff}`).toBeGreaterThan(1 / 1.6)
+      expect(oddsOff, `requests over simulation ${oddsOff}`).toBeLessThan(1.6)
+    }
   })
 
   test('requests until odds and differences are shown to be safe: formula within 60 % of simulation', () => {

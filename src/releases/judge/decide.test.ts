@@ -192,3 +192,20 @@ test.each([{ alarmed: true }, { alarmed: false }, { alarmed: false, gaps: [gap] 
     expect(decide({ ...proven, ...change, superseded: true }).phase).toBe('superseded')
   },
 )
+
+test('a hold does not call for more requests as if nothing were wrong where what was measured is', () => {
+  const needs = { requests: 900, failures: 40 }
+  const open: EvidenceRequirement = { requirement: 'a', state: 'open', progress: 0.2, needs }
+  const hold = {
+    ...proven,
+    claims: [claim(0.2)],
+    notExcluded: { what: 'failure rate of checkout', ratio: 12 },
+  }
+  expect(decide({ ...hold, plan: [open, soakOpen] }).headline).toMatch(
+    /to 12 times is not excluded yet\. About 900 more requests or 40 failures of both sides would do, if nothing is wrong\.$/,
+  )
+  const measured = { ratio: 2.6, requestsToFinding: 1200 }
+  expect(decide({ ...hold, plan: [{ ...open, measured }, soakOpen] }).headline).toMatch(
+    /to 12 times is not excluded yet\. Measured so far: 2\.60 times the baseline's; if it stays so, about 1,200 more requests would make it a finding; if it was chance, about 900 more requests or 40 failures would prove the claim\.$/,
+  )
+})

@@ -9,6 +9,7 @@ import type {
   Phase,
   VerdictKind,
 } from '../verdict.ts'
+import { measuredWords, orFailures } from './plan/measured-words.ts'
 import { hardestClaim } from './plan/not-excluded.ts'
 import { count, duration, times } from './numbers-in-words.ts'
 import type { SafetyClaim } from './safety-claims.ts'
@@ -113,11 +114,11 @@ function notExcludedWords({ notExcluded, claims, plan }: DecisionInput): string 
     ratio === null
       ? ` No rise of the ${what} is excluded yet, however large.`
       : ` A rise of the ${what} to ${times(ratio)} times is not excluded yet.`
-  const needs = plan[claims.indexOf(hardestClaim(claims)!)]?.needs
+  const hardest = plan[claims.indexOf(hardestClaim(claims)!)]
+  if (hardest?.measured !== undefined) return `${rise} Measured so far: ${measuredWords(hardest)}.`
+  const needs = hardest?.needs
   if (needs === undefined) return rise
-  const failures =
-    needs.failures === undefined ? '' : ` or ${count(needs.failures, 'more failure')}`
-  return `${rise} About ${count(needs.requests, 'more request')}${failures} of both sides would do, if nothing is wrong.`
+  return `${rise} About ${count(needs.requests, 'more request')}${orFailures(needs)} of both sides would do, if nothing is wrong.`
 }
 
 function baselineWords({ baselineKind }: Comparison): string {

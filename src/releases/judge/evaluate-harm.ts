@@ -6,7 +6,13 @@ import { harmRateRatio } from '../../stats/rate-ratio-test.ts'
 import { durationBounds, durationBucket } from './duration-buckets.ts'
 import type { Hypothesis } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { blocksOf, type HistogramCells, KeptSeries, type Series } from './kept-series.ts'
+import {
+  type BlockCells,
+  blocksOf,
+  type HistogramCells,
+  KeptSeries,
+  type Series,
+} from './kept-series.ts'
 import { badRows, notCounted, slowRows } from './measures.ts'
 import { onceEach } from './once-per-user.ts'
 import { operationOf } from './operation-of.ts'
@@ -21,6 +27,8 @@ export interface Evaluated {
   logE: number
   /** log of the largest e-value at any block border; what an irreversible action may rest on (judge.md §6.6) */
   maxLogE: number
+  /** What the evidence of a claim about failures rests on, one list an operation; left out for durations. */
+  strata?: readonly BlockCells[]
 }
 
 export interface HarmEvaluation {
@@ -67,7 +75,8 @@ export function evaluateHarm(
     for (let block = 0; block < window.blocks; block++) {
       sum[block]! += hypothesis.weight * Math.exp(Math.min(series.logE[block]!, logECap))
     }
-    return { hypothesis, logE: series.logE.at(-1) ?? 0, maxLogE: series.maxLogE }
+    const { logE, maxLogE, strata } = series
+    return { hypothesis, logE: logE.at(-1) ?? 0, maxLogE, ...(strata && { strata }) }
   })
   let highest = 0
   for (const sum of [...sums.fixed, ...sums.discovered]) highest = Math.max(highest, sum)
@@ -81,7 +90,7 @@ function eProcess(
   kept: KeptSeries,
   blocks: number,
   policy: Policy,
-): Series {
+): Series & Pick<Evaluated, 'strata'> {
   if (hypothesis.test === 'buckets') {
     const margin = policy.harmLatencyOdds
     const histograms = histogramCells(units, rows, blockOf, blocks)
@@ -97,7 +106,7 @@ function eProcess(
   // each operation is compared with itself: more traffic to one that fails more often is not harm (judge.md §6.10)
   const strata = countCells(units, rows, bad, blockOf, blocks, ofOne === null ? maxStrata : 1)
   const make = (): EProcess => harmRateRatio({ margin })
-  return kept.ofCells(`harm ${hypothesis.id} ${margin}`, make, strata, blocks)
+  return { ...kept.ofCells(`harm ${hypothesis.id} ${margin}`, make, strata, blocks), strata }
 }
 
 /**

@@ -150,3 +150,29 @@ test('what waits for a longer past has no date: no traffic of the watch brings i
   expect(open).not.toHaveProperty('eta')
   expect(evidencePlan([claim(0.9)], before)[0]).toHaveProperty('eta')
 })
+
+test('what was measured to be worse than its margin has no date, and says what it was', () => {
+  const rates = { baseline: 0.01, candidate: 0.03, ratio: 3 }
+  const worse = { ...claim(0.2), measured: rates, harm: { measured: rates, missing: 3 } }
+  const [open] = evidencePlan([worse], basis(6))
+  expect(open).toMatchObject({
+    state: 'open',
+    needs: { requests: expect.any(Number) },
+    measured: { ratio: 3, requestsToFinding: expect.any(Number) },
+  })
+  expect(open).not.toHaveProperty('eta')
+  const better = { ...worse, measured: { ...rates, candidate: 0.01, ratio: 1 } }
+  const [fine] = evidencePlan(
+    [{ ...better, harm: { ...worse.harm, measured: better.measured } }],
+    basis(6),
+  )
+  expect(fine).not.toHaveProperty('measured')
+  expect(fine).toHaveProperty('eta')
+  // where no margin is left of what moves by itself, no number of requests is enough
+  const none = { ...claim(0.2), margins: { ratio: null, difference: null } }
+  expect(evidencePlan([none], basis(6))[0]).toEqual({
+    requirement: 'claim 0.2',
+    state: 'open',
+    progress: 0.2,
+  })
+})

@@ -1,6 +1,7 @@
 import type { EvidenceRequirement, Finding } from '../verdict.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { PlanLook } from './plan/look-at-plan.ts'
+import { measuredWorse } from './plan/measured-worse.ts'
 import { stillNeeded } from './plan/still-needed.ts'
 import { duration } from './numbers-in-words.ts'
 import { operationOf } from './operation-of.ts'
@@ -46,6 +47,11 @@ function claimRequirement(
   if (progress === 0 && findings.some((finding) => speaksAgainst(finding, claim)))
     return { requirement, state: 'open', progress }
   const needs = stillNeeded(claim, policy, candidateShare)
+  const measured = measuredWorse(claim, policy)
+  // no traffic proves what moves by itself by more than the margin
+  if (needs.requests === Infinity)
+    return { requirement, state: 'open', progress, ...(measured && { measured }) }
+  if (measured !== undefined) return { requirement, state: 'open', progress, needs, measured }
   if (claim.waitsForPast) return { requirement, state: 'open', progress, needs }
   const watched = window.to - window.from
   const seen = units.candidate + (isConcurrent ? units.baseline : 0)

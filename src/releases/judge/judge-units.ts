@@ -6,6 +6,7 @@ import type { DiscoverySummary } from './discover-cohorts.ts'
 import { evaluateHarm } from './evaluate-harm.ts'
 import { explainClaims } from './explain-claims.ts'
 import { addFixedHypotheses } from './fixed-hypotheses.ts'
+import { withHarm } from './harm-of-claims.ts'
 import type { WatchState } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import { KeptSeries } from './kept-series.ts'
@@ -63,7 +64,7 @@ export function judgeUnits(
   return {
     state,
     ...described,
-    claims: safetyClaims(table, service, window, policy, kept),
+    claims: withHarm(safetyClaims(table, service, window, policy, kept), harm, policy),
     discovery: summary,
   }
 }

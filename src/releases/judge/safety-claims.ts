@@ -1,9 +1,10 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
+import { highestLogMean, lastLogMean } from '../../stats/highest-log-mean.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
-import { highestLogMean } from '../../stats/highest-log-mean.ts'
 import { countCells } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import { type BlockCells, KeptSeries } from './kept-series.ts'
+import { type BlockCells, blocksOf, KeptSeries } from './kept-series.ts'
+import { type MeasuredRates, measuredOdds, measuredRates } from './measured-rates.ts'
 import { badRows } from './measures.ts'
 import { percent } from './numbers-in-words.ts'
 import { onceEach } from './once-per-user.ts'
@@ -20,10 +21,32 @@ export interface SafetyClaim {
   met: boolean
   /** 0 to 1: how much of the evidence is there. */
   progress: number
+  /** The same of the evidence as it stands, which may lie below its highest, and below 0; left out where that is progress. */
+  evidenceNow?: number
+  /** What was measured of the rates that it is about; left out where nobody has counted. */
+  measured?: MeasuredRates
+  /** Of the claim of harm about the same place; left out where there is none of its own. */
+  harm?: HarmSoFar
+  /** What it is proven to stay below, where that is not what the policy says; null where no such proof is possible. */
+  margins?: SafetyMargins
   /** It also waits for a longer past, which no traffic of the watch brings. */
   waitsForPast?: true
   /** Candidate units and bad units seen so far, for what is still needed. */
   units: { candidate: number; baseline: number; bad: number; candidateBad?: number }
+}
+
+export interface SafetyMargins {
+  /** Of the rates, of the odds for `latency`. */
+  ratio: number | null
+  difference: number | null
+}
+
+/** How far a claim of harm is. */
+export interface HarmSoFar {
+  /** What was measured of the rates that it is about. */
+  measured: MeasuredRates
+  /** Log evidence that is missing until it is a finding; 0 where it is one. */
+  missing: number
 }
 
 /**
@@ -85,34 +108,41 @@ function failureClaim(
   const rows = all(units.rows)
   const bad = badRows(units, kind)
   const counted = countCells(units, rows, bad, blockOf, blocks, 1)
-  const evidence = (counts: readonly BlockCells[], of: string): number => {
+  const evidence = (counts: readonly BlockCells[], of: string): Evidence => {
     const key = `safe ${of} ${kind} ${operation ?? ''} ${ratio} ${difference}`
-    return highestLogMean(
-      [
-        kept.ofCells(`${key} by ratio`, () => safetyRateRatio({ margin: ratio }), counts, blocks),
-        kept.ofCells(
-          `${key} by difference`,
-          () => safetyRateDifference({ delta: difference }),
-          counts,
-          blocks,
-        ),
-      ].map(({ logE }) => logE),
-    )
+    const series = [
+      kept.ofCells(`${key} by ratio`, () => safetyRateRatio({ margin: ratio }), counts, blocks),
+      kept.ofCells(
+        `${key} by difference`,
+        () => safetyRateDifference({ delta: difference }),
+        counts,
+        blocks,
+      ),
+    ].map(({ logE }) => logE)
+    return { highest: highestLogMean(series), now: lastLogMean(series), counts }
   }
   // one user of the old version who fails again and again must not make the new one look well, nor be counted away
   const once = onceEach(bad, rows, users)
-  const best = Math.min(
-    evidence(counted, 'all'),
-    once === bad ? Infinity : evidence(countCells(units, rows, once, blockOf, blocks, 1), 'once'),
-  )
+  const every = evidence(counted, 'all')
+  const each =
+    once === bad ? every : evidence(countCells(units, rows, once, blockOf, blocks, 1), 'once')
+  const least = each.highest < every.highest ? each : every
   const what = kind === 'failure-rate' ? 'failures' : 'silent failures'
   return {
     requirement: `${subject}: ${what} stay below ${ratio} times the baseline's rate, or less than ${percent(difference)} of requests above it`,
     operation,
     kind,
-    ...progressOf(best, policy),
+    ...progressOf(least, policy),
+    measured: measuredRates(least.counts.flatMap(blocksOf)),
     units: sumOf(counted),
   }
+}
+
+interface Evidence {
+  /** Natural logarithm of the e-value at its highest, at least 0, and at the last block. */
+  highest: number
+  now: number
+  counts: readonly BlockCells[]
 }
 
 /**
@@ -138,11 +168,15 @@ function latencyClaim(
     const counted = countCells(units, later, slow, blockOf, blocks, 1)
     const margin = policy.safeLatencyOdds
     const key = `safe latency ${i} ${operation} ${margin}`
-    return kept.ofCells(key, () => safetyOddsRatio({ margin }), counted, blocks).logE
+    const { logE } = kept.ofCells(key, () => safetyOddsRatio({ margin }), counted, blocks)
+    return { logE, counts: counted }
   })
   const best = Array.from({ length: blocks }, (_, block) =>
-    Math.min(...tests.map((logE) => logE[block]!)),
+    Math.min(...tests.map(({ logE }) => logE[block]!)),
   )
+  const [worst] = tests
+    .map(({ counts }) => measuredOdds(counts.flatMap(blocksOf)))
+    .toSorted((a, b) => (b.ratio ?? Infinity) - (a.ratio ?? Infinity))
   const none = new Uint8Array(units.rows)
   const { candidate, baseline } = sumOf(
     countCells(units, all(units.rows), none, blockOf, blocks, 1),
@@ -151,7 +185,13 @@ function latencyClaim(
     requirement: `${operation}: the odds of taking longer than the baseline's median, and than its p90, stay below ${policy.safeLatencyOdds} times the baseline's`,
     operation,
     kind: 'latency',
-    ...progressOf(tests.length === 0 ? 0 : Math.max(0, ...best), policy),
+    ...progressOf(
+      tests.length === 0
+        ? { highest: 0, now: 0 }
+        : { highest: Math.max(0, ...best), now: best.at(-1) ?? 0 },
+      policy,
+    ),
+    ...(worst !== undefined && { measured: worst }),
     units: { candidate, baseline, bad: 0 },
   }
 }
@@ -179,9 +219,13 @@ function learnBounds(
   return { bounds: [quantile(0.5), quantile(0.9)], firstBlock: last + 1 }
 }
 
-function progressOf(logE: number, policy: Policy): { met: boolean; progress: number } {
-  const progress = Math.min(1, Math.max(0, logE) / Math.log(1 / policy.alphaSafe))
-  return { met: progress >= 1, progress }
+function progressOf(
+  { highest, now }: Pick<Evidence, 'highest' | 'now'>,
+  policy: Policy,
+): Pick<SafetyClaim, 'met' | 'progress' | 'evidenceNow'> {
+  const needed = Math.log(1 / policy.alphaSafe)
+  const progress = Math.min(1, Math.max(0, highest) / needed)
+  return { met: progress >= 1, progress, evidenceNow: now / needed }
 }
 
 /** Operations that carry enough of the baseline's traffic, busiest first. */

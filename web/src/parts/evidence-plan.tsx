@@ -71,8 +71,8 @@ function Requirements({ items, now }: { items: EvidenceRequirement[]; now: numbe
             )}
           </p>
           <p className="plan-state">{describeState(item, now)}</p>
-          {item.state === 'open' && item.needs !== undefined && (
-            <p className="plan-state">{describeNeeds(item.needs)}</p>
+          {item.state === 'open' && (item.needs ?? item.measured) !== undefined && (
+            <p className="plan-state">{describeMissing(item)}</p>
           )}
           <Gauge progress={item.progress} />
         </li>
@@ -86,9 +86,31 @@ function canBeSignedOff({ id, state, onlyForDone }: EvidenceRequirement): boolea
   return id !== undefined && state === 'open' && onlyForDone !== true
 }
 
+function describeMissing({ needs, measured }: EvidenceRequirement): string {
+  const wanted = needs === undefined ? undefined : describeNeeds(needs)
+  if (measured === undefined) return `needs ${wanted}, if nothing is wrong`
+  const chance = wanted === undefined ? '' : `; if it was chance, ${wanted} would prove the claim`
+  return keepUnits(`${describeMeasured(measured)}${chance}`)
+}
+
 function describeNeeds({ requests, failures }: NonNullable<EvidenceRequirement['needs']>): string {
   const or = failures === undefined ? '' : ` or ${formatCountOf(failures, 'failure')}`
-  return `needs about ${formatCountOf(requests, 'more request')}${or}, if nothing is wrong`
+  return `about ${formatCountOf(requests, 'more request')}${or}`
+}
+
+function describeMeasured({
+  ratio,
+  requestsToFinding,
+}: NonNullable<EvidenceRequirement['measured']>): string {
+  const soFar =
+    ratio === null ? 'none in the baseline' : `${ratio.toPrecision(3)} times the baseline's`
+  const ifSo =
+    requestsToFinding === undefined
+      ? '; if it stays so, more requests prove nothing'
+      : requestsToFinding === 0
+        ? ', which is a finding'
+        : `; if it stays so, about ${formatCountOf(requestsToFinding, 'more request')} would make it a finding`
+  return `measured so far: ${soFar}${ifSo}`
 }
 
 function describeState({ state, progress, eta }: EvidenceRequirement, now: number): string {

@@ -5,9 +5,10 @@ import { onlineWeight } from '../../../stats/online-weights.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
 import { durationBounds } from '../duration-buckets.ts'
 import { updateMerged } from '../evaluate-harm.ts'
+import { measuredOdds, measuredRates } from '../measured-rates.ts'
 import { millis, percent } from '../numbers-in-words.ts'
 import type { Policy } from '../policy.ts'
-import type { SafetyClaim } from '../safety-claims.ts'
+import type { SafetyClaim, SafetyMargins } from '../safety-claims.ts'
 import { claimBlocks, type HistoryClaim } from './history-claims.ts'
 import { type HistoryCounts, sumOf } from './history-counts.ts'
 import { totalOf } from './judge-history.ts'
@@ -77,13 +78,14 @@ function safetyOf(
         : policy.safeOperationRatio
   const difference = isWhole ? policy.safeFailureDifference : policy.safeOperationDifference
   const margin = ratio / drift
-  const tests: EProcess[] = []
-  if (claim.kind === 'latency') {
-    if (margin >= leastSafetyMargin) tests.push(safetyOddsRatio({ margin }))
-  } else {
-    if (margin >= leastSafetyMargin) tests.push(safetyRateRatio({ margin }))
-    tests.push(safetyRateDifference({ delta: difference / drift }))
+  const margins: SafetyMargins = {
+    ratio: margin >= leastSafetyMargin ? margin : null,
+    difference: claim.kind === 'latency' ? null : difference / drift,
   }
+  const tests: EProcess[] = []
+  if (margins.ratio !== null)
+    tests.push(claim.kind === 'latency' ? safetyOddsRatio({ margin }) : safetyRateRatio({ margin }))
+  if (margins.difference !== null) tests.push(safetyRateDifference({ delta: margins.difference }))
   const series = tests.map((test) => {
     const logE = new Float64Array(plan.seenBlocks)
     updateMerged(test, pooled, logE)
@@ -102,6 +104,8 @@ function safetyOf(
     met: isBelievable && progress >= 1,
     progress: isBelievable ? progress : Math.min(progress, 0.99),
     ...(!isBelievable && { waitsForPast: true }),
+    margins,
+    measured: claim.kind === 'latency' ? measuredOdds(pooled) : measuredRates(pooled),
     units: {
       candidate: total.candidateTotal,
       baseline: total.baselineTotal,

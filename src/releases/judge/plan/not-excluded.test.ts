@@ -37,6 +37,10 @@ describe('what is not excluded yet', () => {
     const { what, ratio } = openAt(5000, { claims: [claim, slow] })
     expect(what).toMatch(/^share of requests of GET \/cart that take longer than [\d.]+ ms$/)
     expect(ratio).toBeGreaterThan(1)
+    const [fails, slows] = [claim, slow].map((each) => ({ ...each, progress: 0 }))
+    const against = { ...slows, evidenceNow: -2 }
+    expect(openAt(5000, { claims: [fails, against] }).what).toMatch(/^share of requests/)
+    expect(openAt(5000, { claims: [fails, slows] }).what).toBe('failure rate of checkout')
     expect(openAt(5000, { claims: [{ ...slow, met: true }, claim] }).what).toBe(
       'failure rate of checkout',
     )

@@ -40,10 +40,11 @@ export function notExcluded(input: NotExcludedInput): NotExcluded {
     : { what, ratio: risen(hardest, input) }
 }
 
-/** The open claim with the least progress; with none open, the first one. */
+/** The open claim with the least progress, of equal ones that with most against it; with none open, the first one. */
 export function hardestClaim(claims: readonly SafetyClaim[]): SafetyClaim | undefined {
   const open = claims.filter(({ met }) => !met)
-  return open.toSorted((a, b) => a.progress - b.progress)[0] ?? claims[0]
+  const now = ({ progress, evidenceNow = progress }: SafetyClaim): number => evidenceNow
+  return open.toSorted((a, b) => a.progress - b.progress || now(a) - now(b))[0] ?? claims[0]
 }
 
 function nameOf({ kind, operation }: SafetyClaim, service: string): string {

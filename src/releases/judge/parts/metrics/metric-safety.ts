@@ -1,6 +1,7 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../../../stats/bernoulli-blocks.ts'
 import type { EProcess } from '../../../../stats/e-process.ts'
 import { safetyRateRatio } from '../../../../stats/rate-ratio-test.ts'
+import { measuredRates } from '../../measured-rates.ts'
 import { millis, percent } from '../../numbers-in-words.ts'
 import type { Policy } from '../../policy.ts'
 import type { SafetyClaim } from '../../safety-claims.ts'
@@ -89,8 +90,9 @@ function failureClaim(
   policy: Policy,
 ): SafetyClaim {
   const spread = fleetSpread(table, groups, failedRequests, allRequests)
+  const left = within(ratio, spread)
   const best = bestEvidence(table, groups, failedRequests, allRequests, spread, 0, [
-    ...within(ratio, spread).map((margin) => safetyRateRatio({ margin })),
+    ...left.map((margin) => safetyRateRatio({ margin })),
     safetyRateDifference({ delta: difference }),
   ])
   return {
@@ -98,6 +100,10 @@ function failureClaim(
     operation,
     kind: 'failure-rate',
     ...progressOf(best, policy),
+    margins: { ratio: left[0] ?? null, difference },
+    measured: measuredRates(
+      countsByOperation(groups, table.blocks, failedRequests, allRequests).flat(),
+    ),
     units: {
       candidate: Math.round(volume(groups, 'candidate')),
       baseline: Math.round(volume(groups, 'baseline')),
@@ -116,9 +122,10 @@ function latencyClaim(
 ): SafetyClaim {
   const { learned, firstBlock } = learnBounds(table, groups, bounds.length)
   const spread = slowSpread(table, groups, bounds.length)
+  const left = within(policy.safeLatencyOdds, spread)
   const evidence = learned.map((bound) =>
     bestEvidence(table, groups, slowerThan(bound), timedRequests, spread, firstBlock, [
-      ...within(policy.safeLatencyOdds, spread).map((margin) => safetyOddsRatio({ margin })),
+      ...left.map((margin) => safetyOddsRatio({ margin })),
       safetyRateDifference({ delta: slowDifference }),
     ]),
   )
@@ -129,6 +136,7 @@ function latencyClaim(
     operation,
     kind: 'latency',
     ...progressOf(evidence.length === 0 ? 0 : Math.min(...evidence), policy),
+    margins: { ratio: left[0] ?? null, difference: slowDifference },
     units: {
       candidate: Math.round(volume(groups, 'candidate')),
       baseline: Math.round(volume(groups, 'baseline')),
