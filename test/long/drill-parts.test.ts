@@ -77,6 +77,8 @@ test('placebos and planted regressions reach every part of the judge, and a spoi
   }
   expect(deaf.drills.parts).toHaveLength(4)
 
-  const counted = await drill(1, 0, 'units')
-  expect(counted.placebos.kinds.edges).toMatchObject({ tooMany: true })
+  const counted = await drill(10, 0, 'units')
+  for (const kind of ['edges', 'metrics', 'time', 'late'] as const) {
+    expect([kind, counted.placebos.kinds[kind]]).toMatchObject([kind, { tooMany: true }])
+  }
 })

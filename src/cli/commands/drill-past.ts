@@ -38,7 +38,7 @@ export function drillsPast(command: Command, terminal: Terminal): Command {
     .addOption(
       new Option(
         '--plant-bug <name>',
-        'spoil the judge, to see that the drill notices: units (a request counts 20 times), alpha (next to no evidence is enough) or deaf (none is)',
+        'spoil the judge, to see that the drill notices: units (a request, or one that failed, counts 20 times), alpha (next to no evidence is enough) or deaf (none is)',
       ).choices(plantedBugs),
     )
     .addOption(

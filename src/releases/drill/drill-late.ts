@@ -9,7 +9,7 @@ import type { PartDrill } from './drill-parts.ts'
 import { type CountedRequests, countRequests, failingRequests } from './failing-requests.ts'
 import { placeboRelease } from './load-cut.ts'
 import type { PartPlant } from './self-check.ts'
-import { spoiledPolicy, spoiledRows, spoiledWatch } from './spoil-judge.ts'
+import { spoiledPolicy, spoiledSince, spoiledWatch } from './spoil-judge.ts'
 import { watchPart } from './watch-part.ts'
 import { noUnits } from './watch-time.ts'
 import type { WatchedUnits } from './watch-units.ts'
@@ -29,6 +29,10 @@ const plantedShares = [0.5, 1] as const
 /** Where in the cut they begin. */
 const onsetAt = 0.85
 
+function onsetOf({ from, blockMillis, blocks }: JudgeWindow): number {
+  return from + Math.floor(onsetAt * blocks) * blockMillis
+}
+
 /** From late in a copy of a cut on, requests of all versions fail. */
 export async function latePlant(
   window: JudgeWindow,
@@ -39,8 +43,8 @@ export async function latePlant(
 ): Promise<PartPlant> {
   const { store, service, policy } = drill
   const share = plantedShares[number % plantedShares.length]!
-  const { from, blockMillis, blocks } = window
-  const onset = from + Math.floor(onsetAt * blocks) * blockMillis
+  const { from, blockMillis } = window
+  const onset = onsetOf(window)
   const seen = await countRequests(store, service, window)
   const rows = failingRequests(service, onset, share, `late ${seed}`)
   const looks = lateLooks(window).filter((look) => from + look * blockMillis > onset)
@@ -94,7 +98,7 @@ async function watchLate(
   return await watchPart(
     {
       part: latePart,
-      store: alteredStore(store, { traces: spoiledRows(rows, bug) }),
+      store: alteredStore(store, { traces: spoiledSince(rows, bug, onsetOf(window)) }),
       recorded: { release, candidateShare: null, origin: 'announced' },
       table: noUnits(),
       window,

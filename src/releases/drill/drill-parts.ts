@@ -9,7 +9,7 @@ import { type AlteredRows, alteredStore } from './altered-store.ts'
 import { type CutToDivide, type DividedCut, divideCut, usualShares } from './divide-cut.ts'
 import type { DrilledService } from './load-slots.ts'
 import type { PlantedBug } from './self-check.ts'
-import { spoiledParts, spoiledRows, spoiledUnits } from './spoil-judge.ts'
+import { spoiledMetrics, spoiledParts, spoiledRows, spoiledUnits } from './spoil-judge.ts'
 import { evenLooks, type PartWatch, watchPart } from './watch-part.ts'
 import type { WatchedUnits } from './watch-units.ts'
 
@@ -68,9 +68,14 @@ export function watchOf(
   traces: AlteredRows | undefined = altered.traces,
 ): PartWatch {
   const spans = traces === undefined ? undefined : spoiledRows(traces, bug)
+  const metrics = altered.metrics && spoiledMetrics(altered.metrics, bug, store)
   return {
     part,
-    store: alteredStore(store, { ...altered, ...(spans && { traces: spans }) }),
+    store: alteredStore(store, {
+      ...altered,
+      ...(spans && { traces: spans }),
+      ...(metrics && { metrics }),
+    }),
     recorded,
     table: spoiledUnits(table, bug),
     window,

@@ -7,7 +7,7 @@ import type { PartDrill } from './drill-parts.ts'
 import { type CountedRequests, countRequests, failingRequests } from './failing-requests.ts'
 import { placeboRelease } from './load-cut.ts'
 import type { PartPlant } from './self-check.ts'
-import { spoiledPolicy, spoiledRows, spoiledWatch } from './spoil-judge.ts'
+import { spoiledPolicy, spoiledSince, spoiledWatch } from './spoil-judge.ts'
 import { scaleEnds, watchTime } from './watch-time.ts'
 import type { WatchedUnits } from './watch-units.ts'
 
@@ -76,7 +76,7 @@ function watchCut(
   rows: AlteredRows,
 ): Promise<WatchedUnits | null> {
   return watchTime({
-    store: alteredStore(store, { traces: spoiledRows(rows, bug) }),
+    store: alteredStore(store, { traces: spoiledSince(rows, bug, window.from) }),
     release: placeboRelease(service, window.from, versions),
     window,
     policy: spoiledPolicy(policy, bug),

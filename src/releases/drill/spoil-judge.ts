@@ -1,6 +1,9 @@
+import { quotedText } from '../../store/sql-text.ts'
+import type { Store } from '../../store/store.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { UnitTable } from '../judge/unit-table.ts'
 import type { AlteredRows } from './altered-store.ts'
+import { candidateName } from './divide-cut.ts'
 import type { PlantedBug } from './self-check.ts'
 import type { WatchedUnits } from './watch-units.ts'
 
@@ -56,14 +59,62 @@ export function spoiledUnits(table: UnitTable, bug: PlantedBug | undefined): Uni
 
 /** The same for what the store is asked about spans, where nothing else is done to their traces. */
 export function spoiledRows(rows: AlteredRows, bug: PlantedBug | undefined): AlteredRows {
+  return bug === 'units' ? repeatedRows(rows, isOneOfMany, '1') : rows
+}
+
+/**
+ * The same for a comparison with the time before. It is calibrated on the past, and would allow for requests that count
+ * many times if they did so there, too: so with `units` the past is counted as it is, and from a time on every failed request
+ * counts as if each try after it were one more.
+ * @param since ms since 1970
+ */
+export function spoiledSince(
+  rows: AlteredRows,
+  bug: PlantedBug | undefined,
+  since: number,
+): AlteredRows {
   if (bug !== 'units') return rows
-  const one = `cityHash64(stored.trace_id, 'spoiled') % ${copies} = 0`
+  const isSpoiled = `toUnixTimestamp64Milli(stored.time) >= ${since}`
+  const isKept = `(NOT (${isSpoiled}) OR stored.status = 'error' OR ${isOneOfMany})`
+  return repeatedRows(rows, isKept, isSpoiled)
+}
+
+/**
+ * The same for metrics, which are calibrated on how the baseline's processes differ: what the candidate's count as failed
+ * counts many times.
+ */
+export function spoiledMetrics(
+  rows: AlteredRows,
+  bug: PlantedBug | undefined,
+  store: Pick<Store, 'attribute'>,
+): AlteredRows {
+  const version = rows.columns['service_version']
+  if (bug !== 'units' || version === undefined) return rows
+  const error = store.attribute('metrics', 'error.type', 'string')
+  const status = store.attribute('metrics', 'http.response.status_code', 'int')
+  const times = `if((${version}) = ${quotedText(candidateName)} AND (ifNull(${error}, '') != '' OR ifNull(${status}, 0) >= 500), ${copies}, 1)`
+  const numbers = ['value', 'count', 'zero_count'].map((name) => [
+    name,
+    `stored.${name} * ${times}`,
+  ])
+  const lists = ['bucket_counts', 'positive_counts'].map((name) => [
+    name,
+    `arrayMap(n -> n * ${times}, stored.${name})`,
+  ])
+  return { ...rows, columns: { ...rows.columns, ...Object.fromEntries([...numbers, ...lists]) } }
+}
+
+const isOneOfMany = `cityHash64(stored.trace_id, 'spoiled') % ${copies} = 0`
+
+/** @param isRepeated SQL condition of rows that are there many times, each in a trace of its own */
+function repeatedRows(rows: AlteredRows, isKept: string, isRepeated: string): AlteredRows {
+  const copy = `arrayJoin(if(${isRepeated}, range(${copies}), range(1)))`
   return {
     columns: {
       ...rows.columns,
-      trace_id: `concat(toString(stored.trace_id), '-', toString(arrayJoin(range(${copies}))))`,
+      trace_id: `concat(toString(stored.trace_id), '-', toString(${copy}))`,
     },
-    keep: rows.keep === undefined ? one : `(${rows.keep}) AND ${one}`,
+    keep: rows.keep === undefined ? isKept : `(${rows.keep}) AND ${isKept}`,
   }
 }
 
