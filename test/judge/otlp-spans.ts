@@ -26,6 +26,8 @@ export interface Origin {
   environment?: string
   /** service.instance.id */
   instance?: string
+  /** More of the resource. */
+  resource?: Readonly<Record<string, string | number>>
 }
 
 const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 }
@@ -40,7 +42,7 @@ export function spanId(span: number): string {
 
 /** Spans of one service as one request. */
 export function exportOf(
-  { service, version, environment, instance }: Origin,
+  { service, version, environment, instance, resource: more }: Origin,
   spans: readonly SpanSpec[],
 ): object {
   const resource = {
@@ -48,6 +50,7 @@ export function exportOf(
     'service.version': version,
     ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
     ...(instance === undefined ? {} : { 'service.instance.id': instance }),
+    ...more,
   }
   return {
     resourceSpans: [

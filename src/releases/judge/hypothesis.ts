@@ -47,7 +47,7 @@ export interface WatchState {
   historyProven?: string[]
   /** The last search for cohorts. */
   search?: LastSearch
-  /** What tells instances apart for their warm-up, once that is settled: an attribute; null, the versions. */
+  /** What tells instances apart for their warm-up, once that is settled: attributes; null, the versions. */
   warmUpBy?: string | null
   /** What each part of the evidence remembers, by its name. */
   parts?: Record<string, PartMemory>

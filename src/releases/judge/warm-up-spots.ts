@@ -3,6 +3,7 @@ import type { BlindSpot } from '../verdict.ts'
 import { count, duration, millis } from './numbers-in-words.ts'
 import type { UnitTable } from './unit-table.ts'
 
+const hostAlone: ReadonlySet<string> = new Set(['host.id', 'host.name'])
 const numbers = new Intl.NumberFormat('en-US')
 
 /** What the candidate's instances did before they were warm: how slow that was is told, and judged by nobody. */
@@ -24,7 +25,9 @@ export function warmUpSpots(table: UnitTable): BlindSpot[] {
   const unnamed =
     warmUp.by === null
       ? ' Instances cannot be told apart, so those that start later are allowed for only where the share of the traffic rises with them: send service.instance.id.'
-      : ''
+      : hostAlone.has(warmUp.by)
+        ? ` Instances are told apart by ${warmUp.by} alone: where several share a host, those that start later are not allowed for; send service.instance.id or process.pid.`
+        : ''
   return [
     {
       kind: 'warm-up',

@@ -87,7 +87,16 @@ test('instances are told apart by what names them, else the versions count', () 
   const attributes = unnamed.attributes.filter(({ name }) => name !== 'service.instance.id')
   expect(marked({ ...unnamed, attributes }).by).toBeNull()
   // functions that live for one request are cold for ever
-  expect(marked(fleet({}, { perRequest: true })).by).toBeNull()
+  const functions = fleet({}, { perRequest: true })
+  expect(marked(functions).by).toBeNull()
+  // … and what they run on is not
+  const host = categoryColumn(
+    'host.name',
+    Array.from(functions.traceIds, () => 'a'),
+    functions.rows,
+  )
+  const hosted = { ...functions, attributes: [...functions.attributes, host] }
+  expect(marked(hosted).by).toBe('host.name')
   expect(markWarmUp(fleet(), syntheticWindow, 0).warmUp).toBeUndefined()
 })
 
@@ -129,7 +138,14 @@ test('the verdict tells what was left out, and how slow it was', () => {
   expect(spot?.detail).toMatch(
     /Their median was .* and .* afterwards\. Failures in that time count\.$/,
   )
+  expect(spot?.detail).not.toContain('host')
   expect(warmUpSpots(fleet())).toEqual([])
+  const onHosts = fleet()
+  const attributes = onHosts.attributes.map((column) =>
+    column.name === 'service.instance.id' ? { ...column, name: 'host.name' } : column,
+  )
+  const [byHost] = warmUpSpots(markWarmUp({ ...onHosts, attributes }, syntheticWindow, coldSeconds))
+  expect(byHost?.detail).toContain('told apart by host.name alone: where several share a host')
 })
 
 test('what tells instances apart is settled once, and stays where fewer units carry it later', () => {

@@ -1,3 +1,4 @@
+import { instanceCodes } from './instance-codes.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { UnitTable } from './unit-table.ts'
 
@@ -10,23 +11,12 @@ export interface WarmUp {
   rows: Uint8Array
   seconds: number
   /**
-   * The attribute that tells instances apart; null: the first seconds of each version, and of every step up in the
+   * The attributes that tell instances apart; null: the first seconds of each version, and of every step up in the
    * candidate's share of the traffic, count instead.
    */
   by: string | null
 }
 
-/** What may name an instance, the surest first (semantic conventions of resources). */
-const instanceAttributes: readonly string[] = [
-  'service.instance.id',
-  'k8s.pod.uid',
-  'k8s.pod.name',
-  'container.id',
-  'host.id',
-  'host.name',
-]
-/** An attribute names instances where at least this share of the units carries it. */
-const mostUnits = 0.9
 /** Instances that end before they are warm are no instances to wait for, where they serve this share of the units. */
 const shortLivedShare = 0.5
 
@@ -43,14 +33,10 @@ export function markWarmUp(
 ): UnitTable {
   if (seconds <= 0 || table.rows === 0) return table
   const millis = seconds * 1000
-  const named = settled === null ? null : instanceCodes(table, settled)
-  if (named !== null) {
-    const lives = livesOf(table, named.codes)
+  for (const { by, codes } of settled === null ? [] : instanceCodes(table, settled)) {
+    const lives = livesOf(table, codes)
     if (settled !== undefined || !areShortLived(table, lives, window, millis))
-      return {
-        ...table,
-        warmUp: { rows: coldRows(table, lives, millis), seconds, by: named.attribute },
-      }
+      return { ...table, warmUp: { rows: coldRows(table, lives, millis), seconds, by } }
   }
   const rows = coldRows(table, livesOf(table, table.candidate), millis)
   for (const at of stepsOfShare(table, window, millis)) {
@@ -110,24 +96,6 @@ function stepsOfShare(table: UnitTable, { from, to }: JudgeWindow, millis: numbe
     highest = Number.isNaN(highest) ? share : Math.max(highest, share)
     return isStep ? [from + step * length] : []
   })
-}
-
-/** Instance of each unit, numbered apart for both sides; null where too few say, or none by the settled attribute. */
-function instanceCodes(
-  table: UnitTable,
-  settled: string | undefined,
-): { attribute: string; codes: Uint32Array } | null {
-  for (const attribute of settled === undefined ? instanceAttributes : [settled]) {
-    const column = table.attributes.find(({ name }) => name === attribute)
-    if (column === undefined || column.kind !== 'category') continue
-    const isName = column.values.map((value) => value !== null && value !== '')
-    let named = 0
-    for (let row = 0; row < table.rows; row++) if (isName[column.codes[row]!]) named += 1
-    if (settled === undefined && named < mostUnits * table.rows) continue
-    const codes = Uint32Array.from(column.codes, (code, row) => 2 * code + table.candidate[row]!)
-    return { attribute, codes }
-  }
-  return null
 }
 
 /** From when to when each of the numbered instances served, and the number of each row's. */
