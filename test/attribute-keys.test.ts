@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { attributeKeys } from '../src/store/attribute-keys.ts'
+import { attributeKeys, attributeKeysByGroup } from '../src/store/attribute-keys.ts'
 import { startEmbeddedEngine } from '../src/store/engine/embedded-engine.ts'
 import type { Engine } from '../src/store/engine/engine.ts'
 import { askableTables } from './promotion/askable-tables.ts'
@@ -47,6 +47,14 @@ test('every key with each of its types, promoted or not, of the rows that satisf
     expected.slice(0, 2),
   )
   expect(await attributeKeys(store, 'service = {service: String}', { service: 'none' })).toEqual([])
+  const groups = await attributeKeysByGroup(store, `service = 'other'`, '1', {})
+  const half = expected.map((key) => ({ ...key, rows: key.rows / 2 }))
+  expect(groups).toEqual(
+    new Map([
+      ['0', expected],
+      ['1', half],
+    ]),
+  )
 })
 
 test('more keys than are counted exactly: the frequent ones are found', async () => {

@@ -7,7 +7,7 @@ import { loadEdges } from '../src/releases/judge/parts/edges/load-edges.ts'
 import { slicesOf } from '../src/releases/judge/peers-at-look.ts'
 import { sampleOf } from '../src/releases/judge/units/unit-scope.ts'
 import { detectors } from '../src/signals/detectors.ts'
-import type { SpanSamples } from '../src/store/samples/span-samples.ts'
+import type { SpanSample, SpanSamples } from '../src/store/samples/span-samples.ts'
 import type { Store } from '../src/store/store.ts'
 import { arrivingSpans, piecesOf, storeSpans } from './judge/arriving-spans.ts'
 import { emptiedStore } from './judge/emptied-store.ts'
@@ -44,12 +44,11 @@ const samplesThere = async (): Promise<string[]> => {
   return rows.map(({ name }) => name)
 }
 
-/** The same store, with how often something was picked out of all spans by the hash of their traces, units apart. */
+/** The same store, with how often something was picked out of all spans by the hash of their traces. */
 function watched(): { store: Store; scans: () => number } {
   let scans = 0
   const note = (sql: string): string => {
-    const isUnits = sql.includes('AS stretch, trace_id')
-    if (!isUnits && sql.includes("'units') %") && sql.includes(store.relation('traces'))) scans += 1
+    if (sql.includes("'units') %") && sql.includes(store.relation('traces'))) scans += 1
     return sql
   }
   const queries: Pick<Store, 'query' | 'queryColumns' | 'queryNative'> = {
@@ -69,11 +68,10 @@ test('what is read from a sample of the spans is what is read from all of them',
 
   const { store: counted, scans } = watched()
   const sample = new LookSample(counted, release, window, pace)
-  const sampled = (share: number): Promise<Store> => sample.take(share)
-  expect(await loadUnits(counted, release, window, { ...options, sampled })).toEqual(expected)
+  expect(await loadUnits(counted, release, window, { ...options, sample })).toEqual(expected)
   expect(expected.silent.some((each) => each === 1)).toBe(true)
   expect(scans()).toBe(0)
-  expect(await samplesThere()).toHaveLength(1)
+  expect(await samplesThere()).toHaveLength(2)
 
   const plan = historyPlan(window, minute)
   const scope = (await historyScope(counted, release, detectors, plan, oneOf))!
@@ -118,33 +116,55 @@ test('what is read from a sample of the spans is what is read from all of them',
 test('one sample at a time, no larger than there is room for, and none after an error', async () => {
   await fill()
   const { samples } = store
-  const take: SpanSamples['take'] = (...spans) => samples!.take(...spans)
-  await expect(take('nonsense = 1', {})).rejects.toMatchObject({ code: 'ENGINE_QUERY' })
-  const first = (await take('service = {service: String}', { service: 'checkout' }))!
-  expect(await take('1', {})).toBeNull()
-  expect(() => first.attribute('app.plan', 'string')).toThrow('app.plan')
-  expect(await store.query(`SELECT count() > 600 AS is_all FROM ${first.relation}`)).toEqual([
-    { is_all: 1 },
-  ])
+  const first = (await samples!.open())!
+  expect(await samples!.open()).toBeNull()
+  await expect(first.copy('asked', 'nonsense = 1', {})).rejects.toMatchObject({
+    code: 'ENGINE_QUERY',
+  })
+  const checkout = { service: 'checkout' }
+  const asked = (await first.copy('asked', 'service = {service: String}', checkout))!
+  expect(() => asked.attribute('app.plan', 'string')).toThrow('app.plan')
+  expect(await first.copy('asked', '1', {}, 500)).toBeNull()
+  const whole = (await first.copy('whole', 'service = {service: String}', checkout))!
+  for (const { relation } of [asked, whole]) {
+    const rows = await store.query(`SELECT count() > 600 AS is_all FROM ${relation}`)
+    expect(rows).toEqual([{ is_all: 1 }])
+  }
+  const carried = (relation: string, plan: string): Promise<unknown[]> =>
+    store.query(`SELECT uniq(${plan}) AS plans, count(${plan}) AS rows FROM ${relation}`)
+  const plan = whole.attribute('app.plan', 'string')
+  expect(await carried(whole.relation, plan)).toEqual(
+    await carried(store.relation('traces'), store.attribute('traces', 'app.plan', 'string')),
+  )
   await first.drop()
   expect(await samplesThere()).toEqual([])
-  expect(await take('1', {}, 500)).toBeNull()
-  expect(await samplesThere()).toEqual([])
-  const again = (await take('1', {}))!
+  const again = (await samples!.open())!
   await again.drop()
 })
 
-test('where a sample cannot be made, all spans are asked', async () => {
+test('where a sample cannot be made or misses a column, all spans are asked', async () => {
   await fill()
   const options = { detectors, maxUnits: 100 }
-  const samples: SpanSamples = {
-    take: (_, ...rest) => store.samples!.take('nonsense = 1', ...rest),
-  }
-  const sample = new LookSample({ ...store, samples }, release, window, pace)
-  const sampled = (share: number): Promise<Store> => sample.take(share)
   const expected = await loadUnits(store, release, window, options)
-  expect(await loadUnits(store, release, window, { ...options, sampled })).toEqual(expected)
-  await sample.close()
+  const spoiled: readonly ((copy: SpanSample['copy']) => SpanSample['copy'])[] = [
+    (copy) => (parts, _, parameters) => copy(parts, 'nonsense = 1', parameters),
+    (copy) => async (parts, condition, parameters) => {
+      const spans = await copy(parts, condition, parameters)
+      return { ...spans!, attribute: () => 'nonsense' }
+    },
+  ]
+  for (const spoil of spoiled) {
+    const samples: SpanSamples = {
+      open: async () => {
+        const opened = (await store.samples!.open())!
+        return { ...opened, copy: spoil(opened.copy.bind(opened)) }
+      },
+    }
+    const sample = new LookSample({ ...store, samples }, release, window, pace)
+    expect(await loadUnits(store, release, window, { ...options, sample })).toEqual(expected)
+    await sample.close()
+  }
+  expect(await samplesThere()).toEqual([])
 })
 
 test('in whichever slice of time a call lies, its answer is looked for a minute around it', async () => {

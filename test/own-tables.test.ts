@@ -13,7 +13,7 @@ import { versionsInTraffic } from '../src/releases/versions-in-traffic.ts'
 import { detectors } from '../src/signals/detectors.ts'
 import { unansweredPeers } from '../src/signals/unanswered-peers.ts'
 import type { Signal } from '../src/signal.ts'
-import { attributeKeys } from '../src/store/attribute-keys.ts'
+import { attributeKeys, attributeKeysByGroup } from '../src/store/attribute-keys.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { findTrace } from '../src/store/traces/find-trace.ts'
 import { metricExemplars } from '../src/store/traces/metric-exemplars.ts'
@@ -77,6 +77,11 @@ test('both kinds of tables have the same attributes with the same types', async 
   )
   expect(ours).toContainEqual({ key: 'resource.app.level', type: 'string', rows: 1000 })
   expect(await keys(foreign)).toEqual(ours)
+  const groups = (store: Store) =>
+    attributeKeysByGroup(store, 'kind', 'service = {service: String}', parameters)
+  const byKind = await groups(own)
+  expect(byKind.size).toBeGreaterThan(1)
+  expect(await groups(foreign)).toEqual(byKind)
 })
 
 test('the judge reads the same units from both, and finds the same', async () => {

@@ -30,11 +30,11 @@ function releaseNamed(id: string): Release {
   return { ...recordedAt(environment, start, versions).release, id }
 }
 
-/** The same store, with the number of stretches that units were read for. */
+/** The same store, with the number of stretches that were read. */
 function watched(): { store: Store; stretches: () => number } {
   let stretches = 0
   const queryNative: Store['queryNative'] = async (sql, ...rest) => {
-    if (sql.includes('groupArraySorted'))
+    if (sql.includes('AS stretch'))
       stretches += /roundDown\([^[]*\[([^\]]*)\]/.exec(sql)![1]!.split(',').length
     return await store.queryNative(sql, ...rest)
   }

@@ -92,9 +92,19 @@ export interface CohortSearchResult {
  * @throws RangeError when columns, weights or measures do not have one entry per row, or the order is not 1 to 6
  */
 export function searchCohorts(search: CohortSearch): CohortSearchResult {
+  const steps = searchInSteps(search)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in parts, between which other work can be done. */
+export function* searchInSteps(search: CohortSearch): Generator<void, CohortSearchResult, void> {
   const steps = searchMeasures(search)
   let step = steps.next()
   while (step.done !== true) {
+    yield
     const { population, attributes, settings } = step.value
     step = steps.next(scanCohorts(population, attributes, settings))
   }

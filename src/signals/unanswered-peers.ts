@@ -12,13 +12,20 @@ export interface UnansweredPeer {
 const sampleSize = 2_000
 const minCalls = 20
 
+/** Where answers are looked for. */
+export interface Answers {
+  store: DetectorScope['store']
+  /** SQL condition over `time` that holds for whatever answers a call of the sample. */
+  times: string
+}
+
 /**
  * Peers whose side of the calls never shows up in telemetry. Databases answer no spans by nature and are left out.
- * @param answerTimes SQL condition over `time` that holds for whatever answers a call of the sample
+ * @param scope its store has the calls
  */
 export async function unansweredPeers(
   scope: DetectorScope,
-  answerTimes = '1',
+  answers: Answers = { store: scope.store, times: '1' },
 ): Promise<UnansweredPeer[]> {
   const { store } = scope
   const attribute = (key: string): string =>
@@ -39,10 +46,10 @@ export async function unansweredPeers(
      SELECT address, count() AS calls, countIf(answer.parent_span_id != '') AS answered
      FROM calls
      LEFT ANY JOIN (
-       SELECT trace_id, parent_span_id FROM ${store.relation('traces')}
+       SELECT trace_id, parent_span_id FROM ${answers.store.relation('traces')}
        WHERE kind IN ('server', 'consumer') AND trace_id IN (SELECT trace_id FROM calls)
          AND time >= parseDateTime64BestEffort({from: String}, 9, 'UTC') - INTERVAL 1 HOUR
-         AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC') AND ${answerTimes}
+         AND time < parseDateTime64BestEffort({to: String}, 9, 'UTC') AND ${answers.times}
      ) AS answer ON calls.trace_id = answer.trace_id AND calls.span_id = answer.parent_span_id
      WHERE address != ''
      GROUP BY address HAVING calls >= ${minCalls} AND answered = 0

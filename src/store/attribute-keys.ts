@@ -1,4 +1,4 @@
-import { otelAttributeKeys } from './relations/otel-attribute-keys.ts'
+import { otelAttributeKeys, otelAttributeKeysByGroup } from './relations/otel-attribute-keys.ts'
 import type { Store } from './store.ts'
 import { parseAttributeComment } from './tables/attribute-columns.ts'
 
@@ -46,28 +46,71 @@ export async function attributeKeys(
     parameters,
   )
   if (all === undefined || all.rows === 0) return []
+  const [found] = await store.query<Counts>(
+    `SELECT ${countsSql(promoted, limit)} FROM ${spans} WHERE (${condition}) AND ${sample(all)}`,
+    parameters,
+    { isScan: true },
+  )
+  if (found === undefined || found.rows === 0) return []
+  return keysOf(found, promoted, allPromoted, limit, all.rows / found.rows)
+}
+
+/**
+ * The same counted exactly, for each of the groups that an expression puts the spans into. The cost grows with the rows.
+ * @param group SQL expression
+ * @returns by the group's value as text
+ */
+export async function attributeKeysByGroup(
+  store: Pick<Store, 'query' | 'database' | 'relation' | 'relations'>,
+  group: string,
+  condition: string,
+  parameters: Record<string, unknown>,
+  limit = 200,
+): Promise<Map<string, AttributeKey[]>> {
+  if (store.relations.schema === 'otel') {
+    return await otelAttributeKeysByGroup(store, group, condition, parameters, limit)
+  }
+  const promoted = await promotedKeys(store)
+  const rows = await store.query<Counts & { part: string }>(
+    `SELECT toString(${group}) AS part, ${countsSql(promoted, limit)}
+     FROM ${store.relation('traces')} WHERE ${condition} GROUP BY part`,
+    parameters,
+    { isScan: true },
+  )
+  return new Map(rows.map((found) => [found.part, keysOf(found, promoted, promoted, limit)]))
+}
+
+type PromotedKey = Awaited<ReturnType<typeof promotedKeys>>[number]
+
+function countsSql(promoted: readonly PromotedKey[], limit: number): string {
   const counts = promoted.map(({ name }, i) => `count(\`${name}\`) AS c${i}`)
   const maps = types.map(
     (type) =>
       `approx_top_countArray(${limit}, ${Math.max(maxKeys, limit)})(mapKeys(attributes_${type})) AS ${type}_keys`,
   )
-  const [found] = await store.query<Counts>(
-    `SELECT count() AS rows, ${[...counts, ...maps].join(', ')}
-     FROM ${spans} WHERE (${condition}) AND ${sample(all)}`,
-    parameters,
-    { isScan: true },
-  )
-  if (found === undefined || found.rows === 0) return []
+  return `count() AS rows, ${[...counts, ...maps].join(', ')}`
+}
+
+/** @param factor rows for which one that was counted stands */
+function keysOf(
+  found: Counts,
+  promoted: readonly PromotedKey[],
+  allPromoted: readonly PromotedKey[],
+  limit: number,
+  factor = 1,
+): AttributeKey[] {
   // the column of a promoted key answers for rows that have it in their map
   const known = new Set(allPromoted.map(({ type, key }) => `${type}:${key}`))
-  const keys: AttributeKey[] = [
-    ...promoted.map(({ type, key }, i) => ({ type, key, rows: found[`c${i}`] ?? 0 })),
-    ...types.flatMap((type) =>
+  const inMaps = types
+    .flatMap((type) =>
       found[`${type}_keys`].map(({ item, count }) => ({ type, key: item, rows: count })),
-    ),
-  ].filter(({ type, key }, i) => i < promoted.length || !known.has(`${type}:${key}`))
-  return keys
-    .map((key) => ({ ...key, rows: Math.round((key.rows * all.rows) / found.rows) }))
+    )
+    .filter(({ type, key }) => !known.has(`${type}:${key}`))
+  return [
+    ...promoted.map(({ type, key }, i) => ({ type, key, rows: found[`c${i}`] ?? 0 })),
+    ...inMaps,
+  ]
+    .map((key) => ({ ...key, rows: Math.round(key.rows * factor) }))
     .filter(({ rows }) => rows > 0)
     .toSorted((a, b) => b.rows - a.rows || a.key.localeCompare(b.key))
     .slice(0, limit)

@@ -5,6 +5,7 @@ import type { PartMemory } from '../judge/hypothesis.ts'
 import type { JudgePace, JudgeWindow } from '../judge/judge-window.ts'
 import type { EvidencePart } from '../judge/parts/evidence-part.ts'
 import type { Policy } from '../judge/policy.ts'
+import { ReadAhead } from '../judge/read-ahead.ts'
 import { tableUntil } from '../judge/table-until.ts'
 import type { UnitTable } from '../judge/unit-table.ts'
 import type { RecordedRelease } from '../ledger/ledger.ts'
@@ -46,7 +47,7 @@ export async function watchPart(
   let hasLooked = false
   for (const blocks of looks) {
     const to = from + blocks * blockMillis
-    const look = await part.look({
+    const look = await part.begin({
       store,
       recorded,
       window: { from, to, blockMillis, blocks },
@@ -54,12 +55,11 @@ export async function watchPart(
       policy,
       detectors,
       table: { ...tableUntil(table, to), sampledFrom: readLess * table.sampledFrom },
-      findings: [],
       watcher: null,
-      memory,
       now: to + pace.lagSeconds * 1000,
       historyCache,
-    })
+      ahead: new ReadAhead(),
+    })({ findings: [], memory })
     await slice()
     if (look === null) continue
     hasLooked = true

@@ -3,13 +3,14 @@ import { cohortMask, takeBytes, takeRows, type CohortTable } from '../../cohorts
 import type { Cohort } from '../../cohorts/cohort.ts'
 import { dropUnusedValues } from '../../cohorts/drop-unused-values.ts'
 import { cohortKey } from '../../cohorts/format-cohort.ts'
-import { searchCohorts, type CohortCandidate } from '../../cohorts/search-cohorts.ts'
+import { searchInSteps, type CohortCandidate } from '../../cohorts/search-cohorts.ts'
 import { onlineWeight } from '../../stats/online-weights.ts'
 import { fixedShare } from './fixed-hypotheses.ts'
 import type { HarmKind, Hypothesis, SlowBounds } from './hypothesis.ts'
 import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
 import { operationOf } from './operation-of.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
+import { atOnce, type Steps } from './steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What a search covered, for the verdict's honesty. */
@@ -41,15 +42,24 @@ interface Measure {
   bad: Uint8Array
 }
 
+/** Runs `discoverySteps` at once. */
+export function discoverCohorts(
+  known: readonly Hypothesis[],
+  units: UnitTable,
+  selection?: AttributeSelection,
+): Discovery {
+  return atOnce(discoverySteps(known, units, selection))
+}
+
 /**
  * Searches the discovery half for cohorts in which the candidate got worse, over all requests and within each
  * operation, and puts the best that are new to the test.
  */
-export function discoverCohorts(
+export function* discoverySteps(
   known: readonly Hypothesis[],
   units: UnitTable,
   selection: AttributeSelection = selectUnitAttributes(units),
-): Discovery {
+): Steps<Discovery> {
   const table = dropUnusedValues(takeRows(withOperation(selection.table, units), units.discovery))
   const measures = measuresOf(units).map((measure) => ({
     ...measure,
@@ -58,9 +68,9 @@ export function discoverCohorts(
 
   const summary: DiscoverySummary = { attributes: selection.kept.length, cells: 0, cut: [] }
   const suggestions: { candidate: CohortCandidate; measure: Measure }[] = []
-  const search = (rows: CohortTable, of: readonly Measure[], within: Cohort): void => {
+  function* search(rows: CohortTable, of: readonly Measure[], within: Cohort): Steps<void> {
     const maxOrder = orderOverAll - within.length
-    const { found, searched } = searchCohorts({ table: rows, measures: of, maxOrder })
+    const { found, searched } = yield* searchInSteps({ table: rows, measures: of, maxOrder })
     summary.cells += searched.cells
     for (const sentence of searched.cut)
       if (!summary.cut.includes(sentence)) summary.cut.push(sentence)
@@ -72,14 +82,14 @@ export function discoverCohorts(
       })
     }
   }
-  search(table, measures, [])
+  yield* search(table, measures, [])
   for (const operation of units.operations) {
     const within: Cohort = [{ attribute: 'operation', op: '=', value: operation }]
     const mask = cohortMask(table, within)
     const rows = dropUnusedValues(takeRows(table, mask))
     if (rows.candidate.reduce((sum, side) => sum + side, 0) < minOperationUnits) continue
     const inside = measures.map((measure) => ({ ...measure, bad: takeBytes(measure.bad, mask) }))
-    search(
+    yield* search(
       { ...rows, attributes: rows.attributes.filter(({ name }) => name !== 'operation') },
       inside,
       within,

@@ -16,19 +16,21 @@ import { dashboard } from './dashboard.ts'
 import { decide } from './decide.ts'
 import { evidencePlan } from './evidence-plan.ts'
 import type { HistoryCache } from './history/history-cache.ts'
-import { lookAtHistory } from './history/look-at-history.ts'
+import { type HistoryInput, lookAtHistory, readHistory } from './history/look-at-history.ts'
 import { mergeHistory } from './history/merge-history.ts'
 import type { WatchState } from './hypothesis.ts'
 import { LookSample } from './look-sample.ts'
-import { judgeUnits } from './judge-units.ts'
+import { judgeUnitsInSteps } from './judge-units.ts'
 import { judgeWindow, type JudgePace, type JudgeWindow } from './judge-window.ts'
 import { evidenceParts } from './parts/evidence-parts.ts'
-import { lookAtParts, partUnits } from './parts/look-at-parts.ts'
+import { beginParts, partUnits } from './parts/look-at-parts.ts'
 import { mergeParts } from './parts/merge-parts.ts'
-import { lookAtPlan, type PlanCache } from './plan/look-at-plan.ts'
+import { lookAtPlan, type PlanCache, readPlan } from './plan/look-at-plan.ts'
 import { notExcluded } from './plan/not-excluded.ts'
 import { peersAtLook } from './peers-at-look.ts'
 import { concurrentPolicy, type Policy } from './policy.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { inTurns } from './steps.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
 import { KeptLooks } from './units/kept-looks.ts'
 import { markWarmUp, settledWarmUp } from './warm-up.ts'
@@ -89,60 +91,65 @@ async function lookAtRelease(
   const kept = input.kept ?? new KeptLooks()
   const loaded = await kept.units.load(store, release, window, {
     detectors,
-    sampled: (oneOf) => sample.take(oneOf),
+    sample,
   })
   const settledBy = input.state.warmUpBy
   const table = markWarmUp(loaded, window, pace.warmUpSeconds ?? 0, settledBy)
   const warmUpBy = settledBy === undefined ? settledWarmUp(table, window) : settledBy
   const concurrentGaps = await coverageGaps(store, release, table, window)
-  // the engine looks for them while the units are judged
-  const peersLater = peersAtLook(store, release, window, table.sample?.oneOf ?? 1, kept.peers)
-  peersLater.catch(() => {})
+  // the engine answers while the units are judged
+  const ahead = new ReadAhead()
+  const historyInput: HistoryInput = {
+    store,
+    release,
+    window,
+    policy,
+    detectors,
+    table,
+    baseMillis: pace.blockSeconds * 1000,
+    sample,
+    now: evaluatedAt,
+    cache: input.historyCache,
+    isAlone: concurrentGaps.some(({ side }) => side === 'baseline'),
+  }
+  const historyRead = ahead.start(() => readHistory(historyInput))
+  const lookAtParts = beginParts(evidenceParts, {
+    store,
+    recorded,
+    window,
+    pace,
+    policy,
+    detectors,
+    table,
+    now,
+    sample,
+    watcher: input.historyCache ?? null,
+    historyCache: input.historyCache,
+    ahead,
+  })
+  const planRead = ahead.start(() => readPlan({ store, release, window, cache: input.planCache }))
+  const oneOf = table.sample?.oneOf ?? 1
+  const peersRead = ahead.start(() =>
+    peersAtLook(store, release, window, oneOf, kept.peers, sample),
+  )
 
   const selection = selectUnitAttributes(table)
-  const judged = judgeUnits(
-    table,
-    release.service,
-    window,
-    { ...input.state, ...(warmUpBy !== undefined && { warmUpBy }) },
-    concurrentPolicy(policy),
-    evaluatedAt,
-    selection,
-    kept.seriesOf(release.id),
+  const judged = await inTurns(
+    judgeUnitsInSteps(
+      table,
+      release.service,
+      window,
+      { ...input.state, ...(warmUpBy !== undefined && { warmUpBy }) },
+      concurrentPolicy(policy),
+      evaluatedAt,
+      selection,
+      kept.seriesOf(release.id),
+    ),
   )
   const { distributions, discovery } = judged
-  const history = await lookAtHistory(
-    {
-      store,
-      release,
-      window,
-      policy,
-      detectors,
-      table,
-      baseMillis: pace.blockSeconds * 1000,
-      sample,
-      now: evaluatedAt,
-      cache: input.historyCache,
-      isAlone: concurrentGaps.some(({ side }) => side === 'baseline'),
-    },
-    judged.state,
-  )
+  const history = await lookAtHistory(historyInput, judged.state, historyRead)
   const parts = await lookAtParts(
-    evidenceParts,
-    {
-      store,
-      recorded,
-      window,
-      pace,
-      policy,
-      detectors,
-      table,
-      now,
-      sample,
-      watcher: input.historyCache ?? null,
-      historyCache: input.historyCache,
-      findings: [...judged.findings, ...(history?.findings ?? [])],
-    },
+    [...judged.findings, ...(history?.findings ?? [])],
     history?.state ?? judged.state,
   )
   const { state } = parts
@@ -168,15 +175,8 @@ async function lookAtRelease(
     unitsOf: (finding) => partUnits(parts, finding),
     now,
   })
-  const seen = await lookAtPlan({
-    store,
-    release,
-    window,
-    policy,
-    table,
-    cache: input.planCache,
-    counted: parts.looks.get('metrics')?.counted,
-  })
+  const { counted } = parts.looks.get('metrics') ?? {}
+  const seen = lookAtPlan({ window, policy, table, counted }, await planRead)
   const plan = evidencePlan(claims, {
     window,
     policy,
@@ -189,7 +189,7 @@ async function lookAtRelease(
   const configuration = configSpots(changes, {
     beforeAfter: history?.comparison.isCalibrated ?? false,
   })
-  const peers = await peersLater
+  const peers = await peersRead
   const spots = [
     ...gaps.map(({ spot }) => spot),
     ...configuration.spots,

@@ -14,6 +14,7 @@ import type { Policy } from './policy.ts'
 import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
 import { searchWhenDue } from './search-when-due.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
+import { atOnce, type Steps } from './steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What the units of one look show: harm found, safety proven, and what was searched. */
@@ -25,12 +26,17 @@ export interface UnitJudgement {
   discovery: DiscoverySummary
 }
 
+/** Runs `judgeUnitsInSteps` at once. */
+export function judgeUnits(...input: Parameters<typeof judgeUnitsInSteps>): UnitJudgement {
+  return atOnce(judgeUnitsInSteps(...input))
+}
+
 /**
  * The judge's mathematics over the units of one look. Pure: the same units, state and time give the same judgement.
  * @param evaluatedAt ISO 8601, for what is seen first in this look
  * @param kept what earlier looks at the release left; it saves work and changes nothing
  */
-export function judgeUnits(
+export function* judgeUnitsInSteps(
   table: UnitTable,
   service: string,
   window: JudgeWindow,
@@ -39,16 +45,17 @@ export function judgeUnits(
   evaluatedAt: string,
   selection: AttributeSelection = selectUnitAttributes(table),
   kept = new KeptSeries(),
-): UnitJudgement {
+): Steps<UnitJudgement> {
   kept.begin()
   const fixed = addFixedHypotheses(before.hypotheses, table, window.blocks)
-  const { hypotheses, summary, search } = searchWhenDue(
+  const { hypotheses, summary, search } = yield* searchWhenDue(
     fixed,
     table,
     window,
     before.search,
     selection,
   )
+  yield
   const harm = evaluateHarm(table, hypotheses, window, policy, kept)
   const alarmed = harm.globalMaxLogE >= Math.log(1 / policy.alphaHarm)
   const state: WatchState = {
@@ -59,8 +66,10 @@ export function judgeUnits(
     firstSeen: { ...before.firstSeen },
     alarmedAt: before.alarmedAt ?? (alarmed ? evaluatedAt : null),
   }
+  yield
   const standing = explainClaims(table, confirmedClaims(harm, policy))
   const described = describeFindings(table, service, standing, window, state, policy, evaluatedAt)
+  yield
   return {
     state,
     ...described,

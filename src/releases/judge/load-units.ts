@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts'
 import type { Release } from '../release.ts'
 import type { JudgeWindow } from './judge-window.ts'
 import type { UnitTable } from './unit-table.ts'
-import { KeptUnits } from './units/kept-units.ts'
+import { KeptUnits, type UnitSample } from './units/kept-units.ts'
 import { unitScope } from './units/unit-scope.ts'
 
 export interface LoadOptions {
@@ -14,8 +14,8 @@ export interface LoadOptions {
   maxAttributes?: number
   /** What an earlier look at the same release has read; it is brought up to date. Left out, everything is read. */
   kept?: KeptUnits
-  /** Takes a sample of the look's spans, see `LookSample`; left out, every question reads them by itself. */
-  sampled?: ((oneOf: number) => Promise<Store>) | undefined
+  /** Of the look, see `LookSample`; left out, every question reads all spans by itself. */
+  sample?: UnitSample | undefined
 }
 
 /**
@@ -31,9 +31,9 @@ export async function loadUnits(
     maxUnits = 200_000,
     maxAttributes = 60,
     kept = new KeptUnits(),
-    sampled,
+    sample,
   }: LoadOptions,
 ): Promise<UnitTable> {
   const scope = unitScope(store, release, window)
-  return await kept.load(scope, window, { detectors, maxUnits, maxAttributes, sampled })
+  return await kept.load(scope, window, { detectors, maxUnits, maxAttributes, sample })
 }

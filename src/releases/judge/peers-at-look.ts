@@ -2,6 +2,8 @@ import { unansweredPeers, type UnansweredPeer } from '../../signals/unanswered-p
 import type { Store } from '../../store/store.ts'
 import type { Release } from '../release.ts'
 import { type JudgeWindow, wholeSteps } from './judge-window.ts'
+import type { LookSample } from './look-sample.ts'
+import { sampleOf, withinStretches } from './units/unit-scope.ts'
 
 /** Releases that are remembered; those that were asked for longest ago go first. */
 const maxEntries = 1_000
@@ -32,7 +34,8 @@ export class PeersCache {
 
 /**
  * Who is called by the candidate and sends no telemetry.
- * @param oneOf of so much traffic one part is enough
+ * @param oneOf traces that the look reads: of so much traffic, a part of their calls is enough
+ * @param sample of the look; left out, calls are picked out of all spans
  */
 export async function peersAtLook(
   store: Store,
@@ -40,36 +43,48 @@ export async function peersAtLook(
   window: JudgeWindow,
   oneOf: number,
   cache = new PeersCache(),
+  sample?: LookSample,
 ): Promise<readonly UnansweredPeer[]> {
   const to = wholeSteps(window, shareLeftOut)
   return await cache.get(`${id} ${oneOf}`, to, () => {
-    const sample = slicesOf(window.from, to, oneOf)
+    const { calls, answers } = slicesOf(window.from, to, Math.ceil(oneOf / 4))
     const scope = {
-      store,
+      store: sample?.known(oneOf, { from: window.from, to }) ?? store,
       service,
       environment,
       versions: [version],
       from: new Date(window.from).toISOString(),
       to: new Date(to).toISOString(),
-      sample: sample.calls,
+      sample: `${sampleOf(oneOf)} AND ${calls}`,
     }
-    return unansweredPeers(scope, sample.answers)
+    return unansweredPeers(scope, { store, times: answers })
   })
 }
 
 /** An answer begins at most so long before or after its call, by clocks that differ. */
 const answerMillis = 60_000
 
-/** Slices of time, evenly spread: most rows outside of them need not be read. Answers may lie in the slices beside them. */
+/**
+ * Slices of time, evenly spread: most rows outside of them need not be read. Answers begin in them or near them.
+ * @param oneOf how many times as much time there is as lies in slices
+ */
 export function slicesOf(
   from: number,
   to: number,
   oneOf: number,
 ): { calls: string; answers: string } {
-  if (oneOf === 1) return { calls: '1', answers: '1' }
-  const width = Math.max(1, Math.floor((to - from) / (slices * oneOf)))
-  const calls = (later: number): string =>
-    `intDiv(toUnixTimestamp64Milli(time) - ${from + later}, ${width}) % ${oneOf} = 0`
-  const sides = [0, -width, width].map((later) => `(${calls(later)})`)
-  return { calls: calls(0), answers: width < answerMillis ? '1' : `(${sides.join(' OR ')})` }
+  const period = Math.floor((to - from) / slices)
+  const width = Math.floor(period / oneOf)
+  const isAll = width === period || width === 0
+  const near = (margin: number): string =>
+    withinStretches(
+      Array.from({ length: slices }, (_, i) => ({
+        from: from + i * period - margin,
+        to: from + i * period + width + margin,
+      })),
+    )
+  return {
+    calls: isAll ? '1' : near(0),
+    answers: isAll || width + 2 * answerMillis >= period ? '1' : near(answerMillis),
+  }
 }

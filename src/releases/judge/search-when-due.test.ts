@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { LastSearch } from './hypothesis.ts'
 import { searchWhenDue } from './search-when-due.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
+import { atOnce } from './steps.ts'
 import { syntheticUnits, syntheticWindow } from '../testing/synthetic-units.ts'
 
 const summary = { attributes: -1, cells: -1, cut: [] }
@@ -18,7 +19,7 @@ test.each<[string, number, Partial<LastSearch>, boolean]>([
 ])('%s', (_, rows, change, isSearched) => {
   const units = syntheticUnits({ units: rows, seed: 1 })
   const last: LastSearch = { units: units.rows, to, summary, ...change }
-  const found = searchWhenDue([], units, syntheticWindow, last, selectUnitAttributes(units))
+  const found = atOnce(searchWhenDue([], units, syntheticWindow, last, selectUnitAttributes(units)))
   expect(found.summary.cells >= 0).toBe(isSearched)
   expect(found.search).toEqual(
     isSearched ? { units: units.rows, to, summary: found.summary } : last,

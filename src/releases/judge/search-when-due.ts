@@ -1,7 +1,8 @@
 import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
-import { type Discovery, discoverCohorts } from './discover-cohorts.ts'
+import { type Discovery, discoverySteps } from './discover-cohorts.ts'
 import type { Hypothesis, LastSearch } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
+import type { Steps } from './steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** Fewer units than this are searched at every look. */
@@ -19,16 +20,16 @@ export interface DueDiscovery extends Discovery {
  * Searches for cohorts where there is enough that is new since the last search. A claim that an earlier search suggested is
  * put to the test at every look all the same.
  */
-export function searchWhenDue(
+export function* searchWhenDue(
   known: readonly Hypothesis[],
   units: UnitTable,
   window: JudgeWindow,
   last: LastSearch | undefined,
   selection: AttributeSelection,
-): DueDiscovery {
+): Steps<DueDiscovery> {
   if (last !== undefined && !isDue(units, window, last))
     return { hypotheses: [...known], summary: last.summary, search: last }
-  const found = discoverCohorts(known, units, selection)
+  const found = yield* discoverySteps(known, units, selection)
   return { ...found, search: { units: units.rows, to: window.to, summary: found.summary } }
 }
 

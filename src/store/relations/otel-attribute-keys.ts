@@ -42,26 +42,44 @@ export async function otelAttributeKeys(
   parameters: Record<string, unknown>,
   limit: number,
 ): Promise<AttributeKey[]> {
-  const rows = await store.query<{
-    key: string
-    rows: number
-    integers: number
-    numbers: number
-    booleans: number
-    json: number
-  }>(
-    `SELECT kv.1 AS key, count() AS rows, countIf(${isInteger('kv.2')}) AS integers, countIf(${isNumber('kv.2')}) AS numbers,
+  const groups = await otelAttributeKeysByGroup(store, '0', condition, parameters, limit)
+  return groups.get('0') ?? []
+}
+
+/** `attributeKeysByGroup` over the same. */
+export async function otelAttributeKeysByGroup(
+  store: Pick<Store, 'query' | 'relation'>,
+  group: string,
+  condition: string,
+  parameters: Record<string, unknown>,
+  limit: number,
+): Promise<Map<string, AttributeKey[]>> {
+  const rows = await store.query<KeyCounts & { part: string }>(
+    `SELECT toString(part) AS part, kv.1 AS key, count() AS rows, countIf(${isInteger('kv.2')}) AS integers, countIf(${isNumber('kv.2')}) AS numbers,
        countIf(${isBoolean('kv.2')}) AS booleans, countIf(${isJson('kv.2')}) AS json
-     FROM (SELECT arrayJoin(${merged}) AS kv FROM ${store.relation('traces')} WHERE ${condition})
-     GROUP BY key HAVING json < rows ORDER BY rows DESC, key LIMIT ${limit}`,
+     FROM (SELECT ${group} AS part, arrayJoin(${merged}) AS kv FROM ${store.relation('traces')} WHERE ${condition})
+     GROUP BY part, key HAVING json < rows ORDER BY part, rows DESC, key LIMIT ${limit} BY part`,
     parameters,
   )
-  return rows.map(({ key, rows: all, integers, numbers, booleans }) => {
-    const known = conventions.get(key)
-    const written =
-      integers === all ? 'int' : numbers === all ? 'double' : booleans === all ? 'bool' : 'string'
-    // what is known of a key holds only where its values can be read so
-    const fits = known === 'string' || known === written || (known === 'double' && numbers === all)
-    return { key, type: known !== undefined && fits ? known : written, rows: all }
-  })
+  const found = new Map<string, AttributeKey[]>()
+  for (const { part, ...counts } of rows)
+    found.set(part, [...(found.get(part) ?? []), keyOf(counts)])
+  return found
+}
+
+interface KeyCounts {
+  key: string
+  rows: number
+  integers: number
+  numbers: number
+  booleans: number
+}
+
+function keyOf({ key, rows, integers, numbers, booleans }: KeyCounts): AttributeKey {
+  const known = conventions.get(key)
+  const written =
+    integers === rows ? 'int' : numbers === rows ? 'double' : booleans === rows ? 'bool' : 'string'
+  // what is known of a key holds only where its values can be read so
+  const fits = known === 'string' || known === written || (known === 'double' && numbers === rows)
+  return { key, type: known !== undefined && fits ? known : written, rows }
 }

@@ -33,3 +33,10 @@ export const sampledKeys: readonly (readonly [key: string, type: AttributeType])
   ['db.system.name', 'string'],
   ['db.system', 'string'],
 ]
+
+/** All that attributes are read from: where a span comes from, the columns of promoted keys, and the maps of the others. */
+export const wholeColumns: readonly string[] = [
+  ...sampledColumns.filter((column) => column !== 'event_name'),
+  'service_instance',
+  "COLUMNS('^attr(_|ibutes_(string|int|double|bool)$)')",
+]

@@ -23,6 +23,8 @@ const maxEntries = 200
  * most a fiftieth of the time, however many releases are watched.
  */
 const trust = 50
+/** … or for this share of the watch: the older a release is, the less is still to come from before it. */
+const trustShare = 1 / 20
 const minTrustMillis = 500
 const maxTrustMillis = 600_000
 
@@ -33,14 +35,18 @@ const maxTrustMillis = 600_000
 export class HistoryCache<T = CachedHistory> {
   readonly #entries = new Map<string, Entry<T>>()
 
-  /** @param key of a release at a scale */
-  async get(key: string, read: () => Promise<T | null>): Promise<T | null> {
+  /**
+   * @param key of a release at a scale
+   * @param watched ms that the release has been watched
+   */
+  async get(key: string, watched: number, read: () => Promise<T | null>): Promise<T | null> {
     const now = performance.now()
     const known = this.#entries.get(key)
     this.#entries.delete(key)
     if (known !== undefined) {
       const cost = known.cost + this.#costOfOthers(now)
-      const lasts = Math.min(maxTrustMillis, Math.max(minTrustMillis, trust * cost))
+      const wanted = Math.max(minTrustMillis, trust * cost, trustShare * watched)
+      const lasts = Math.min(maxTrustMillis, wanted)
       if (now - known.readAt < lasts) {
         this.#entries.set(key, { ...known, askedAt: now })
         return known.value

@@ -45,6 +45,23 @@ export interface HistoryInput {
   cache?: HistoryCache | undefined
 }
 
+/** The time before a release, as far as its looks at one scale need it; null where the service had no traffic. */
+export async function readHistory(input: HistoryInput): Promise<CachedHistory | null> {
+  const { store, release, window, policy, cache } = input
+  const plan = historyPlan(window, input.baseMillis)
+  const oneOf = input.table.sample?.oneOf ?? 1
+  const read = async (): Promise<CachedHistory | null> => {
+    const scope = await historyScope(store, release, input.detectors, plan, oneOf)
+    if (scope === null) return null
+    const grids = await loadGrids(scope, plan, input.known, input.sample)
+    const prepared = prepareHistory(grids, plan, policy)
+    const first = firstBlockWithTraffic(grids.now) ?? 0
+    return { scope, prepared, window: windowOf(prepared, plan, first) }
+  }
+  const key = `${release.id} ${release.startedAt} ${plan.scale} ${plan.blockMillis} ${oneOf}`
+  return await (cache === undefined ? read() : cache.get(key, window.to - window.from, read))
+}
+
 /** What the time since the release began shows against the time before it. */
 export interface HistoryLook {
   comparison: HistoryComparison
@@ -62,24 +79,16 @@ export interface HistoryLook {
 /**
  * The before/after comparison of one look: all versions of the service together, since the release began, against the same
  * service before it. Null where there is no such time.
+ * @param reading of the time before, where that has begun
  */
 export async function lookAtHistory(
   input: HistoryInput,
   state: WatchState,
+  reading: Promise<CachedHistory | null> = readHistory(input),
 ): Promise<HistoryLook | null> {
-  const { store, release, window, policy, cache } = input
+  const { store, release, window, policy } = input
   const plan = historyPlan(window, input.baseMillis)
-  const oneOf = input.table.sample?.oneOf ?? 1
-  const read = async (): Promise<CachedHistory | null> => {
-    const scope = await historyScope(store, release, input.detectors, plan, oneOf)
-    if (scope === null) return null
-    const grids = await loadGrids(scope, plan, input.known, input.sample)
-    const prepared = prepareHistory(grids, plan, policy)
-    const first = firstBlockWithTraffic(grids.now) ?? 0
-    return { scope, prepared, window: windowOf(prepared, plan, first) }
-  }
-  const key = `${release.id} ${release.startedAt} ${plan.scale} ${plan.blockMillis} ${oneOf}`
-  const cached = await (cache === undefined ? read() : cache.get(key, read))
+  const cached = await reading
   if (cached === null || cached.prepared === null) return null
   const prepared = { ...cached.prepared, plan }
   const after = withoutWarmUp(

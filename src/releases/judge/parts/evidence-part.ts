@@ -9,11 +9,15 @@ import type { LookSample } from '../look-sample.ts'
 import type { PartMemory } from '../hypothesis.ts'
 import type { PlanLook } from '../plan/look-at-plan.ts'
 import type { Policy } from '../policy.ts'
+import type { ReadAhead } from '../read-ahead.ts'
 import type { SafetyClaim } from '../safety-claims.ts'
 import type { UnitTable } from '../unit-table.ts'
 
 /** What a part of the evidence is looked at with. */
-export interface PartInput {
+export interface PartInput extends PartSource, PartContext {}
+
+/** What a part reads from. */
+export interface PartSource {
   store: Store
   recorded: RecordedRelease
   window: JudgeWindow
@@ -22,18 +26,24 @@ export interface PartInput {
   detectors: readonly Detector[]
   /** The service's own requests at this look. */
   table: UnitTable
-  /** What was found before this part: by the service's own requests, and by the parts before it. */
-  findings: readonly Finding[]
   /** Who looks again and again while nothing old is imported; null for a look by itself. */
   watcher: object | null
-  /** What this part remembers of earlier looks. */
-  memory: PartMemory
   /** Milliseconds since the epoch. */
   now: number
   /** Of the look. */
   sample?: LookSample | undefined
   /** Of whoever looks again and again. */
   historyCache?: HistoryCache | undefined
+  /** Of the look: begins to read what the part will need. */
+  ahead: ReadAhead
+}
+
+/** What is known once all before a part has been judged. */
+export interface PartContext {
+  /** What was found before this part: by the service's own requests, and by the parts before it. */
+  findings: readonly Finding[]
+  /** What this part remembers of earlier looks. */
+  memory: PartMemory
 }
 
 /** What a release has lived through, of what its plan asks for. */
@@ -79,6 +89,9 @@ export interface EvidencePart {
   name: 'edges' | 'metrics' | 'late'
   /** Share of `Policy.alphaHarm`. */
   alphaShare: (policy: Policy) => number
-  /** Null where there is nothing of this kind to look at. */
-  look: (input: PartInput) => Promise<PartLook | null>
+  /**
+   * Begins to read, where that takes long. What it returns ends the look: null where there is nothing of this kind to look
+   * at.
+   */
+  begin: (source: PartSource) => (context: PartContext) => Promise<PartLook | null>
 }

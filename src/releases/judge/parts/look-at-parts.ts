@@ -1,7 +1,7 @@
 import type { Finding } from '../../verdict.ts'
 import type { FindingUnits } from '../attribution/finding-units.ts'
 import type { WatchState } from '../hypothesis.ts'
-import type { EvidencePart, PartInput, PartLook } from './evidence-part.ts'
+import type { EvidencePart, PartLook, PartSource } from './evidence-part.ts'
 
 export interface PartsLook {
   /** By the part's name. */
@@ -9,19 +9,34 @@ export interface PartsLook {
   state: WatchState
 }
 
-/** Looks at every part, and remembers what alarmed: an alarm stays, however much is seen later. */
-export async function lookAtParts(
+/** Begins to read what the parts need; what it returns looks at them. */
+export function beginParts(
   parts: readonly EvidencePart[],
-  input: Omit<PartInput, 'memory'>,
+  source: PartSource,
+): (findings: readonly Finding[], before: WatchState) => Promise<PartsLook> {
+  const begun = parts.map((part) => ({ part, look: part.begin(source) }))
+  return (findings, before) => lookAtParts(begun, findings, before, source.now)
+}
+
+interface BegunPart {
+  part: EvidencePart
+  look: ReturnType<EvidencePart['begin']>
+}
+
+/** Looks at every part, and remembers what alarmed: an alarm stays, however much is seen later. */
+async function lookAtParts(
+  parts: readonly BegunPart[],
+  findingsBefore: readonly Finding[],
   before: WatchState,
+  at: number,
 ): Promise<PartsLook> {
   const looks: PartsLook['looks'] = new Map()
-  const now = new Date(input.now).toISOString()
+  const now = new Date(at).toISOString()
   let state = before
-  for (const part of parts) {
+  for (const { part, look: lookAt } of parts) {
     const memory = state.parts?.[part.name] ?? {}
-    const found = [...input.findings, ...[...looks.values()].flatMap(({ findings }) => findings)]
-    const look = await part.look({ ...input, findings: found, memory })
+    const found = [...findingsBefore, ...[...looks.values()].flatMap(({ findings }) => findings)]
+    const look = await lookAt({ findings: found, memory })
     if (look === null) continue
     const findings = [...look.findings, ...lost(memory.alarm ?? [], look.findings)].map((finding) =>
       seenFirst(finding, state),

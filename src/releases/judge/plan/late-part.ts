@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Finding } from '../../verdict.ts'
-import { lookAtHistory } from '../history/look-at-history.ts'
+import { type HistoryInput, lookAtHistory, readHistory } from '../history/look-at-history.ts'
 import { newWatchState } from '../hypothesis.ts'
 import { duration } from '../numbers-in-words.ts'
-import type { EvidencePart, PartInput, PartLook } from '../parts/evidence-part.ts'
+import type { EvidencePart, PartContext, PartLook, PartSource } from '../parts/evidence-part.ts'
 import { lateWindow } from './late-windows.ts'
 
 /**
@@ -14,37 +14,48 @@ import { lateWindow } from './late-windows.ts'
 export const latePart: EvidencePart = {
   name: 'late',
   alphaShare: ({ lateShare }) => lateShare,
-  look: lookLate,
+  begin: (source) => {
+    const input = historyOfLate(source)
+    if (input === null) return () => Promise.resolve(null)
+    const reading = source.ahead.start(() => readHistory(input))
+    return (context) => lookLate(input, reading, context)
+  },
 }
 
-async function lookLate(input: PartInput): Promise<PartLook | null> {
-  const { store, recorded, window, pace, policy, detectors, table, now } = input
+/** Null while the watch is too short to have a latest part. */
+function historyOfLate(source: PartSource): HistoryInput | null {
+  const { store, recorded, window, pace, policy, detectors, table, now } = source
   const late = lateWindow(window.from, window.to)
   if (late === null) return null
   const from = new Date(late.from).toISOString()
-  const look = await lookAtHistory(
-    {
-      store,
-      release: { ...recorded.release, startedAt: from },
-      window: { ...window, from: late.from },
-      policy: { ...policy, historyShare: policy.lateShare * late.share },
-      baseMillis: pace.blockSeconds * 1000,
-      detectors,
-      table,
-      known: { table, from: window.from },
-      sample: input.sample,
-      now: new Date(now).toISOString(),
-      than: thanBefore(late.from, window.from),
-      cache: input.historyCache,
-    },
-    newWatchState(),
-  )
+  return {
+    store,
+    release: { ...recorded.release, startedAt: from },
+    window: { ...window, from: late.from },
+    policy: { ...policy, historyShare: policy.lateShare * late.share },
+    baseMillis: pace.blockSeconds * 1000,
+    detectors,
+    table,
+    known: { table, from: window.from },
+    sample: source.sample,
+    now: new Date(now).toISOString(),
+    than: thanBefore(late.from, window.from),
+    cache: source.historyCache,
+  }
+}
+
+async function lookLate(
+  input: HistoryInput,
+  reading: ReturnType<typeof readHistory>,
+  { findings }: PartContext,
+): Promise<PartLook | null> {
+  const look = await lookAtHistory(input, newWatchState(), reading)
   if (look === null) return null
   return {
     findings: look.findings
       .filter((finding) => finding.kind !== 'missing-traffic')
       .map(told)
-      .filter((finding) => !input.findings.some((other) => sameClaim(finding, other))),
+      .filter((finding) => !findings.some((other) => sameClaim(finding, other))),
     isAlarmed: look.isAlarmed,
     claims: [],
     withheld: null,

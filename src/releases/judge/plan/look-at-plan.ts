@@ -20,15 +20,20 @@ import type { ScheduledJob } from './scheduled-jobs.ts'
 import { type Fed, fedConsumers } from './split-reach.ts'
 
 export interface PlanInput {
-  store: Store
-  release: Release
   window: JudgeWindow
   policy: Policy
   table: UnitTable
-  /** For whoever looks again and again; left out, everything is read. */
-  cache?: PlanCache | undefined
   /** Where no traces tell what was lived through. */
   counted?: CountedWatch | undefined
+}
+
+/** Where the plan's reading goes to. */
+export interface PlanSource {
+  store: Store
+  release: Release
+  window: JudgeWindow
+  /** For whoever looks again and again; left out, everything is read. */
+  cache?: PlanCache | undefined
 }
 
 /** The past of releases, and what they feed. */
@@ -52,19 +57,32 @@ export interface PlanLook {
 /** Of the soak, the candidate must carry all traffic for this part. */
 const fullPart = 0.25
 
-export async function lookAtPlan(input: PlanInput): Promise<PlanLook> {
-  const { store, release, window, policy, table, cache, counted } = input
+/** What the store tells for the plan of a release. */
+export interface PlanRead {
+  past: PastTraffic | null
+  fed: Fed[]
+  /** Jobs that ran since the release began, by name. */
+  fired: ReadonlySet<string>
+}
+
+export async function readPlan({ store, release, window, cache }: PlanSource): Promise<PlanRead> {
   const key = `${release.id} ${release.startedAt}`
+  const watched = window.to - window.from
   // what feeds whom changes slowly: it is read again when the watch has grown by a fifth
-  const grown = Math.floor(4 * Math.log2(Math.max(1, window.to - window.from)))
+  const grown = Math.floor(4 * Math.log2(Math.max(1, watched)))
   const readFed = (): Promise<Fed[]> => fedConsumers(store, release, window)
   const [past, fed] = await Promise.all([
     cache === undefined
       ? pastTraffic(store, release)
-      : cache.past.get(key, () => pastTraffic(store, release)),
-    cache === undefined ? readFed() : cache.fed.get(`${key} ${grown}`, readFed),
+      : cache.past.get(key, watched, () => pastTraffic(store, release)),
+    cache === undefined ? readFed() : cache.fed.get(`${key} ${grown}`, watched, readFed),
   ])
   const fired = await firedJobs(store, release, past?.jobs ?? [], window.to)
+  return { past, fed: fed ?? [], fired }
+}
+
+export function lookAtPlan(input: PlanInput, { past, fed, fired }: PlanRead): PlanLook {
+  const { window, policy, table, counted } = input
   const soak = policy.soakHours * hourMillis
   const lived = counted?.lived ?? livedHours(table, window)
   const hours = counted?.past ?? past?.hours ?? []
@@ -78,7 +96,7 @@ export async function lookAtPlan(input: PlanInput): Promise<PlanLook> {
       needed,
     },
     levels: counted?.levels ?? levelWindows(table, window, soak, policy),
-    fed: fed ?? [],
+    fed,
   }
 }
 

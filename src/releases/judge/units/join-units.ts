@@ -9,7 +9,7 @@ import {
 } from './unit-rows.ts'
 
 /** Spans of a unit that are kept by id. */
-const maxSpans = 16
+export const maxSpans = 16
 
 /**
  * Puts parts of time together, earliest first: rows in order, those of one unit merged into its first. What a unit is made
@@ -46,10 +46,6 @@ interface Targets {
 function rowsOfUnits(parts: readonly UnitRows[]): Targets {
   const of = parts.map(({ rows }) => new Int32Array(rows))
   const total = parts.reduce((sum, { rows }) => sum + rows, 0)
-  if (parts.length === 1) {
-    of[0]!.forEach((_, row, rows) => (rows[row] = row))
-    return { rows: total, of }
-  }
   let bits = 6
   while (2 ** bits < 2 * total) bits++
   const size = 2 ** bits

@@ -1,10 +1,11 @@
 import type { Detector } from '../../../signals/detector.ts'
+import { AftergreenError } from '../../../errors.ts'
 import type { AttributeKey } from '../../../store/attribute-keys.ts'
 import type { Store } from '../../../store/store.ts'
 import type { JudgeWindow } from '../judge-window.ts'
 import type { UnitTable } from '../unit-table.ts'
 import { inTurn } from './count-in-turn.ts'
-import { countSpans, type StretchCount } from './count-spans.ts'
+import { countSpans, spansIn, type StretchCount } from './count-spans.ts'
 import { JoinedUnits } from './joined-units.ts'
 import { detect, KeptFailures } from './kept-failures.ts'
 import { KeptKeys } from './kept-keys.ts'
@@ -23,8 +24,14 @@ export interface KeptOptions {
   maxUnits: number
   /** At most so many attributes, the most frequent first. */
   maxAttributes: number
-  /** Takes a sample of the look's spans. */
-  sampled?: ((oneOf: number) => Promise<Store>) | undefined
+  /** Of the look: what is read for the first time is read from it. */
+  sample?: UnitSample | undefined
+}
+
+/** See `LookSample`. */
+export interface UnitSample {
+  take(oneOf: number, spans: number): Promise<Store>
+  entries(oneOf: number): Promise<Store>
 }
 
 const instance = 'service.instance.id'
@@ -65,6 +72,18 @@ export class KeptUnits {
 
   /** Brings the rows up to date. What throws leaves them in doubt: they are not to be used again. */
   async load(scope: UnitScope, window: JudgeWindow, options: KeptOptions): Promise<UnitTable> {
+    try {
+      return await this.#load(scope, window, options)
+    } catch (error) {
+      const isRefused = error instanceof AftergreenError && error.code === 'ENGINE_QUERY'
+      if (options.sample === undefined || !isRefused) throw error
+      // the sample may lack a column that has come since
+      this.#forget()
+      return await this.#load(scope, window, { ...options, sample: undefined })
+    }
+  }
+
+  async #load(scope: UnitScope, window: JudgeWindow, options: KeptOptions): Promise<UnitTable> {
     if (this.#from !== window.from) this.#forget()
     this.#from = window.from
     const known = this.#chunks.filter(({ to }) => to <= window.to)
@@ -75,16 +94,15 @@ export class KeptUnits {
     const counts = await this.#count(scope, known, fresh)
     const entries = counts.reduce((sum, count) => sum + count.entries, 0)
     const oneOf = shareFor(entries, options.maxUnits)
-    // made while the attributes are looked for
-    if (known.length === 0) options.sampled?.(oneOf).catch(() => {})
-    const isLate = known.filter(({ count }, i) => count.mark !== counts[i]!.mark)
-    const keys =
+    const sample = known.length === 0 ? options.sample : undefined
+    const requests = sample?.entries(oneOf) ?? Promise.resolve(scope.store)
+    sample?.take(oneOf, spansOf(counts)).catch(() => {})
+    const asked: UnitScope = { ...scope, store: await requests }
+    const found =
       entries === 0
         ? []
-        : withInstance(
-            await this.#attributes.keysOf(scope, window, options.maxAttributes, isLate),
-            entries,
-          )
+        : await this.#attributes.keysOf(asked, stretches, counts, oneOf, options.maxAttributes)
+    const keys = entries === 0 ? [] : withInstance(found, entries)
 
     const isKnown = new Set(this.#keys.map(columnId))
     const isNew = keys.filter((key) => !isKnown.has(columnId(key)))
@@ -92,7 +110,8 @@ export class KeptUnits {
     if (mustForget) this.#forget(this.#columns(keys, isNew, options.maxAttributes))
     const kept = mustForget ? [] : this.#thinned(known, oneOf)
     this.#oneOf = oneOf
-    await this.#update(scope, stretches, counts, { kept, gone: mustForget ? [] : gone }, options)
+    const changes = { kept, gone: mustForget ? [] : gone }
+    await this.#update(scope, asked, stretches, counts, changes, options)
 
     this.#joined.update(unitsOf(this.#chunks))
     const { table, spans, traces } = tableOf(this.#joined, keys, {
@@ -115,23 +134,25 @@ export class KeptUnits {
   /** Reads the stretches that are new or have changed, and what the detectors say of their traces. */
   async #update(
     scope: UnitScope,
+    asked: UnitScope,
     stretches: readonly Stretch[],
     counts: readonly StretchCount[],
     { kept, gone }: { kept: readonly UnitChunk[]; gone: readonly UnitChunk[] },
-    { detectors, sampled }: KeptOptions,
+    { detectors, sample }: KeptOptions,
   ): Promise<void> {
     const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
     const changed = stretches.filter((_, i) => !isSame(i))
     const isAll = changed.length === stretches.length
-    // attributes are not part of the sample: there are many, and they are read once
-    const asking = isAll && sampled !== undefined ? sampled(this.#oneOf) : scope.store
     const [read, [traces, found]] = await Promise.all([
-      readUnits(scope, changed, this.#oneOf, this.#keys, this.#values),
+      readUnits(asked, changed, this.#oneOf, this.#keys, this.#values),
       (async () => {
-        const asked = { ...scope, store: await asking }
+        const all =
+          isAll && sample !== undefined
+            ? { ...scope, store: await sample.take(this.#oneOf, spansOf(counts)) }
+            : scope
         return await Promise.all([
-          tracesIn(asked, changed, this.#oneOf),
-          isAll ? detect(asked, detectors, sampleOf(this.#oneOf)) : null,
+          tracesIn(all, changed, this.#oneOf),
+          isAll ? detect(all, detectors, sampleOf(this.#oneOf)) : null,
         ])
       })(),
     ])
@@ -199,6 +220,9 @@ function withInstance(keys: readonly AttributeKey[], rows: number): readonly Att
   if (keys.some(({ key }) => key === instance)) return keys
   return [...keys, { key: instance, type: 'string', rows }]
 }
+
+const spansOf = (counts: readonly StretchCount[]): number =>
+  counts.reduce((sum, count) => sum + spansIn(count), 0)
 
 const unitsOf = (chunks: readonly UnitChunk[]): UnitRows[] => chunks.map(({ units }) => units)
 

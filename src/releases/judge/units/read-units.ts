@@ -1,5 +1,6 @@
 import type { AttributeKey } from '../../../store/attribute-keys.ts'
 import type { NativeColumn, NativeColumns } from '../../../store/native/decode-native.ts'
+import { joinUnits, maxSpans } from './join-units.ts'
 import { orderOfUnits } from './order-of-units.ts'
 import type { Stretch } from './time-chunks.ts'
 import {
@@ -15,6 +16,12 @@ import { columnId, emptyRows, type UnitRows, type UnitValues, valuesOf } from '.
 import { type AttributeValue, isNumeric, type ValueIds } from './value-ids.ts'
 
 /**
+ * Units mostly have one span each, and to put them together here costs far less than to have the engine group many columns.
+ * Where traces have very many spans the engine does it.
+ */
+const mostSpans = 500_000
+
+/**
  * Reads what stretches of time hold of units, one list of rows for each: entry spans by trace, operation and version, in the
  * order of time and of these. Of several spans the least value counts, not whichever comes first: the order of arrival
  * must not matter.
@@ -25,30 +32,58 @@ export async function readUnits(
   oneOf: number,
   keys: readonly AttributeKey[],
   values: UnitValues,
+  most = mostSpans,
 ): Promise<UnitRows[]> {
   if (stretches.length === 0) return []
   const { store, parameters } = scope
-  const attributes = keys.map(({ key, type }, i) => {
-    const least = `min(${store.attribute('traces', key, type)})`
-    return `, ${type === 'int' ? `toFloat64(${least})` : least} AS a${i}`
-  })
-  const read = await store.queryNative(
-    `SELECT toFloat64(${stretchStart(stretches)}) AS stretch, trace_id, name AS operation,
-       any(${traceNumber}) AS trace,
-       service_version AS version,
-       toFloat64(toUnixTimestamp64Milli(min(time))) AS at,
-       max(duration) / 1e6 AS millis,
-       max(status = 'error') AS failed,
-       cityHash64(trace_id, 'halves') % 2 AS discovery,
-       arrayStringConcat(groupArraySorted(16)(span_id), ',') AS spans
-       ${attributes.join('')}
-     FROM ${store.relation('traces')}
-     WHERE ${inWindow} AND ${isEntry} AND ${withinStretches(stretches)} AND ${sampleOf(oneOf)}
-     GROUP BY stretch, trace_id, operation, version`,
+  const where = `FROM ${store.relation('traces')}
+     WHERE ${inWindow} AND ${isEntry} AND ${withinStretches(stretches)} AND ${sampleOf(oneOf)}`
+  const spans = await store.queryNative(
+    `SELECT ${columnsOf(scope, keys, { least: (x) => x, greatest: (x) => x, ids: 'span_id' })} ${where}
+     LIMIT ${most + 1}`,
+    parameters,
+    { isScan: true },
+  )
+  if (spans.rows <= most) {
+    return rowsByStretch(spans, stretches, keys, values, scope.versions).map((rows) =>
+      joinUnits([rows], keys, values),
+    )
+  }
+  const units = await store.queryNative(
+    `SELECT ${columnsOf(scope, keys, {
+      least: (x) => `min(${x})`,
+      greatest: (x) => `max(${x})`,
+      ids: `arrayStringConcat(groupArraySorted(${maxSpans})(span_id), ',')`,
+    })} ${where}
+     GROUP BY ${stretchStart(stretches)}, trace_id, operation, version`,
     parameters,
     { isGrouped: true },
   )
-  return rowsByStretch(read, stretches, keys, values, scope.versions)
+  return rowsByStretch(units, stretches, keys, values, scope.versions)
+}
+
+interface Aggregates {
+  least: (value: string) => string
+  greatest: (value: string) => string
+  ids: string
+}
+
+function columnsOf(
+  { store }: UnitScope,
+  keys: readonly AttributeKey[],
+  { least, greatest, ids }: Aggregates,
+): string {
+  const attributes = keys.map(({ key, type }, i) => {
+    const value = least(store.attribute('traces', key, type))
+    return `, ${type === 'int' ? `toFloat64(${value})` : value} AS a${i}`
+  })
+  return `trace_id, name AS operation, ${least(traceNumber)} AS trace, service_version AS version,
+       toFloat64(toUnixTimestamp64Milli(${least('time')})) AS at,
+       ${greatest('duration')} / 1e6 AS millis,
+       CAST(${greatest("status = 'error'")}, 'UInt8') AS failed,
+       cityHash64(trace_id, 'halves') % 2 AS discovery,
+       ${ids} AS spans
+       ${attributes.join('')}`
 }
 
 /** The rows of each stretch, with what their cells mean put among the values. */
@@ -60,8 +95,7 @@ function rowsByStretch(
   versions: readonly string[],
 ): UnitRows[] {
   const numbers = (name: string): ArrayLike<number> => numbersOf(read.columns[name])
-  const { stretch, trace, at, millis, failed, discovery } = {
-    stretch: numbers('stretch'),
+  const { trace, at, millis, failed, discovery } = {
     trace: numbers('trace'),
     at: numbers('at'),
     millis: numbers('millis'),
@@ -89,9 +123,9 @@ function rowsByStretch(
     version(row),
   ])
   let row = 0
-  return stretches.map(({ from }) => {
+  return stretches.map(({ to }) => {
     const start = row
-    while (row < read.rows && stretch[order[row]!] === from) row++
+    while (row < read.rows && at[order[row]!]! < to) row++
     const own = order.subarray(start, row)
     const rows = emptyRows(own.length, [])
     for (let i = 0; i < rows.rows; i++) {

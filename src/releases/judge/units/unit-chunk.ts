@@ -48,7 +48,7 @@ function joined(
 }
 
 /** Of two stretches together. Marks are a number of spans and a sum of times, as the engine adds them. */
-function sumOf(a: StretchCount, b: StretchCount): StretchCount {
+export function sumOf(a: StretchCount, b: StretchCount): StretchCount {
   const [m, n] = [a, b].map(({ mark }) => mark.split(' ').map(BigInt))
   const spans = m![0]! + n![0]!
   const times = BigInt.asUintN(64, m![1]! + n![1]!)

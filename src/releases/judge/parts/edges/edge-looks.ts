@@ -38,6 +38,12 @@ export async function keptLook(
   return fresh.look
 }
 
+/** Whether `keptLook` has one that need not be made again. */
+export function isKept(watcher: object | null, id: string, window: JudgeWindow): boolean {
+  const kept = watcher === null ? undefined : looks.get(watcher)?.get(id)
+  return kept !== undefined && isFresh(kept.window, window)
+}
+
 function isFresh(kept: JudgeWindow, { from, to }: JudgeWindow): boolean {
   const grown = to - kept.to
   return kept.from === from && grown >= 0 && grown < Math.min(growth * (to - from), longestMillis)

@@ -1,17 +1,17 @@
 import type { FindingUnits } from '../../attribution/finding-units.ts'
 import { confirmedClaims } from '../../confirmed-claims.ts'
-import type { EvidencePart, PartInput, PartLook } from '../evidence-part.ts'
+import type { EvidencePart, PartInput, PartLook, PartSource } from '../evidence-part.ts'
 import { edgeTraces } from './bad-traces.ts'
 import { describeEdge, type DescribedEdge, describeVanished } from './describe-edges.ts'
 import type { EdgeRole } from './edge.ts'
-import { keptLook } from './edge-looks.ts'
+import { isKept, keptLook } from './edge-looks.ts'
 import { type EdgeRead, edgeRead } from './edge-read.ts'
 import { edgeClaims, vanishedShare } from './edge-claims.ts'
 import { edgeEvidence, type EdgeEvidence, highestSum, isWorthTelling } from './edge-evidence.ts'
 import { cutSpot, notComparedSpot, unattributedSpot } from './edge-spots.ts'
 import { type EdgeWindow, edgeWindow } from './edge-window.ts'
 import { explainEdges, type SeenEdge } from './explained-edges.ts'
-import { loadEdges } from './load-edges.ts'
+import { type EdgeCounts, loadEdges } from './load-edges.ts'
 import { vanishedSince } from './vanished-since.ts'
 import { withoutWarmUp } from './without-warm-up.ts'
 import { hasVanished, operationUnits } from './vanished-operations.ts'
@@ -21,10 +21,35 @@ import { vanishedOperations, type VanishedOperation } from './vanished-operation
 export const edgesPart: EvidencePart = {
   name: 'edges',
   alphaShare: ({ edgesShare }) => edgesShare,
-  look: async (input) => {
-    const { recorded, window, watcher } = input
-    return await keptLook(watcher, recorded.release.id, window, () => lookAtEdges(input))
+  begin: (source) => {
+    const { recorded, window, watcher, ahead } = source
+    const { id } = recorded.release
+    const reading = isKept(watcher, id, window) ? null : ahead.start(() => readEdges(source))
+    return (context) =>
+      keptLook(watcher, id, window, async () => {
+        const seen = await (reading ?? readEdges(source))
+        const input = { ...source, ...context }
+        if (seen !== null) return await lookAtEdges(input, seen)
+        return input.table.rows === 0 ? null : await lookAtTimes(input)
+      })
   },
+}
+
+/** What the store tells of the edges. */
+interface EdgesRead {
+  blocks: EdgeWindow
+  read: EdgeRead
+  counts: EdgeCounts
+}
+
+/** Null without requests of two versions to compare. */
+async function readEdges(source: PartSource): Promise<EdgesRead | null> {
+  const { recorded, window, table, now } = source
+  const has = (side: number): boolean => table.candidate.includes(side)
+  if (recorded.release.baselineVersion === null || !has(0) || !has(1)) return null
+  const blocks = edgeWindow(window, now)
+  const read = await edgeRead(source, blocks)
+  return { blocks, read, counts: await loadEdges(read, blocks) }
 }
 
 /** Findings of one look, the strongest first; more than these say nothing new. */
@@ -33,16 +58,13 @@ const maxExemplars = 5
 /** What is nearer to the service explains what is farther from it. */
 const nearest: readonly EdgeRole[] = ['call', 'caller', 'reach', 'below', 'beyond']
 
-async function lookAtEdges(input: PartInput): Promise<PartLook | null> {
+async function lookAtEdges(
+  input: PartInput,
+  { blocks, read, counts: all }: EdgesRead,
+): Promise<PartLook> {
   const { recorded, window, policy, table, memory, now } = input
-  const { service, baselineVersion } = recorded.release
-  const has = (side: number): boolean => table.candidate.includes(side)
-  if (baselineVersion === null || !has(0) || !has(1)) {
-    return table.rows === 0 ? null : await lookAtTimes(input)
-  }
-  const blocks = edgeWindow(window, now)
-  const read = await edgeRead(input, blocks)
-  const counts = withoutWarmUp(await loadEdges(read, blocks), table, blocks)
+  const { service } = recorded.release
+  const counts = withoutWarmUp(all, table, blocks)
   const { claims, remembered } = edgeClaims(counts.edges, operationUnits(table), memory.claims)
   const evidence = edgeEvidence(claims, counts, policy).filter(isWorthTelling)
   const bound = { alphaHarm: policy.alphaHarm * policy.edgesShare }

@@ -18,7 +18,7 @@ export const requestShare = 0.7
 export const metricsPart: EvidencePart = {
   name: 'metrics',
   alphaShare: ({ metricsShare }) => metricsShare,
-  look: lookAtMetrics,
+  begin: (source) => (context) => lookAtMetrics({ ...source, ...context }),
 }
 
 async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
