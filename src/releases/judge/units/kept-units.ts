@@ -7,7 +7,7 @@ import type { UnitTable } from '../unit-table.ts'
 import { inTurn } from './count-in-turn.ts'
 import { countSpans, spansIn, type StretchCount } from './count-spans.ts'
 import { JoinedUnits } from './joined-units.ts'
-import { detect, KeptFailures } from './kept-failures.ts'
+import { detect, type Detected, KeptFailures } from './kept-failures.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { readUnits } from './read-units.ts'
 import { tableOf } from './table-of-units.ts'
@@ -32,6 +32,12 @@ export interface KeptOptions {
 export interface UnitSample {
   take(oneOf: number, spans: number): Promise<Store>
   entries(oneOf: number): Promise<Store>
+}
+
+/** Of stretches that have changed: the traces in each, and the failures where these are all stretches. */
+interface Signs {
+  traces: Float64Array[]
+  failures: Detected | null
 }
 
 const instance = 'service.instance.id'
@@ -98,11 +104,14 @@ export class KeptUnits {
     const requests = sample?.entries(oneOf) ?? Promise.resolve(scope.store)
     sample?.take(oneOf, spansOf(counts)).catch(() => {})
     const asked: UnitScope = { ...scope, store: await requests }
-    const found =
+    const limit = options.maxAttributes
+    const keys =
       entries === 0
         ? []
-        : await this.#attributes.keysOf(asked, stretches, counts, oneOf, options.maxAttributes)
-    const keys = entries === 0 ? [] : withInstance(found, entries)
+        : withInstance(
+            await this.#attributes.keysOf(asked, stretches, counts, oneOf, limit),
+            entries,
+          )
 
     const isKnown = new Set(this.#keys.map(columnId))
     const isNew = keys.filter((key) => !isKnown.has(columnId(key)))
@@ -110,14 +119,27 @@ export class KeptUnits {
     if (mustForget) this.#forget(this.#columns(keys, isNew, options.maxAttributes))
     const kept = mustForget ? [] : this.#thinned(known, oneOf)
     this.#oneOf = oneOf
-    const changes = { kept, gone: mustForget ? [] : gone }
-    await this.#update(scope, asked, stretches, counts, changes, options)
-
-    this.#joined.update(unitsOf(this.#chunks))
+    const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
+    const changed = stretches.filter((_, i) => !isSame(i))
+    const isAll = changed.length === stretches.length
+    const signs = this.#signs(scope, changed, counts, isAll, options)
+    signs.catch(() => {})
+    const read = (await readUnits(asked, changed, oneOf, this.#keys, this.#values)).values()
+    const units = stretches.map((_, i) => (isSame(i) ? kept[i]!.units : read.next().value!))
+    // the engine is still looking for the signs
+    this.#joined.update(units)
     const { table, spans, traces } = tableOf(this.#joined, keys, {
       candidate: scope.versions.indexOf(scope.release.version),
       oneOf,
     })
+    const found = await signs
+    const present = found.traces.values()
+    this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {
+      const own = isSame(i) ? kept[i]!.traces : present.next().value!
+      return { from, to, count: counts[i]!, units: units[i]!, traces: own }
+    })
+    const left = [...kept.filter((_, i) => !isSame(i)), ...(mustForget ? [] : gone)]
+    await this.#keepFailures(scope, left, found, options)
     this.#chunks = compacted(this.#chunks, window.to, this.#keys, this.#values)
     this.#joined.rename(unitsOf(this.#chunks))
     return {
@@ -131,43 +153,35 @@ export class KeptUnits {
     }
   }
 
-  /** Reads the stretches that are new or have changed, and what the detectors say of their traces. */
-  async #update(
+  async #signs(
     scope: UnitScope,
-    asked: UnitScope,
-    stretches: readonly Stretch[],
+    changed: readonly Stretch[],
     counts: readonly StretchCount[],
-    { kept, gone }: { kept: readonly UnitChunk[]; gone: readonly UnitChunk[] },
+    isAll: boolean,
     { detectors, sample }: KeptOptions,
-  ): Promise<void> {
-    const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
-    const changed = stretches.filter((_, i) => !isSame(i))
-    const isAll = changed.length === stretches.length
-    const [read, [traces, found]] = await Promise.all([
-      readUnits(asked, changed, this.#oneOf, this.#keys, this.#values),
-      (async () => {
-        const all =
-          isAll && sample !== undefined
-            ? { ...scope, store: await sample.take(this.#oneOf, spansOf(counts)) }
-            : scope
-        return await Promise.all([
-          tracesIn(all, changed, this.#oneOf),
-          isAll ? detect(all, detectors, sampleOf(this.#oneOf)) : null,
-        ])
-      })(),
+  ): Promise<Signs> {
+    const store = isAll ? await sample?.take(this.#oneOf, spansOf(counts)) : undefined
+    const asked = { ...scope, store: store ?? scope.store }
+    const [traces, failures] = await Promise.all([
+      tracesIn(asked, changed, this.#oneOf),
+      isAll ? detect(asked, detectors, sampleOf(this.#oneOf)) : null,
     ])
-    let next = 0
-    this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {
-      if (isSame(i)) return { ...kept[i]!, count: counts[i]! }
-      const at = next++
-      return { from, to, count: counts[i]!, units: read[at]!, traces: traces[at]! }
-    })
-    if (found !== null) {
-      this.#failures.replace(found, this.#chunks)
+    return { traces, failures }
+  }
+
+  /** @param left stretches whose traces are not what they were */
+  async #keepFailures(
+    scope: UnitScope,
+    left: readonly UnitChunk[],
+    { traces, failures }: Signs,
+    { detectors }: KeptOptions,
+  ): Promise<void> {
+    if (failures !== null) {
+      this.#failures.replace(failures, this.#chunks)
       return
     }
-    const before = [...kept.filter((_, i) => !isSame(i)), ...gone].map((chunk) => chunk.traces)
-    const touched = [...before, ...traces].reduce(unionOf, new Float64Array(0))
+    const all = [...left.map((chunk) => chunk.traces), ...traces]
+    const touched = all.reduce(unionOf, new Float64Array(0))
     await this.#failures.readAgain(scope, detectors, this.#oneOf, this.#chunks, touched)
   }
 
