@@ -8,7 +8,9 @@ import { unitHash } from './unit-hash.ts'
 
 /**
  * The discovery half, thinned where it is large, at the rates of `samplingRates`. Rows of one class (side, and what they
- * are under each measure) share a rate, one in a power of two, by the hash of their unit.
+ * are under each measure) share a rate, one in a power of two. Each row is taken or left by itself, as in the store and in
+ * files: a sample of whole users may have none of a cohort of few.
+ * @param unit per row, without large gaps
  */
 export function sampleRows(
   table: MemoryTable,
@@ -74,10 +76,13 @@ function takenRows(
 ): { rows: Uint32Array; taken: TakenRows } {
   const rows: number[] = []
   const zeros: number[] = []
+  const before = new Uint32Array(unit.reduce((most, each) => Math.max(most, each), 0) + 1)
   for (let row = 0; row < unit.length; row++) {
     if (places[row]! >= 256) continue
-    // the bits below are those of half and bucket
-    const first = lowZeros(unitHash(unit[row]!, seed) >>> 16)
+    const of = unit[row]!
+    // its place among the rows of its unit, not among all: where each is a unit of its own, their order does not matter
+    const place = (before[of]! += 1)
+    const first = lowZeros(unitHash(of, seed ^ Math.imul(place, 0x9e37_79b1)))
     if (first < powers[classes[row]!]!) continue
     rows.push(row)
     zeros.push(first)

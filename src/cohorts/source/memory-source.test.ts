@@ -181,6 +181,45 @@ test('of a large half the weights of the sample sum to the truth, and every bad 
   }
 })
 
+test('a sample has its part of each large unit, not all of some', async () => {
+  const [many, perUnit] = [1_200_000, 400]
+  const sampled = memorySource({
+    table: {
+      rows: many,
+      candidate: Uint8Array.from({ length: many }, (_, row) => (row / perUnit) & 1),
+      attributes: [
+        {
+          name: 'row',
+          kind: 'number',
+          values: Float64Array.from({ length: many }, (_, row) => row),
+        },
+      ],
+    },
+    unit: Uint32Array.from({ length: many }, (_, row) => row / perUnit),
+    measures: [
+      {
+        name: 'rate',
+        kind: 'share',
+        bad: Uint8Array.from({ length: many }, (_, row) => +(row % 1000 === 0)),
+      },
+    ],
+  })
+  const { table: small } = await sampled.sample()
+  expect(small.rows).toBeLessThan(many / 10)
+  const taken = new Map<number, number>()
+  const [column] = small.attributes
+  for (const row of column?.kind === 'number' ? column.values : []) {
+    const unit = Math.floor(row / perUnit)
+    taken.set(unit, (taken.get(unit) ?? 0) + 1)
+  }
+  const searched = placeUnits(
+    Uint32Array.from({ length: many / perUnit }, (_, index) => index),
+    1,
+  ).filter((place) => place < 256)
+  expect(taken.size).toBe(searched.length)
+  expect(Math.max(...taken.values())).toBeLessThan(perUnit / 4)
+})
+
 test('durations are summed by bucket of the confirmation half', async () => {
   const [sums] = (await source.durations([cohorts[1]!]))!
   const mask = cohortMask(table, cohorts[1]!)

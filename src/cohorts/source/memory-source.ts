@@ -88,7 +88,7 @@ export function memorySource(options: MemorySourceOptions): CohortSource {
 
     async sample(signal) {
       signal?.throwIfAborted()
-      return sampleRows(table, measures, unit, places, seed)
+      return sampleRows(table, measures, unitIndex, places, seed)
     },
 
     async count({ cohorts, measures: wanted, balance }, signal) {

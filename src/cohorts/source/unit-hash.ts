@@ -1,6 +1,6 @@
 /**
  * 32 well mixed bits of a unit's number: the finalizer of MurmurHash3 (Austin Appleby, public domain) over number and
- * seed. Low bit: the half; the next eight: the bucket; the upper sixteen: sampling.
+ * seed. Low bit: the half; the next eight: the bucket.
  */
 export function unitHash(unit: number, seed: number): number {
   let hash = Math.imul(unit ^ 0x9e37_79b9, 0x85eb_ca6b) ^ Math.imul(seed | 0, 0xc2b2_ae35)
