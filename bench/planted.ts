@@ -84,7 +84,7 @@ function gridOf(flags: ReturnType<typeof readFlags>): DrillOptions[] {
   )
 }
 
-/** Finished cells of an earlier run, by their options; without those that know nothing of the line of the search. */
+/** Finished cells of an earlier run, by their options; without those that weigh one half alone. */
 async function readResumed(file: string | undefined): Promise<Map<string, DrillRuns>> {
   if (file === undefined) return new Map()
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -94,7 +94,7 @@ async function readResumed(file: string | undefined): Promise<Map<string, DrillR
   const lines = text.split('\n').filter((line) => line !== '')
   const cells = lines.map((line) => JSON.parse(line) as DrillRuns)
   const current = cells.filter(({ planted }) =>
-    planted.every(({ plants }) => plants.every((plant) => 'namingNats' in plant)),
+    planted.every(({ plants }) => plants.every((plant) => 'searchNats' in plant)),
   )
   return new Map(current.map((runs) => [JSON.stringify(runs.options), runs]))
 }

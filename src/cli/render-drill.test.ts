@@ -12,6 +12,7 @@ const plant: DrilledPlant = {
   effect: 4,
   share: 0.004,
   nats: 30,
+  searchNats: 28,
   namingNats: 12,
   detectable: true,
   aboveSearch: true,
@@ -46,7 +47,7 @@ test('a promise is kept, open or broken by its figure and its interval', () => {
 
 test('below the line of the search nothing is promised, but what was found is told', () => {
   const missed: DrilledPlant = { ...plant, match: 'missed', answers: 0, best: null }
-  const below: DrilledPlant = { ...missed, nats: 14, aboveSearch: false }
+  const below: DrilledPlant = { ...missed, nats: 14, searchNats: 15, aboveSearch: false }
   const of = runs([plant, below], 0)
   const summary = summarizeDrill(of)
   expect(summary.promises[0]).toMatchObject({ state: 'kept', measured: { count: 1, of: 1 } })
@@ -57,8 +58,12 @@ test('below the line of the search nothing is promised, but what was found is to
   expect(text).toContain(
     'Found above the line of confirmation (12 bad events): 1 of 2, 50 % (95 % interval 1.3 % to 98.7 %)',
   )
-  expect(text).toContain('14.0 nats, below the line of the search at 20.3')
-  expect(text).toContain('30.0 nats, above the line of the search at 20.3')
+  expect(text).toContain(
+    '14.0 nats, and 15.0 in the half that is searched, below the line of the search at 20.3',
+  )
+  expect(text).toContain(
+    '30.0 nats, and 28.0 in the half that is searched, above the line of the search at 20.3',
+  )
   const none = summarizeDrill(runs([{ ...below, detectable: false }], 0))
   expect(none.promises[0]).toMatchObject({ state: 'open', measured: { of: 0 } })
   expect(none.foundOfDetectable.of).toBe(0)

@@ -68,7 +68,7 @@ export function renderDrill(
       .split('\n')
       .map((line) => dim(line)),
     ...wrapText(
-      'The line of the search: 8.3 nats and what it costs to name the cohort, the natural logarithm of how many cohorts of its shape there are. Twelve bad events on one side are enough to confirm a cohort, but not to notice it: among so many cohorts, chance alone makes some that look as bad.',
+      'The line of the search: in the half that is searched, 8.3 nats and what it costs to name the cohort, the natural logarithm of how many cohorts of its shape there are. Twelve bad events on one side are enough to confirm a cohort, but not to notice it: among so many cohorts, chance alone makes some that look as bad.',
       columns,
       '',
     )
@@ -96,9 +96,9 @@ export function renderDrill(
 }
 
 function plantLines(plant: DrilledPlant & { seed: number }, columns: number): string[] {
-  const { seed, match, kind, text, effect, share, nats, namingNats, best } = plant
+  const { seed, match, kind, text, effect, share, nats, searchNats, namingNats, best } = plant
   const what = { rate: 'odds', latency: 'time', volume: 'volume' }[kind]
-  const facts = `${what} x${effect.toFixed(1)}, ${percent(share)} of the events, ${nats.toFixed(1)} nats, ${plant.aboveSearch ? 'above' : 'below'} the line of the search at ${(detectableNats + namingNats).toFixed(1)}`
+  const facts = `${what} x${effect.toFixed(1)}, ${percent(share)} of the events, ${nats.toFixed(1)} nats, and ${searchNats.toFixed(1)} in the half that is searched, ${plant.aboveSearch ? 'above' : 'below'} the line of the search at ${(detectableNats + namingNats).toFixed(1)}`
   const head = `seed ${seed}  ${matchWords[match]}: ${text} (${facts})`
   const lines = wrapText(head, columns, '  ', '    ').split('\n')
   if (match !== 'exact' && best !== null) {

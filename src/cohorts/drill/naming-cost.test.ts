@@ -77,7 +77,7 @@ test('the line of the search lies above that of confirmation by the name', () =>
   )
   for (const { aboveSearch, detectable, expected, namingNats } of events) {
     expect(namingNats).toBeGreaterThan(Math.log(14))
-    expect(aboveSearch).toBe(detectable && expected.nats >= detectableNats + namingNats)
+    expect(aboveSearch).toBe(detectable && expected.searchNats >= detectableNats + namingNats)
   }
   // 11.3, 0.8, 34.9 and 2.3 nats are expected
   expect(events.map(({ detectable }) => detectable)).toEqual([true, false, true, false])

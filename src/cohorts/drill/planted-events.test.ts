@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { MemoryCategoryColumn, MemoryColumn } from '../source/memory-rows.ts'
+import { placeUnits } from '../source/unit-hash.ts'
 import {
   detectableNats,
   EvidenceTally,
@@ -144,6 +145,26 @@ test('twelve bad events that all fall on one of two equal sides are at the line'
     designEffect: 1,
   }
   expect(shareEvidence(alike, 2)).toBeLessThan(1e-6)
+})
+
+test('each half is weighed by the rows that it has', () => {
+  const wish = { order: 1, ranged: false, share: 0.002, kind: 'rate', effect: 15 } as const
+  const traits = { split: 'user', baseRate: 0.02, userSpread: 0, brokenUsers: 0 } as const
+  const unlike = { as: 0, other: 0 }
+  for (let seed = 1; seed <= 16; seed++) {
+    const { planted, table, unit } = plantedEvents({ ...options, seed, plants: [wish], traits })
+    const places = placeUnits(unit, 1)
+    for (const { members, expected } of planted) {
+      const rows = [0, 0]
+      for (const row of members) rows[places[row]! >> 8]! += table.candidate[row]!
+      const [searched = 0, confirming = 0] = rows
+      if (Math.max(searched, confirming) < 2 * Math.min(searched, confirming)) continue
+      const isAs = expected.searchNats > expected.nats === searched > confirming
+      unlike[isAs ? 'as' : 'other'] += 1
+    }
+  }
+  // the baseline's rows matter too
+  expect(unlike.as).toBeGreaterThan(3 * unlike.other)
 })
 
 test('users who fail with all their events raise the design effect', () => {

@@ -52,6 +52,8 @@ export interface PlantedCohort {
     candidate: { bad: number; total: number }
     designEffect: number
     nats: number
+    /** In the half that is searched, for the measure that shows most there. */
+    searchNats: number
     users: number
   }
   /** Nats that it costs to name it: the log of how many cohorts of its shape a search chooses from. */

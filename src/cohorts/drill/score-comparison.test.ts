@@ -49,6 +49,7 @@ function events(cohort: Cohort, members: (row: number) => boolean): PlantedEvent
           candidate: { bad: 50, total: 100 },
           designEffect: 1,
           nats: 40,
+          searchNats: 40,
           users: 50,
         },
         namingNats: 10,

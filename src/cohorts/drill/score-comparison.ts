@@ -19,8 +19,9 @@ export interface ScoredPlant {
   ranged: boolean
   effect: number
   share: number
-  /** Expected in one half. */
+  /** Expected in the half that confirms, and in the half that is searched. */
   nats: number
+  searchNats: number
   /** What naming it costs. */
   namingNats: number
   /** Above the line of confirmation, and above that of the search. */
@@ -86,6 +87,7 @@ function unmatched(plant: PlantedCohort): ScoredPlant {
     effect,
     share,
     nats: expected.nats,
+    searchNats: expected.searchNats,
     namingNats,
     detectable,
     aboveSearch,

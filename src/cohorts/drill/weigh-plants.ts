@@ -39,32 +39,36 @@ interface Weighed {
 }
 
 /**
- * What each plant did, and how much evidence it is expected to leave in one half. Detectable: at least 12 ln 2 nats
- * (twelve bad events, all on one of two equal sides) after the design effect of its users, and at least eight different
- * users with bad events in both halves. Above the line of the search: the nats of its name on top of these.
+ * What each plant did, and how much evidence it is expected to leave in each half. Detectable: at least 12 ln 2 nats
+ * (twelve bad events, all on one of two equal sides) after the design effect of its users in the half that confirms, and
+ * at least eight different users with bad events in both halves. Above the line of the search: besides, as much in the
+ * half that is searched, and the nats of its name on top. The halves of a cohort of few users may be unlike.
  */
 export function weighPlants(weighing: Weighing): PlantedCohort[] {
   const { rows, columns, searched, unit, plants, traits, outcomes, durations } = weighing
   if (plants.length === 0) return []
   const places = placeUnits(unit, 1)
   const confirms = (row: number): boolean => places[row]! >= bucketCount
+  const searches = (row: number): boolean => places[row]! < bucketCount
   const bounds = durations === undefined ? [] : slowBounds(outcomes.candidate, durations)
   const costOf = namingCost({
     columns,
     searched,
     candidate: outcomes.candidate,
-    searches: (row) => !confirms(row),
+    searches,
   })
   return plants.map((plant) => {
-    const ways =
+    const waysIn = (half: Chosen): Weighed[] =>
       plant.kind === 'rate'
-        ? [weighRate(plant, unit, confirms, outcomes, traits)]
+        ? [weighRate(plant, unit, half, outcomes, traits)]
         : plant.kind === 'volume'
-          ? [weighVolume(plant, unit, confirms, outcomes, traits)]
+          ? [weighVolume(plant, unit, half, outcomes, traits)]
           : slowLevels.map((_, level) =>
-              weighLatency(plant, level, bounds, unit, confirms, outcomes, traits, durations!),
+              weighLatency(plant, level, bounds, unit, half, outcomes, traits, durations!),
             )
+    const ways = waysIn(confirms)
     const best = ways.toSorted((a, b) => b.nats - a.nats)[0]!
+    const searchNats = Math.max(...waysIn(searches).map(({ nats }) => nats))
     // as many again in the discovery half
     const users = 2 * best.users
     const namingNats = costOf(plant.cohort, plant.kind)
@@ -73,10 +77,10 @@ export function weighPlants(weighing: Weighing): PlantedCohort[] {
       ...plant,
       share: plant.members.length / rows,
       excess: new Map(ways.map(({ measure, excess }) => [measure, excess])),
-      expected: { measure: best.measure, ...best.counts, nats: best.nats, users },
+      expected: { measure: best.measure, ...best.counts, nats: best.nats, searchNats, users },
       namingNats,
       detectable,
-      aboveSearch: detectable && best.nats >= detectableNats + namingNats,
+      aboveSearch: detectable && searchNats >= detectableNats + namingNats,
     }
   })
 }
