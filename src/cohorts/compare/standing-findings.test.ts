@@ -92,6 +92,13 @@ describe('one finding for one fault', () => {
     expect(found).toEqual(texts(...parts))
   })
 
+  it('most of a cohort that is somewhat worse than the rest of it is no finding beside it', async () => {
+    const paidPhone = [...phone, ...is('plan', 'paid')]
+    const wide = (part: number) => standing([paidPhone, phone], [phone, paidPhone], [part, 0.3])
+    expect(await wide(0.45)).toEqual(texts(phone))
+    expect(await wide(0.9)).toEqual(texts(phone, paidPhone))
+  })
+
   it('a cohort that is bad only where a better one is does not stand beside it', async () => {
     const freePhone = [...phone, ...is('plan', 'free')]
     expect(await standing([germanPhone], [germanPhone, freePhone])).toEqual(texts(germanPhone))

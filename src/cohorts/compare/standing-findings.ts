@@ -7,6 +7,7 @@ import type { CohortTable } from '../cohort-table.ts'
 import type { Cohort } from '../cohort.ts'
 import { compareValues } from '../compare-values.ts'
 import type { Confirmation } from '../confirm/confirm-cohorts.ts'
+import { sumOf } from '../confirm/bucket-tables.ts'
 import { confirmCohorts } from '../confirm/confirm-cohorts.ts'
 import { cohortKey, formatCohort } from '../format-cohort.ts'
 import type {
@@ -19,6 +20,7 @@ import { CohortOverlaps, partOfCounts } from './cohort-overlaps.ts'
 import { testedCounts } from './confirm-suggested.ts'
 import type { AllCounts } from './count-all.ts'
 import { implies } from './implies.ts'
+import { questionOf } from './question-of.ts'
 
 export interface Confirmed {
   measure: SourceMeasure
@@ -41,6 +43,11 @@ const sameFault = 0.5
 /** A part of a cohort is worse on its own, or not, at this level; it decides wording, not whether there is a fault. */
 const partLevel = 0.05
 const minimumUnits = 5
+/**
+ * Where most bad events of a cohort lie in a part of it and the rest is worse as well, how many times as often as the rest
+ * the part must be bad to be a finding beside the cohort. Below, the cohort says it all.
+ */
+const muchWorse = 2
 /** Share of the bad events in a better cohort from which on the others must speak for themselves, at this level. */
 const overflow = 0.25
 const overflowLevel = 0.001
@@ -53,7 +60,7 @@ export function standingFindings(
   const bench = new Bench(confirmed, context)
   const standing: Confirmed[] = []
   for (const next of confirmed.toSorted((a, b) => bench.order(a, b))) {
-    const rivals = standing.filter((other) => questionOf(next) === questionOf(other))
+    const rivals = standing.filter((other) => isSameQuestion(next, other))
     const better = rivals.find((other) => bench.saysItBetter(other, next, rivals))
     if (better !== undefined) {
       bench.noteAlternative(better, next)
@@ -71,11 +78,6 @@ export function standingFindings(
     bench.noteAlternative(parts[0]!, wide)
     return false
   })
-}
-
-/** The levels of latency ask the same question. */
-function questionOf({ measure: { name } }: Confirmed): string {
-  return name.startsWith('slow ') ? 'slow' : name
 }
 
 /** Compares descriptions of what may be one fault. */
@@ -112,7 +114,14 @@ class Bench {
       const shares = (part: Confirmed): boolean =>
         this.#overlaps.of(part.cohort, next.cohort, next.measure.name) > 0
       const parts = this.partsOf(other, standing).filter((part) => !shares(part))
-      return !isWorseWithin(next, other, parts, this.#context)
+      if (!isWorseWithin(next, other, parts, this.#context)) return true
+      const shared = this.#overlaps.of(other.cohort, next.cohort, next.measure.name)
+      return (
+        next.measure.kind === 'share' &&
+        shared >= sameFault &&
+        timesAsBad(next, other, this.#context) < muchWorse &&
+        isWorseWithout(other, [next], this.#context, overflowLevel)
+      )
     }
     if (this.order(other, next) >= 0) return false
     const shared = this.#overlaps.of(other.cohort, next.cohort, next.measure.name)
@@ -138,7 +147,7 @@ class Bench {
   partsOf(wide: Confirmed, standing: readonly Confirmed[]): Confirmed[] {
     const parts: Confirmed[] = []
     for (const next of standing) {
-      const isInside = next !== wide && questionOf(next) === questionOf(wide)
+      const isInside = next !== wide && isSameQuestion(next, wide)
       if (!isInside || !implies(next.cohort, wide.cohort)) continue
       const overlaps = (other: Confirmed): boolean =>
         this.#overlaps.of(other.cohort, next.cohort, wide.measure.name) > 0
@@ -175,7 +184,7 @@ function evidenceOf(
   for (const one of confirmed) {
     const key = descriptionKey(one)
     if (evidence.has(key)) continue
-    const levels = measures.filter((measure) => questionOf({ ...one, measure }) === questionOf(one))
+    const levels = measures.filter(({ name }) => questionOf(name) === questionOf(one.measure.name))
     const suggestions = levels.map(({ kind, name }) => {
       return { kind, measure: name, ...testedCounts(counts.of(one.cohort, name)) }
     })
@@ -187,7 +196,11 @@ function evidenceOf(
 }
 
 function descriptionKey(confirmed: Confirmed): string {
-  return `${questionOf(confirmed)} ${cohortKey(confirmed.cohort)}`
+  return `${questionOf(confirmed.measure.name)} ${cohortKey(confirmed.cohort)}`
+}
+
+function isSameQuestion(a: Confirmed, b: Confirmed): boolean {
+  return questionOf(a.measure.name) === questionOf(b.measure.name)
 }
 
 /** Whether the rest of a cohort got worse too, once narrower ones are taken out of everything. */
@@ -215,6 +228,15 @@ function isWorseWithin(
     context.counts.of(cohort, narrow.measure.name).confirmation
   const without = parts.reduce((left, part) => difference(left, of(part)), of(wide))
   return differs(narrow, of(narrow), without, narrow.counts.units)
+}
+
+/** How many times as often the candidate is bad in a narrow cohort as in the rest of a wider one. */
+function timesAsBad(narrow: Confirmed, wide: Confirmed, context: StandingContext): number {
+  const of = ({ cohort }: Confirmed): BucketCounts =>
+    context.counts.of(cohort, narrow.measure.name).confirmation
+  const rate = ({ candidateBad: bad, candidateTotal: total }: BucketCounts): number =>
+    (sumOf(bad) + 0.5) / (sumOf(total) + 1)
+  return rate(of(narrow)) / rate(difference(of(wide), of(narrow)))
 }
 
 function differs(
