@@ -7,17 +7,21 @@ import { availableParallelism } from 'node:os'
 import type { Cohort } from '../cohort.ts'
 import type { CohortSource, DiscoverySample, SourceMeasure } from './cohort-source.ts'
 import type { CompareProgress, CompareRequest, Comparison } from './comparison.ts'
+import { cohortKey } from '../format-cohort.ts'
 import { volumeDesignEffect } from '../confirm/volume-design-effect.ts'
 import { balanced } from '../mix-balance.ts'
 import { confirmSuggested } from './confirm-suggested.ts'
 import { countAll, type AllCounts } from './count-all.ts'
-import { discover, minimumBad } from './discover.ts'
+import { discover, leastScore, minimumBad } from './discover.ts'
 import { EarlyExamination } from './examine-early.ts'
 import { describeFindings } from './describe-findings.ts'
 import { globalChanges } from './global-changes.ts'
+import { nameCost } from './name-cost.ts'
 import { mixShifts } from './mix-shifts.ts'
 import { powerOf } from './power-of.ts'
 import { mostThreads, warmThreads } from '../threads/search-threads.ts'
+import { settleSuggestions } from './settle-suggestions.ts'
+import { worthCounting } from './worth-counting.ts'
 import { standingFindings } from './standing-findings.ts'
 import { eitherSignal, unlessStopped } from './stopped.ts'
 
@@ -75,16 +79,24 @@ export async function compareCohorts(
 
   say('counting', 0)
   const everything: Cohort = []
+  const counted = worthCounting(suggested, found.table)
   const counts: AllCounts = await unlessStopped(stop, () =>
     countAll(source, {
-      cohorts: [everything, ...suggested.map(({ cohort }) => cohort)],
+      cohorts: [everything, ...counted],
       measures: description.measures,
       balance,
       stop,
       onProgress: (done) => say('counting', done),
     }),
   )
-  const confirmed = confirmSuggested(suggested, counts, { q: request.q })
+  const keys = new Set(counted.map(cohortKey))
+  const settled = settleSuggestions(suggested, {
+    counts,
+    isCounted: (cohort) => keys.has(cohortKey(cohort)),
+    nameCost: nameCost(found.table, minimumBad),
+    leastWorth: leastScore,
+  })
+  const confirmed = confirmSuggested(settled, counts, { q: request.q })
   const standing = standingFindings(confirmed, {
     counts,
     table: found.table,
@@ -128,7 +140,7 @@ export async function compareCohorts(
     findings,
     mixShift,
     power: isSearched
-      ? powerOf(description, counts, suggested.length, {
+      ? powerOf(description, counts, settled.length, {
           minimumBad,
           sampled: sampledShare(sample),
           q: request.q,

@@ -14,7 +14,7 @@ import { narrowToValues } from './narrow-to-values.ts'
 export const minimumBad = 6
 
 /** Nats; below 0, because the other half tests every suggestion: a few tested in vain cost less than one missed. */
-const leastScore = -5
+export const leastScore = -5
 
 export interface Suggested {
   measure: string

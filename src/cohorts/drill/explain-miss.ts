@@ -2,7 +2,9 @@
 import { confirmSuggested } from '../compare/confirm-suggested.ts'
 import type { CohortSource } from '../compare/cohort-source.ts'
 import { countAll } from '../compare/count-all.ts'
-import { discover, type Suggested } from '../compare/discover.ts'
+import { discover, leastScore, minimumBad, type Suggested } from '../compare/discover.ts'
+import { nameCost } from '../compare/name-cost.ts'
+import { settleSuggestions } from '../compare/settle-suggestions.ts'
 import type { Cohort } from '../cohort.ts'
 import { cohortKey, formatCohort } from '../format-cohort.ts'
 import { matchRows } from '../source/memory-match.ts'
@@ -33,7 +35,7 @@ export async function explainMisses(
 ): Promise<ExplainedMiss[]> {
   const description = await source.describe()
   const sample = await source.sample()
-  const { suggested, balance } = await discover(
+  const { suggested, balance, table } = await discover(
     sample,
     maxOrder === undefined ? {} : { maxOrder },
     {},
@@ -53,7 +55,13 @@ export async function explainMisses(
       stop: undefined,
     })
     const key = cohortKey(plant.cohort)
-    const stands = confirmSuggested(all, counts).some(({ cohort }) => cohortKey(cohort) === key)
+    const settled = settleSuggestions(all, {
+      counts,
+      isCounted: () => false,
+      nameCost: nameCost(table, minimumBad),
+      leastWorth: leastScore,
+    })
+    const stands = confirmSuggested(settled, counts).some(({ cohort }) => cohortKey(cohort) === key)
     const nearest = nearestOf(events, plant, suggested)
     const like = nearest !== null && nearest.sharedRows >= sameRows
     results.push({
