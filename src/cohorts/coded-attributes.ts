@@ -105,15 +105,11 @@ function codeCategories(
   const codeOf = new Uint8Array(column.values.length).fill(other)
   codeOf[0] = 0
   for (const [index, code] of kept.entries()) codeOf[code] = index + 1
-  const { rows } = counted
-  const from = column.codes
-  const codes = new Uint8Array(rows.length)
-  for (let i = 0; i < codes.length; i++) codes[i] = codeOf[from[rows[i]!]!]!
   return {
     name: column.name,
     column,
     size: other + 1,
-    codes,
+    codes: recodedAt(column.codes, counted.rows, codeOf),
     ordered: false,
     other,
     valueCost: Math.log(possible + 1),
@@ -126,6 +122,16 @@ function codeCategories(
         : { attribute: column.name, op: '=', value }
     },
   }
+}
+
+function recodedAt(
+  from: CategoryColumn['codes'],
+  rows: Uint32Array,
+  codeOf: Uint8Array,
+): Uint8Array {
+  const codes = new Uint8Array(rows.length)
+  for (let i = 0; i < codes.length; i++) codes[i] = codeOf[from[rows[i]!]!]!
+  return codes
 }
 
 /** Bins with about equal numbers of baseline rows; each value a bin of its own where there are few. */

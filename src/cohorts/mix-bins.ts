@@ -1,4 +1,4 @@
-import type { AttributeColumn, CohortTable } from './cohort-table.ts'
+import type { AttributeColumn, CategoryColumn, CohortTable } from './cohort-table.ts'
 import { compareValues } from './compare-values.ts'
 import type { MixFactor } from './mix-balance.ts'
 import { baselineBins } from './quantile-edges.ts'
@@ -34,8 +34,7 @@ export function mixBins(table: CohortTable, column: AttributeColumn): MixBins {
     }
   }
   const from = column.codes
-  const rows = new Uint32Array(column.values.length)
-  for (let row = 0; row < table.rows; row++) rows[from[row]!]! += 1
+  const rows = rowsByCode(from, column.values.length)
   // of tens of thousands of values only those are sorted that may be among the commonest
   const fewest = Math.max(1, rows.subarray(1).toSorted().at(-maxValues) ?? 1)
   const common = column.values
@@ -48,10 +47,8 @@ export function mixBins(table: CohortTable, column: AttributeColumn): MixBins {
   const codeOf = new Uint8Array(column.values.length).fill(other)
   codeOf[0] = 0
   for (const [index, { code }] of common.entries()) codeOf[code] = index + 1
-  const codes = new Uint8Array(table.rows)
-  for (let row = 0; row < table.rows; row++) codes[row] = codeOf[from[row]!]!
   return {
-    codes,
+    codes: recoded(from, codeOf),
     size: other + 1,
     factor: (factors) => ({
       attribute: name,
@@ -61,4 +58,17 @@ export function mixBins(table: CohortTable, column: AttributeColumn): MixBins {
       other: factors[other] ?? 1,
     }),
   }
+}
+
+// loops over rows are functions of their own: what is compiled for them is small, and serves every column
+function rowsByCode(codes: CategoryColumn['codes'], size: number): Uint32Array {
+  const rows = new Uint32Array(size)
+  for (let row = 0; row < codes.length; row++) rows[codes[row]!]! += 1
+  return rows
+}
+
+function recoded(codes: CategoryColumn['codes'], codeOf: Uint8Array): Uint8Array {
+  const others = new Uint8Array(codes.length)
+  for (let row = 0; row < codes.length; row++) others[row] = codeOf[codes[row]!]!
+  return others
 }

@@ -10,6 +10,12 @@ interface Sample {
   measures: readonly DiscoveryMeasure[]
 }
 
+interface BadInEach {
+  both: number
+  ofA: number
+  ofB: number
+}
+
 /** Overlaps of cohorts in the sample, by the bad events of the candidate. */
 export class CohortOverlaps {
   readonly #sample: Sample
@@ -33,21 +39,12 @@ export class CohortOverlaps {
     return fewer === 0 ? 1 : both / fewer
   }
 
-  #bad(a: Cohort, b: Cohort, measure: string): { both: number; ofA: number; ofB: number } {
+  #bad(a: Cohort, b: Cohort, measure: string): BadInEach {
     const { table, measures } = this.#sample
-    const bad = { both: 0, ofA: 0, ofB: 0 }
     const rows = measures.find(({ name }) => name === measure)
-    if (rows === undefined) return bad
+    if (rows === undefined) return { both: 0, ofA: 0, ofB: 0 }
     const weights = rows.weights ?? table.weights
-    const [inA, inB] = [this.#mask(a), this.#mask(b)]
-    for (let row = 0; row < table.rows; row++) {
-      if (rows.bad[row] !== 1 || table.candidate[row] !== 1) continue
-      const weight = weights?.[row] ?? 1
-      if (inA[row] === 1) bad.ofA += weight
-      if (inB[row] === 1) bad.ofB += weight
-      if (inA[row] === 1 && inB[row] === 1) bad.both += weight
-    }
-    return bad
+    return badInEach(rows.bad, table.candidate, weights, this.#mask(a), this.#mask(b))
   }
 
   /** By class of `cell-counts.ts`: which share of the first cohort's rows lies outside the second; 1 where it has none. */
@@ -77,6 +74,26 @@ export class CohortOverlaps {
     this.#masks.set(key, mask)
     return mask
   }
+}
+
+function badInEach(
+  bad: Uint8Array,
+  candidate: Uint8Array,
+  weights: Float64Array | undefined,
+  inA: Uint8Array,
+  inB: Uint8Array,
+): BadInEach {
+  let both = 0
+  let ofA = 0
+  let ofB = 0
+  for (let row = 0; row < bad.length; row++) {
+    if (bad[row] !== 1 || candidate[row] !== 1) continue
+    const weight = weights?.[row] ?? 1
+    if (inA[row] === 1) ofA += weight
+    if (inB[row] === 1) ofB += weight
+    if (inA[row] === 1 && inB[row] === 1) both += weight
+  }
+  return { both, ofA, ofB }
 }
 
 /** Counts of a part of a cohort: of each class of `cell-counts.ts` this share. */

@@ -75,14 +75,8 @@ function bestSet(
   const inParent = masks.get(parent)
   const left = (explaining: readonly Cohort[]): Population => {
     if (inParent === undefined && explaining.length === 0) return population
-    const keep = new Uint8Array(population.rows.length)
     const taken = explaining.map((other) => masks.get(other)!)
-    for (let at = 0; at < keep.length; at++) {
-      const row = population.rows[at]!
-      if (inParent !== undefined && inParent[row] !== 1) continue
-      keep[at] = taken.some((mask) => mask[row] === 1) ? 0 : 1
-    }
-    return subPopulation(population, keep)
+    return subPopulation(population, keptRows(population.rows, inParent, taken))
   }
   const unexplained = left(others)
   for (const column of table.attributes) {
@@ -104,6 +98,22 @@ function bestSet(
     }
   }
   return best?.cohort ?? null
+}
+
+/** By position, 1: the row is inside, and none of the others has taken it. */
+function keptRows(
+  rows: Uint32Array,
+  inside: Uint8Array | undefined,
+  taken: readonly Uint8Array[],
+): Uint8Array {
+  const keep = new Uint8Array(rows.length)
+  for (let at = 0; at < keep.length; at++) keep[at] = inside?.[rows[at]!] ?? 1
+  for (const mask of taken) without(keep, rows, mask)
+  return keep
+}
+
+function without(keep: Uint8Array, rows: Uint32Array, mask: Uint8Array): void {
+  for (let at = 0; at < keep.length; at++) if (mask[rows[at]!] === 1) keep[at] = 0
 }
 
 /** Whether a cohort is the parent with values of the attribute. */

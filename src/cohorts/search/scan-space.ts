@@ -58,16 +58,13 @@ export function scanSpace(
   const weightOf = population.weights
   let weights: Float64Array | null = null
   if (weightOf !== undefined) {
-    weights = new Float64Array(bytes(rows * 8))
-    for (let row = 0; row < rows; row++) weights[row] = weightOf[order[row]!]!
+    weights = putNumbersInOrder(weightOf, order, new Float64Array(bytes(rows * 8)))
   }
   const uniform = [0, 1, 2, 3].map((k) => uniformWeight(weights, starts[k]!, starts[k + 1]!))
   const all = uniform.map((weight, k) => {
     const [from, to] = [starts[k]!, starts[k + 1]!]
     if (weights === null || !Number.isNaN(weight)) return weight * (to - from)
-    let sum = 0
-    for (let row = from; row < to; row++) sum += weights[row]!
-    return sum
+    return sumOf(weights, from, to)
   })
   if (!uniform.some(Number.isNaN)) weights = null
 
@@ -116,6 +113,21 @@ export function scanSpace(
 function putInOrder(codes: Uint8Array, order: Uint32Array, column: Uint8Array): Uint8Array {
   for (let row = 0; row < order.length; row++) column[row] = codes[order[row]!]!
   return column
+}
+
+function putNumbersInOrder(
+  numbers: Float64Array,
+  order: Uint32Array,
+  column: Float64Array,
+): Float64Array {
+  for (let row = 0; row < order.length; row++) column[row] = numbers[order[row]!]!
+  return column
+}
+
+function sumOf(numbers: Float64Array, from: number, to: number): number {
+  let sum = 0
+  for (let row = from; row < to; row++) sum += numbers[row]!
+  return sum
 }
 
 function whereZero(column: Uint8Array): Uint8Array {

@@ -74,10 +74,7 @@ export function* selectCohorts(
 ): Generator<Chosen, ExactCohort[], Uint32Array | null> {
   const { population, minimumBad, kind, attributes, baseCost } = scope
   const open = new OpenContenders(contenders, index)
-  const all = new Float64Array(4)
-  for (let at = 0; at < population.rows.length; at++) {
-    all[population.classes[at]!]! += population.weights?.[at] ?? 1
-  }
+  const all = classCounts(population)
   let root = scope.root ? open.root() : undefined
   let restRatio = scope.restRatio
   let leastEffect = scope.parent === null ? 0 : leastEffectRatio
@@ -116,10 +113,7 @@ export function* selectCohorts(
       continue
     }
     if (explained === null || explained.length === 0) break
-    for (const at of explained) {
-      index.alive[at] = 0
-      all[population.classes[at]!]! -= population.weights?.[at] ?? 1
-    }
+    takeOut(explained, population, index.alive, all)
     if (kind === 'share' && all[candidateBad]! < minimumBad) return []
     open.explain(explained)
   }
@@ -162,6 +156,26 @@ export function* selectCohorts(
       }
     }
     return both / Math.min(badIn(kind, best.four), badIn(kind, other.four))
+  }
+}
+
+// loops over rows are functions of their own: what is compiled for them is small, and serves every selection
+function classCounts({ classes, weights }: Population): Float64Array {
+  const counts = new Float64Array(4)
+  for (let at = 0; at < classes.length; at++) counts[classes[at]!]! += weights?.[at] ?? 1
+  return counts
+}
+
+function takeOut(
+  positions: Uint32Array,
+  { classes, weights }: Population,
+  alive: Uint8Array,
+  counts: Float64Array,
+): void {
+  for (let i = 0; i < positions.length; i++) {
+    const at = positions[i]!
+    alive[at] = 0
+    counts[classes[at]!]! -= weights?.[at] ?? 1
   }
 }
 

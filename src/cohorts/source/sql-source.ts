@@ -70,12 +70,7 @@ export function sqlSource(population: SqlPopulation, runner: SqlRunner): CohortS
     const wanted = { ...options, countsBoth: found === null }
     const everything = await everythingByPlace(rows, wanted, engine, signal)
     const sides = found?.sides ?? plainSides(given, everything)
-    const sizes = new Float64Array(classCount)
-    const events = [0, 0]
-    for (const [at, count] of everything.events.entries()) {
-      if (at >= classCount * bucketCount) sizes[at % classCount]! += everything.rows[at]!
-      events[at % 2]! += count
-    }
+    const { sizes, events } = sizesOf(everything)
     const notes = [...given.notes, ...sides.notes]
     if (given.duration !== null && bounds === null)
       notes.push('No row of the baseline has a duration: latency was not compared.')
@@ -92,6 +87,17 @@ export function sqlSource(population: SqlPopulation, runner: SqlRunner): CohortS
     const source = { rows, measures, attributes, runner: engine, everything }
     return { ...source, description, counter: new CohortCounter(source), sizes }
   }
+}
+
+/** Rows of the discovery half by class, and events of either side. */
+function sizesOf(everything: PlaceSums): { sizes: Float64Array; events: Float64Array } {
+  const sizes = new Float64Array(classCount)
+  const events = new Float64Array(2)
+  for (let at = 0; at < everything.events.length; at++) {
+    if (at >= classCount * bucketCount) sizes[at % classCount]! += everything.rows[at]!
+    events[at % 2]! += everything.events[at]!
+  }
+  return { sizes, events }
 }
 
 /** What `checkSides` says of rows that are one event each, by their sums. @throws as it does */
