@@ -24,7 +24,8 @@ export function renderReleaseList(
       const word = verdictWord(verdict, colours)
       const padding = ' '.repeat('rollback'.length - verdict.length)
       const title = cleanText(about.filter((part) => part !== '').join('  ·  '))
-      return `${word}${padding}  ${title}\n${wrapText(colours.dim(cleanText(headline)), columns, ' '.repeat(10))}`
+      const first = wrapText(title, columns, ' '.repeat(10)).slice(10)
+      return `${word}${padding}  ${first}\n${wrapText(colours.dim(cleanText(headline)), columns, ' '.repeat(10))}`
     })
     .join('\n')
 }

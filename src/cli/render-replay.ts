@@ -38,5 +38,5 @@ function answer({ caught, complete, verdict, looks }: Replay): string {
   }
   const stopped = complete ? '' : ' The replay was stopped: what follows was not judged.'
   if (verdict === null) return `Nothing was judged (${looks} looks).${stopped}`
-  return `Not caught: no look said rollback; the last one says ${verdict.verdict}.${stopped} ${verdict.headline}`
+  return `Not caught: no look said rollback; the last one, below, says ${verdict.verdict}.${stopped}`
 }

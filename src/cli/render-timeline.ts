@@ -2,7 +2,8 @@ import { createColors } from 'picocolors'
 
 import type { VerdictChange } from '../releases/release-service.ts'
 import type { SignOff } from '../releases/sign-off/sign-off.ts'
-import { formatCount, formatTime } from './format-value.ts'
+import { count } from '../releases/judge/numbers-in-words.ts'
+import { formatTime } from './format-value.ts'
 import { type RenderOptions, verdictWord } from './render-verdict.ts'
 import { eachSignOff } from './sign-off-words.ts'
 import { cleanText, wrapItem, wrapText } from './wrap-text.ts'
@@ -49,7 +50,7 @@ function entryLines(
   const more = changed.length - mostChanges
   const shown = [
     ...changed.slice(0, mostChanges),
-    ...(more > 0 ? [`and ${formatCount(more)} more changes`] : []),
+    ...(more > 0 ? [`and ${count(more, 'more change')}`] : []),
   ]
   return [
     `  ${formatTime(evaluatedAt)}  ${verdictWord(verdict, colours)}`,

@@ -206,9 +206,28 @@ it('says of an open requirement what it takes, or what was measured against it',
     const evidencePlan = [{ ...open, ...item }]
     return renderVerdict(verdictFixture({ evidencePlan }), plain).replace(/\s+/g, ' ')
   }
+  expect(shown({ needs: { requests: 24_571 } })).toContain('needs about 25,000 more requests)')
+  expect(shown({ waitsForPast: true })).toContain('(open; waits for a longer past)')
+  expect(shown({ measured: { ratio: 22, requestsToFinding: 0 } })).toContain(
+    "(open; measured so far: 22 times the baseline's, which is a finding)",
+  )
   expect(shown({ needs })).toContain('(open; needs about 900 more requests or 40 failures)')
   const measured = { ratio: 2.6, requestsToFinding: 1200 }
   expect(shown({ needs, measured })).toContain(
     "(open; measured so far: 2.60 times the baseline's; if it stays so, about 1,200 more requests would make it a finding; if it was chance, about 900 more requests or 40 failures would prove the claim)",
   )
+})
+
+it('counts of a comparison in time are those before the release and since', () => {
+  const [finding] = verdictFixture().findings
+  const shown = (comparison: 'concurrent' | 'before-after'): string =>
+    renderVerdict(verdictFixture({ findings: [{ ...finding!, comparison }] }), plain)
+  expect(shown('concurrent')).toContain('in the baseline, ')
+  expect(shown('before-after')).toMatch(/counts +[\d,]+ before the release, [\d,]+ since/)
+  expect(shown('before-after')).not.toContain('in the new version')
+})
+
+it('a limit is as exact in the section as in the headline', () => {
+  const notExcluded = { what: 'failure rate of checkout', ratio: 1305.8 }
+  expect(renderVerdict(verdictFixture({ notExcluded }), plain)).toContain('to 1,306 times')
 })

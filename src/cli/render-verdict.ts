@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors'
 
 import { formatCohort } from '../cohorts/format-cohort.ts'
-import { count } from '../releases/judge/numbers-in-words.ts'
+import { count, roughly, times } from '../releases/judge/numbers-in-words.ts'
 import { measuredWords, orFailures } from '../releases/judge/plan/measured-words.ts'
 import type {
   BlindSpot,
@@ -186,7 +186,9 @@ function findingRows(finding: Finding, titleOf: (id: string) => string): [string
     ],
     [
       'counts',
-      `${formatCount(evidence.baselineCount)} in the baseline, ${formatCount(evidence.candidateCount)} in the new version`,
+      comparison === 'before-after'
+        ? `${formatCount(evidence.baselineCount)} before the release, ${formatCount(evidence.candidateCount)} since`
+        : `${formatCount(evidence.baselineCount)} in the baseline, ${formatCount(evidence.candidateCount)} in the new version`,
     ],
     [
       'evidence',
@@ -243,10 +245,11 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
 
 /** What a requirement still takes, as the end of a list. */
 function missingWords(item: EvidenceRequirement): string {
-  const { needs, measured } = item
+  const { needs, measured, waitsForPast } = item
   if (measured !== undefined) return `; measured so far: ${measuredWords(item)}`
-  if (needs === undefined) return ''
-  return `; needs about ${count(needs.requests, 'more request')}${orFailures(needs)}`
+  const past = waitsForPast ? '; waits for a longer past' : ''
+  if (needs === undefined) return past
+  return `${past}; needs about ${roughly(needs.requests, 'more request')}${orFailures(needs)}`
 }
 
 function notExcludedSection({ notExcluded }: Verdict, width: number, colours: Colours): string {
@@ -255,7 +258,7 @@ function notExcludedSection({ notExcluded }: Verdict, width: number, colours: Co
   const words =
     ratio === null
       ? `No rise of the ${what}, however large.`
-      : `A rise of the ${what} to ${formatCount(Math.round(ratio * 100) / 100)} times the baseline's.`
+      : `A rise of the ${what} to ${times(ratio)} times the baseline's.`
   return section('Not excluded yet', [words], width, colours)
 }
 

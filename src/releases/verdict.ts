@@ -150,6 +150,8 @@ export interface EvidenceRequirement {
   needs?: { requests: number; failures?: number }
   /** Where more traffic like that so far would not meet it; then there is no `eta`. */
   measured?: MeasuredWorse
+  /** It also waits for a longer time before the release, which no more requests bring. */
+  waitsForPast?: true
   /** `proceed` does not wait for it. */
   onlyForDone?: true
 }

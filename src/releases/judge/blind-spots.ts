@@ -70,7 +70,7 @@ function sharedSpot({ comparison, historyClaims, release, policy }: BlindSpotInp
   const limits = openLimits(failures, release.service, policy)
   const why = isCalibrated
     ? `so much came and went by itself in ${count(replayedCuts, 'replayed cut')} of the time before it`
-    : `${count(replayedCuts, 'cut')} of the time before it could be replayed, too few to measure how much comes and goes by itself`
+    : `${replayedCuts === 0 ? 'no cut' : count(replayedCuts, 'cut')} of the time before it could be replayed, too few to measure how much comes and goes by itself`
   return {
     kind: 'shared-change',
     subject: 'both versions at once, against the time before',

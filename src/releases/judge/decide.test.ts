@@ -202,7 +202,7 @@ test('a hold does not call for more requests as if nothing were wrong where what
     notExcluded: { what: 'failure rate of checkout', ratio: 12 },
   }
   expect(decide({ ...hold, plan: [open, soakOpen] }).headline).toMatch(
-    /to 12 times is not excluded yet\. About 900 more requests or 40 failures of both sides would do, if nothing is wrong\.$/,
+    /to 12 times is not excluded yet\. About 900 more requests or 40 failures of checkout, both sides together, would do, if nothing is wrong\.$/,
   )
   const measured = { ratio: 2.6, requestsToFinding: 1200 }
   expect(decide({ ...hold, plan: [{ ...open, measured }, soakOpen] }).headline).toMatch(

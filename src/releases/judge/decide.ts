@@ -11,7 +11,7 @@ import type {
 } from '../verdict.ts'
 import { measuredWords, orFailures } from './plan/measured-words.ts'
 import { hardestClaim } from './plan/not-excluded.ts'
-import { count, duration, times } from './numbers-in-words.ts'
+import { count, duration, roughly, times } from './numbers-in-words.ts'
 import type { SafetyClaim } from './safety-claims.ts'
 
 export interface DecisionInput {
@@ -107,18 +107,19 @@ function headlineOf(input: DecisionInput, verdict: VerdictKind): string {
 }
 
 /** The effect that is not excluded yet, and what it takes; empty where nobody can say. */
-function notExcludedWords({ notExcluded, claims, plan }: DecisionInput): string {
+function notExcludedWords({ notExcluded, claims, plan, release }: DecisionInput): string {
   if (notExcluded === undefined) return ''
   const { what, ratio } = notExcluded
   const rise =
     ratio === null
       ? ` No rise of the ${what} is excluded yet, however large.`
       : ` A rise of the ${what} to ${times(ratio)} times is not excluded yet.`
-  const hardest = plan[claims.indexOf(hardestClaim(claims)!)]
+  const claim = hardestClaim(claims)!
+  const hardest = plan[claims.indexOf(claim)]
   if (hardest?.measured !== undefined) return `${rise} Measured so far: ${measuredWords(hardest)}.`
   const needs = hardest?.needs
   if (needs === undefined) return rise
-  return `${rise} About ${count(needs.requests, 'more request')}${orFailures(needs)} of both sides would do, if nothing is wrong.`
+  return `${rise} About ${roughly(needs.requests, 'more request')}${orFailures(needs)} of ${claim.operation ?? release.service}, both sides together, would do, if nothing is wrong.`
 }
 
 function baselineWords({ baselineKind }: Comparison): string {

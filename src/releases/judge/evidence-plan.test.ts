@@ -145,9 +145,18 @@ test('no date where nothing arrives any more, and none for what was found to be 
 
 test('what waits for a longer past has no date: no traffic of the watch brings it', () => {
   const before = basis(6, { isConcurrent: false })
-  const [open] = evidencePlan([{ ...claim(0.9), waitsForPast: true }], before)
-  expect(open).toHaveProperty('needs')
+  const waiting = { ...claim(0.9), waitsForPast: true } as const
+  const [open] = evidencePlan([waiting], before)
+  expect(open).toMatchObject({ waitsForPast: true, needs: { requests: expect.any(Number) } })
   expect(open).not.toHaveProperty('eta')
+  // enough requests have come: the past alone is missing
+  const [past] = evidencePlan([{ ...waiting, progress: 0.99, evidenceNow: 2 }], before)
+  expect(past).toEqual({
+    requirement: 'claim 0.9',
+    state: 'open',
+    progress: 0.99,
+    waitsForPast: true,
+  })
   expect(evidencePlan([claim(0.9)], before)[0]).toHaveProperty('eta')
 })
 
@@ -161,6 +170,14 @@ test('what was measured to be worse than its margin has no date, and says what i
     measured: { ratio: 3, requestsToFinding: expect.any(Number) },
   })
   expect(open).not.toHaveProperty('eta')
+  // what is a finding needs no more requests to be one
+  const finding = sampleFinding({ kind: 'failure-rate', cohort: [] })
+  expect(evidencePlan([worse], basis(6, { findings: [finding] }))[0]).toEqual({
+    requirement: 'claim 0.2',
+    state: 'open',
+    progress: 0.2,
+    measured: { ratio: 3, requestsToFinding: 0 },
+  })
   const better = { ...worse, measured: { ...rates, candidate: 0.01, ratio: 1 } }
   const [fine] = evidencePlan(
     [{ ...better, harm: { ...worse.harm, measured: better.measured } }],

@@ -44,15 +44,26 @@ function claimRequirement(
   if (met) return { requirement, state: 'met', progress: 1 }
   // a claim about the past itself does not come nearer with traffic
   if (!isConcurrent && units.candidate === 0) return { requirement, state: 'open', progress }
-  if (progress === 0 && findings.some((finding) => speaksAgainst(finding, claim)))
-    return { requirement, state: 'open', progress }
-  const needs = stillNeeded(claim, policy, candidateShare)
   const measured = measuredWorse(claim, policy)
+  if (findings.some((finding) => speaksAgainst(finding, claim))) {
+    if (measured !== undefined)
+      return {
+        requirement,
+        state: 'open',
+        progress,
+        measured: { ...measured, requestsToFinding: 0 },
+      }
+    if (progress === 0) return { requirement, state: 'open', progress }
+  }
+  const needs = stillNeeded(claim, policy, candidateShare)
   // no traffic proves what moves by itself by more than the margin
   if (needs.requests === Infinity)
     return { requirement, state: 'open', progress, ...(measured && { measured }) }
   if (measured !== undefined) return { requirement, state: 'open', progress, needs, measured }
-  if (claim.waitsForPast) return { requirement, state: 'open', progress, needs }
+  if (claim.waitsForPast) {
+    const more = needs.requests > 0 && { needs }
+    return { requirement, state: 'open', progress, ...more, waitsForPast: true }
+  }
   const watched = window.to - window.from
   const seen = units.candidate + (isConcurrent ? units.baseline : 0)
   if (seen === 0 || watched === 0 || !isArriving)

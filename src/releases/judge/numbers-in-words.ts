@@ -25,6 +25,11 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
 }
 
+/** An estimate, with two digits: 1 -> `1 request`, 20345 -> `20,000 requests`. */
+export function roughly(n: number, noun: string): string {
+  return count(Number(n.toPrecision(2)), noun)
+}
+
 /** Seconds as a person would say them: `40 s`, `12 min`, `3 h`, `2 days`. */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { mergedBlocks } from '../../stats/merged-blocks.ts'
 import { openLimits, openLimitsSpot } from './open-limits.ts'
 import { defaultPolicy } from './policy.ts'
 import type { SafetyClaim } from './safety-claims.ts'
@@ -49,4 +50,21 @@ test('one spot names them all, once each', () => {
   )
   expect(spot!.limits).toHaveLength(3)
   expect(openLimitsSpot([])).toEqual([])
+})
+
+test('counted block by block, the same limit stands in the hold and in its blind spots', () => {
+  // one request of the new version in four blocks: half of a block would say nothing
+  const blocks = Array.from({ length: 200 }, (_, i) => ({
+    candidateTotal: i % 4 === 3 ? 1 : 0,
+    candidateBad: 0,
+    baselineTotal: 40,
+    baselineBad: i % 4 === 1 ? 4 : 0,
+  }))
+  const merged = mergedBlocks(blocks)
+  const units = { candidate: 50, baseline: 8000, bad: 200, candidateBad: 0 }
+  const [whole] = limitsOf(claim({ units }))
+  const [byBlock] = limitsOf(claim({ units, blocks: merged }))
+  const [halves] = limitsOf(claim({ units, blocks }))
+  expect(byBlock!.ratio! / whole!.ratio!).toBeCloseTo(1, 0)
+  expect(halves!.ratio).toBeNull()
 })

@@ -1,5 +1,7 @@
 import { safetyOddsRatio, safetyRateDifference } from '../../stats/bernoulli-blocks.ts'
+import type { ComparisonBlock } from '../../stats/e-process.ts'
 import { highestLogMean, lastLogMean } from '../../stats/highest-log-mean.ts'
+import { mergedBlocks } from '../../stats/merged-blocks.ts'
 import { safetyRateRatio } from '../../stats/rate-ratio-test.ts'
 import { countCells } from './evaluate-harm.ts'
 import type { JudgeWindow } from './judge-window.ts'
@@ -33,6 +35,8 @@ export interface SafetyClaim {
   waitsForPast?: true
   /** Candidate units and bad units seen so far, for what is still needed. */
   units: { candidate: number; baseline: number; bad: number; candidateBad?: number }
+  /** The same block by block, each with both sides; left out where only the sums are known. */
+  blocks?: readonly ComparisonBlock[]
 }
 
 export interface SafetyMargins {
@@ -135,6 +139,7 @@ function failureClaim(
     ...progressOf(least, policy),
     measured: measuredRates(least.counts.flatMap(blocksOf)),
     units: sumOf(counted),
+    blocks: mergedBlocks(counted.flatMap(blocksOf)),
   }
 }
 

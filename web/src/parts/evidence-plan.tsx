@@ -1,6 +1,6 @@
 import type { EvidenceRequirement, NotExcluded } from '../../../src/releases/verdict.ts'
 import { keepUnits } from '../format/keep-units.ts'
-import { formatCountOf, formatShare } from '../format/number.ts'
+import { formatCountOf, formatRatio, formatShare } from '../format/number.ts'
 import { formatClock, formatUntil } from '../format/time.ts'
 import { Gauge } from './gauge.tsx'
 import { Section } from './section.tsx'
@@ -53,7 +53,7 @@ export function EvidencePlan(props: {
 function describeNotExcluded({ what, ratio }: NotExcluded): string {
   return ratio === null
     ? `Not excluded yet: any rise of the ${what}, however large.`
-    : keepUnits(`Not excluded yet: a rise of the ${what} to ${ratio.toPrecision(3)} times.`)
+    : keepUnits(`Not excluded yet: a rise of the ${what} to ${formatRatio(ratio)}.`)
 }
 
 function Requirements({ items, now }: { items: EvidenceRequirement[]; now: number }) {
@@ -71,6 +71,7 @@ function Requirements({ items, now }: { items: EvidenceRequirement[]; now: numbe
             )}
           </p>
           <p className="plan-state">{describeState(item, now)}</p>
+          {item.waitsForPast && <p className="plan-state">waits for a longer past</p>}
           {item.state === 'open' && (item.needs ?? item.measured) !== undefined && (
             <p className="plan-state">{describeMissing(item)}</p>
           )}
@@ -94,8 +95,13 @@ function describeMissing({ needs, measured }: EvidenceRequirement): string {
 }
 
 function describeNeeds({ requests, failures }: NonNullable<EvidenceRequirement['needs']>): string {
-  const or = failures === undefined ? '' : ` or ${formatCountOf(failures, 'failure')}`
-  return `about ${formatCountOf(requests, 'more request')}${or}`
+  const or = failures === undefined ? '' : ` or ${roughly(failures, 'failure')}`
+  return `about ${roughly(requests, 'more request')}${or}`
+}
+
+/** An estimate, with two digits. */
+function roughly(count: number, noun: string): string {
+  return formatCountOf(Number(count.toPrecision(2)), noun)
 }
 
 function describeMeasured({
@@ -103,13 +109,13 @@ function describeMeasured({
   requestsToFinding,
 }: NonNullable<EvidenceRequirement['measured']>): string {
   const soFar =
-    ratio === null ? 'none in the baseline' : `${ratio.toPrecision(3)} times the baseline's`
+    ratio === null ? 'some, and none in the baseline' : `${formatRatio(ratio)} the baseline's`
   const ifSo =
     requestsToFinding === undefined
       ? '; if it stays so, more requests prove nothing'
       : requestsToFinding === 0
         ? ', which is a finding'
-        : `; if it stays so, about ${formatCountOf(requestsToFinding, 'more request')} would make it a finding`
+        : `; if it stays so, about ${roughly(requestsToFinding, 'more request')} would make it a finding`
   return `measured so far: ${soFar}${ifSo}`
 }
 

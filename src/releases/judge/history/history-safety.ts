@@ -103,6 +103,7 @@ function safetyOf(
     kind: claim.kind === 'missing-traffic' ? 'failure-rate' : claim.kind,
     met: isBelievable && progress >= 1,
     progress: isBelievable ? progress : Math.min(progress, 0.99),
+    evidenceNow: progress,
     ...(!isBelievable && { waitsForPast: true }),
     margins,
     measured: claim.kind === 'latency' ? measuredOdds(pooled) : measuredRates(pooled),

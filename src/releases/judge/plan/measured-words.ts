@@ -1,5 +1,5 @@
 import type { EvidenceRequirement } from '../../verdict.ts'
-import { count, times } from '../numbers-in-words.ts'
+import { roughly, times } from '../numbers-in-words.ts'
 
 /**
  * What was measured of a requirement that more traffic like that so far would not meet, and what more traffic would show
@@ -11,21 +11,22 @@ export function measuredWords({
 }: Pick<EvidenceRequirement, 'measured' | 'needs'>): string {
   if (measured === undefined) return ''
   const { ratio, requestsToFinding } = measured
-  const soFar = ratio === null ? 'none in the baseline' : `${times(ratio)} times the baseline's`
+  const soFar =
+    ratio === null ? 'some, and none in the baseline' : `${times(ratio)} times the baseline's`
   const ifSo =
     requestsToFinding === undefined
       ? '; if it stays so, more requests prove nothing'
       : requestsToFinding === 0
         ? ', which is a finding'
-        : `; if it stays so, about ${count(requestsToFinding, 'more request')} would make it a finding`
+        : `; if it stays so, about ${roughly(requestsToFinding, 'more request')} would make it a finding`
   const ifChance =
     needs === undefined
       ? ''
-      : `; if it was chance, about ${count(needs.requests, 'more request')}${orFailures(needs)} would prove the claim`
+      : `; if it was chance, about ${roughly(needs.requests, 'more request')}${orFailures(needs)} would prove the claim`
   return `${soFar}${ifSo}${ifChance}`
 }
 
 /** ` or 12 failures`, where they would do as well. */
 export function orFailures({ failures }: NonNullable<EvidenceRequirement['needs']>): string {
-  return failures === undefined ? '' : ` or ${count(failures, 'failure')}`
+  return failures === undefined ? '' : ` or ${roughly(failures, 'failure')}`
 }

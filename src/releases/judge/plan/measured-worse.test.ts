@@ -132,7 +132,7 @@ test('in words: what was measured, and both of what may be behind it', () => {
     "2.60 times the baseline's; if it stays so, about 1,200 more requests would make it a finding; if it was chance, about 3,400 more requests or 120 failures would prove the claim",
   )
   expect(measuredWords({ measured: { ratio: null } })).toBe(
-    'none in the baseline; if it stays so, more requests prove nothing',
+    'some, and none in the baseline; if it stays so, more requests prove nothing',
   )
   expect(
     measuredWords({ measured: { ratio: 3, requestsToFinding: 0 }, needs: { requests: 1 } }),

@@ -1,11 +1,11 @@
 import { quantileOf } from '../../../stats/kth-smallest.ts'
+import { mergedBlocks } from '../../../stats/merged-blocks.ts'
 import { rateRatioInterval } from '../../../stats/rate-ratio-interval.ts'
 import type { Comparison, NotExcluded } from '../../verdict.ts'
 import type { CoverageGap } from '../coverage.ts'
 import { blockNumbers } from '../block-numbers.ts'
 import { comparisonBlocks, leaveOutWarmUp } from '../evaluate-harm.ts'
 import type { JudgeWindow } from '../judge-window.ts'
-import { badRows } from '../measures.ts'
 import { millis } from '../numbers-in-words.ts'
 import type { Policy } from '../policy.ts'
 import { riseNotExcluded } from '../rise-not-excluded.ts'
@@ -33,11 +33,9 @@ export function notExcluded(input: NotExcludedInput): NotExcluded {
   const what = hardest === undefined ? `failure rate of ${service}` : nameOf(hardest, service)
   const isVoid = comparison.sampleRatioMismatch.mismatch || gaps.length > 0
   if (hardest === undefined || isVoid) return { what, ratio: null }
-  if (comparison.baselineKind !== 'concurrent')
-    return { what, ratio: riseNotExcluded(hardest, input.policy.alphaSafe) }
-  return hardest.kind === 'latency'
+  return hardest.kind === 'latency' && comparison.baselineKind === 'concurrent'
     ? slower(hardest, input)
-    : { what, ratio: risen(hardest, input) }
+    : { what, ratio: riseNotExcluded(hardest, input.policy.alphaSafe) }
 }
 
 /** The open claim with the least progress, of equal ones that with most against it; with none open, the first one. */
@@ -51,19 +49,6 @@ function nameOf({ kind, operation }: SafetyClaim, service: string): string {
   const subject = operation ?? service
   if (kind === 'latency') return `share of slow requests of ${subject}`
   return `${kind === 'failure-rate' ? 'failure rate' : 'silent failure rate'} of ${subject}`
-}
-
-function risen({ kind, operation }: SafetyClaim, input: NotExcludedInput): number | null {
-  if (kind === 'latency') return null
-  const { table, window, policy } = input
-  const blocks = comparisonBlocks(
-    table,
-    maskOf(table, operation),
-    badRows(table, kind),
-    blockNumbers(table, window),
-    window.blocks,
-  )
-  return rateRatioInterval(blocks, policy.alphaSafe).high
 }
 
 /** Slow: beyond the 90th percentile of the baseline. */
@@ -82,7 +67,7 @@ function slower({ operation }: SafetyClaim, input: NotExcludedInput): NotExclude
   const blocks = comparisonBlocks(table, mask, slow, blockNumbers(table, window), window.blocks)
   return {
     what: `share of requests of ${subject} that take longer than ${millis(bound)}`,
-    ratio: rateRatioInterval(blocks, policy.alphaSafe).high,
+    ratio: rateRatioInterval(mergedBlocks(blocks), policy.alphaSafe).high,
   }
 }
 
