@@ -23,9 +23,10 @@ export function placeboState({ runs, alarms, promised, tooMany }: PlaceboFigures
   return runs > 0 && alarms / runs <= promised ? 'kept' : 'open'
 }
 
-/** @see placeboState */
+/** The same of what was planted; also `open` where nothing was that should be found. */
 export function plantState({ drills }: SelfCheckRun): DrillState {
   if (drills.tooFew) return 'broken'
+  if (drills.detectable === 0) return 'open'
   if (drills.parts?.some(isBelow) === true) return 'open'
   return drills.foundDetectable >= promisedShare * drills.detectable ? 'kept' : 'open'
 }
@@ -68,6 +69,9 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
   const say = (text: string, indent = '', hanging = indent): void => {
     lines.push(wrapText(cleanText(text), columns, indent, hanging))
   }
+  const sayDimmed = (text: string): void => {
+    lines.push(dim(wrapText(text, columns, '        ', '          ')))
+  }
   lines.push(bold(cleanText(nameOf(run.service, run.environment))))
   if (run.bug !== undefined) {
     lines.push(yellow(`Planted bug: ${run.bug}. This drill should fail.`))
@@ -79,8 +83,8 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
   lines.push('')
   lines.push(
     `${word(placeboState(placebos))}  ${bold(`false alarms: ${figureOf(placebos.alarms, placebos.runs, placebos.interval)}`)}`,
-    dim(`        promised: at most ${formatShare(placebos.promised)} of releases that harm nobody`),
   )
+  sayDimmed(`promised: at most ${formatShare(placebos.promised)} of releases that harm nobody`)
   for (const [kind, figures] of Object.entries(placebos.kinds)) {
     const { low, high } = figures.interval
     const text = `${kindWords[kind as PlaceboKind]}: ${figures.alarms} of ${figures.runs} (${formatShare(low)} to ${formatShare(high)}), promised ${formatShare(figures.promised)}`
@@ -88,14 +92,17 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
   }
   lines.push(
     `${word(plantState(run))}  ${bold(`found of the detectable: ${figureOf(drills.foundDetectable, drills.detectable, drills.interval)}`)}`,
-    dim('        promised: 80 % of the planted regressions that are well above what is detectable'),
   )
+  sayDimmed('promised: 80 % of the planted regressions that are well above what is detectable')
   if (drills.parts !== undefined) {
     const figures = drills.parts.map(
       ({ part, foundDetectable, detectable, tooFew }) =>
         `${part} ${foundDetectable} of ${detectable}${tooFew ? ' (TOO FEW)' : ''}`,
     )
     say(`beside its own requests: ${figures.join(', ')}`, '        ', '          ')
+  }
+  for (const { kind, why } of run.notCovered ?? []) {
+    say(`not covered: ${kindWords[kind]}. ${why}`, '        ', '          ')
   }
   if (placebos.alarmed.length > 0) {
     lines.push('', bold('False alarms'))
@@ -107,12 +114,9 @@ function renderRun(run: SelfCheckRun, columns: number, colour: boolean): string 
       )
     }
   }
-  for (const { kind, why } of run.notCovered ?? []) {
-    say(`not covered: ${kindWords[kind]}. ${why}`, '        ', '          ')
-  }
   for (const kind of ['failures', 'delay'] as const) {
     const cells = drills.curve.filter((cell) => cell.kind === kind)
-    if (cells.length > 0) lines.push('', bold(titles[kind]), ...table(cells))
+    if (cells.length > 0) lines.push('', bold(wrapText(titles[kind], columns, '')), ...table(cells))
   }
   if (drills.parts !== undefined) {
     lines.push('', bold('Planted beside its own requests: found of planted (detectable)'))
