@@ -31,9 +31,10 @@ export function renderReleaseReport(report: ReleaseReport, options: RenderOption
     const { verdict, phase } = one.final
     const about = [`${release.service} ${release.version}`, release.environment, phase, release.id]
     const title = `${verdictWord(verdict, colours)}  ${cleanText(about.filter((part) => part !== '').join('  ·  '))}`
-    return [title, ...courseOf(one).map((line) => wrapItem(cleanText(line), width, '  '))].join(
-      '\n',
-    )
+    return [
+      wrapText(title, width, '', '    '),
+      ...courseOf(one).map((line) => wrapItem(cleanText(line), width, '  ')),
+    ].join('\n')
   })
   const meaning = `Harm: the verdict became rollback afterwards, or a repair was released within ${soakHours} hours.`
   return [

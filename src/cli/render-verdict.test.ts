@@ -211,6 +211,8 @@ it('says of an open requirement what it takes, or what was measured against it',
   expect(shown({ measured: { ratio: 22, requestsToFinding: 0 } })).toContain(
     "(open; measured so far: 22 times the baseline's, which is a finding)",
   )
+  expect(shown({ needs })).toContain('Evidence plan (what is needed: if nothing is wrong) ')
+  expect(shown({})).not.toContain('if nothing is wrong')
   expect(shown({ needs })).toContain('(open; needs about 900 more requests or 40 failures)')
   const measured = { ratio: 2.6, requestsToFinding: 1200 }
   expect(shown({ needs, measured })).toContain(

@@ -240,7 +240,11 @@ function planSection(plan: EvidenceRequirement[], width: number, colours: Colour
     )
     return `  ${state === 'met' ? colours.cyan(bar) : colours.yellow(bar)} ${percent}  ${text.slice(20)}`
   })
-  return [colours.bold('Evidence plan'), ...lines].join('\n')
+  const isEstimated = plan.some(({ state, needs, measured }) => {
+    return state === 'open' && needs !== undefined && measured === undefined
+  })
+  const note = isEstimated ? colours.dim(' (what is needed: if nothing is wrong)') : ''
+  return [`${colours.bold('Evidence plan')}${note}`, ...lines].join('\n')
 }
 
 /** What a requirement still takes, as the end of a list. */

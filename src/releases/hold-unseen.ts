@@ -20,7 +20,7 @@ export function holdUnseen(
       {
         kind: 'telemetry-gap',
         title: 'Nothing has been looked at',
-        detail: `${why}. Until that changes there is no evidence for or against this release.`,
+        detail: `${why.charAt(0).toUpperCase()}${why.slice(1)}. Until that changes there is no evidence for or against this release.`,
       },
     ],
     evidencePlan: [],
