@@ -56,18 +56,22 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
+/** A question may be asked again: a connection that was kept open can end just as it is used. */
+const attempts = 3
+
 /** The server is of the same version as this file: its answers are what its types say. */
 async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${url}${path}`, {
-    ...(body === undefined
+  const response = await send(
+    `${url}${path}`,
+    body === undefined
       ? {}
       : {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
-        }),
-    signal: AbortSignal.timeout(20_000),
-  })
+        },
+    body === undefined ? attempts : 1,
+  )
   const text = await response.text()
   if (!response.ok) {
     throw new AftergreenError('DEMO_FAILED', `Aftergreen answered ${response.status} to ${path}.`, {
@@ -75,4 +79,20 @@ async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
     })
   }
   return JSON.parse(text) as T
+}
+
+async function send(address: string, request: RequestInit, left: number): Promise<Response> {
+  try {
+    return await fetch(address, { ...request, signal: AbortSignal.timeout(20_000) })
+  } catch (error) {
+    if (left > 1) {
+      await sleep(200)
+      return await send(address, request, left - 1)
+    }
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    throw new AftergreenError('DEMO_FAILED', `Aftergreen did not answer ${address}.`, {
+      hint: cause instanceof Error ? cause.message : String(cause),
+      cause: error,
+    })
+  }
 }
