@@ -94,16 +94,24 @@ export class KeptUnits {
     this.#from = window.from
     const known = this.#chunks.filter(({ to }) => to <= window.to)
     const gone = this.#chunks.filter(({ to }) => to > window.to)
-    const fresh = stretchesOf({ ...window, from: known.at(-1)?.to ?? window.from })
-    const stretches: Stretch[] = [...known, ...fresh]
+    const added = stretchesOf({ ...window, from: known.at(-1)?.to ?? window.from })
+    const stretches: Stretch[] = [...known, ...added]
     this.#looks += 1
-    const counts = await this.#count(scope, known, fresh)
+    const counts = await this.#count(scope, known, added)
     const entries = counts.reduce((sum, count) => sum + count.entries, 0)
     const oneOf = shareFor(entries, options.maxUnits)
     const sample = known.length === 0 ? options.sample : undefined
     const requests = sample?.entries(oneOf) ?? Promise.resolve(scope.store)
     sample?.take(oneOf, spansOf(counts)).catch(() => {})
     const asked: UnitScope = { ...scope, store: await requests }
+    const changedSince = (chunks: readonly UnitChunk[]): Stretch[] =>
+      stretches.filter((_, i) => chunks[i]?.count.mark !== counts[i]!.mark)
+    const read = (which: readonly Stretch[]): Promise<UnitRows[]> =>
+      readUnits(asked, which, oneOf, this.#keys, this.#values)
+    // a minute more seldom brings new attributes: what it holds is read while that is asked
+    const isMore = known.length > 0 && oneOf === this.#oneOf
+    const early = isMore ? read(changedSince(known)) : undefined
+    early?.catch(() => {})
     const limit = options.maxAttributes
     const keys =
       entries === 0
@@ -120,12 +128,12 @@ export class KeptUnits {
     const kept = mustForget ? [] : this.#thinned(known, oneOf)
     this.#oneOf = oneOf
     const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
-    const changed = stretches.filter((_, i) => !isSame(i))
+    const changed = changedSince(kept)
     const isAll = changed.length === stretches.length
     const signs = this.#signs(scope, changed, counts, isAll, options)
     signs.catch(() => {})
-    const read = (await readUnits(asked, changed, oneOf, this.#keys, this.#values)).values()
-    const units = stretches.map((_, i) => (isSame(i) ? kept[i]!.units : read.next().value!))
+    const fresh = (await (mustForget ? read(changed) : (early ?? read(changed)))).values()
+    const units = stretches.map((_, i) => (isSame(i) ? kept[i]!.units : fresh.next().value!))
     // the engine is still looking for the signs
     this.#joined.update(units)
     const { table, spans, traces } = tableOf(this.#joined, keys, {

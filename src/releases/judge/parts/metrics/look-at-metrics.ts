@@ -4,6 +4,9 @@ import { judgeMetrics } from './judge-metrics.ts'
 import { loadMetrics } from './load-metrics.ts'
 import { metricSpots } from './metric-spots.ts'
 import { metricsAlone, sidesOf } from './metrics-alone.ts'
+import type { MetricTable } from './metric-table.ts'
+import type { GaugeTable } from './saturation/gauge-table.ts'
+import { loadGauges } from './saturation/load-gauges.ts'
 import { lookAtSaturation } from './saturation/look-at-saturation.ts'
 import { withoutWarmUp } from './without-warm-up.ts'
 import { isSamePlace } from '../../same-place.ts'
@@ -18,17 +21,33 @@ export const requestShare = 0.7
 export const metricsPart: EvidencePart = {
   name: 'metrics',
   alphaShare: ({ metricsShare }) => metricsShare,
-  begin: (source) => (context) => lookAtMetrics({ ...source, ...context }),
+  begin: (source) => {
+    const { store, recorded, window, ahead } = source
+    const { release } = recorded
+    if (release.baselineVersion === null || window.blocks === 0) return () => Promise.resolve(null)
+    const reading = ahead.start(async () => ({
+      metrics: await loadMetrics(store, release, window),
+      gauges: await loadGauges(store, release, window),
+    }))
+    return async (context) => await lookAtMetrics({ ...source, ...context }, await reading)
+  },
 }
 
-async function lookAtMetrics(input: PartInput): Promise<PartLook | null> {
-  const { store, recorded, window, pace, policy, memory, now } = input
+/** What the store tells of the metrics; null where there are none. */
+interface MetricsRead {
+  metrics: MetricTable | null
+  gauges: GaugeTable | null
+}
+
+async function lookAtMetrics(
+  input: PartInput,
+  { metrics, gauges }: MetricsRead,
+): Promise<PartLook | null> {
+  const { recorded, pace, policy, memory, now } = input
   const { release } = recorded
-  if (release.baselineVersion === null || window.blocks === 0) return null
   const alpha = policy.alphaHarm * policy.metricsShare
-  const read = await loadMetrics(store, release, window)
-  const table = read === null ? null : withoutWarmUp(read, pace.warmUpSeconds ?? 0)
-  const saturation = await lookAtSaturation(input, alpha * (1 - requestShare))
+  const table = metrics === null ? null : withoutWarmUp(metrics, pace.warmUpSeconds ?? 0)
+  const saturation = lookAtSaturation(gauges, input, alpha * (1 - requestShare))
   if (table === null && saturation === null) return null
   const look: PartLook = {
     findings: [],

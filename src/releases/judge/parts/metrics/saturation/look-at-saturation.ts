@@ -1,14 +1,14 @@
 import type { PartInput, PartLook } from '../../evidence-part.ts'
 import { saturationFinding, saturationSpots } from './describe-saturation.ts'
 import { judgeSaturation } from './judge-saturation.ts'
-import { loadGauges } from './load-gauges.ts'
+import type { GaugeTable } from './gauge-table.ts'
 
 /** Gauges and up-down counters of both versions; null where the candidate sent none. */
-export async function lookAtSaturation(
-  { store, recorded: { release }, window, memory, now }: PartInput,
+export function lookAtSaturation(
+  table: GaugeTable | null,
+  { recorded: { release }, window, memory, now }: PartInput,
   alpha: number,
-): Promise<Pick<PartLook, 'findings' | 'isAlarmed' | 'spots' | 'memory'> | null> {
-  const table = await loadGauges(store, release, window)
+): Pick<PartLook, 'findings' | 'isAlarmed' | 'spots' | 'memory'> | null {
   if (
     table === null ||
     !table.measures.some(({ runs }) => runs.some(({ side }) => side === 'baseline'))
