@@ -43,7 +43,7 @@ it('says what a hold takes: what keeps it from proceed, what only from done, and
   expect(await text(page, '.verdict-rest')).toBe('Furthest from proof: a.')
   const plan = await text(page, '#evidence-plan')
   expect(plan).toMatch(
-    /Not excluded yet: a rise of the failure rate of checkout to 3\.20 times\. Before it may proceed At least 2,000 requests on each side aa11 open, 16 %, was expected by \d\d:\d\d needs about/,
+    /Not excluded yet: a rise of the failure rate of checkout to 3\.2×\. Before it may proceed At least 2,000 requests on each side aa11 open, 16 %, was expected by \d\d:\d\d needs about/,
   )
   expect(plan).toContain('Before it is done watched for 24 hours open, 0 %, no telling when')
   expect(await text(page, '#compared')).toContain('app.plan = internal 2.1 % 61 % 1 billion')
