@@ -4,7 +4,7 @@ import { mkdir, readdir, rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AftergreenError } from '../src/errors.ts'
 import { openFile } from '../src/cohorts/source/file-engine.ts'
 import { openedFile as opened, writtenFile as written } from './files/opened-file.ts'
@@ -135,6 +135,9 @@ describe('one file', () => {
     (await readdir(tmpdir())).filter((name) => name.startsWith('aftergreen-file-'))
 
   it('leaves nothing behind, also where it fails or is not wanted any more', async () => {
+    // tests beside this one open files too
+    vi.stubEnv('TMPDIR', await temporaryFolder())
+    onTestFinished(() => void vi.unstubAllEnvs())
     const before = await folders()
     const file = await openFile(await written('rows.csv', 'a\n1\n'))
     expect(await folders()).not.toEqual(before)

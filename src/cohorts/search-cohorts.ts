@@ -5,6 +5,7 @@ import type { Cohort } from './cohort.ts'
 import type { MixBalance } from './mix-balance.ts'
 import { scanCohorts } from './search/scan-cohorts.ts'
 import { searchMeasures } from './search/search-measures.ts'
+import { atOnce, type Steps } from './steps.ts'
 
 /** One yes-or-no question about a row, for example `failed` or `slower than the baseline's p99`. */
 export interface CohortMeasure {
@@ -92,15 +93,11 @@ export interface CohortSearchResult {
  * @throws RangeError when columns, weights or measures do not have one entry per row, or the order is not 1 to 6
  */
 export function searchCohorts(search: CohortSearch): CohortSearchResult {
-  const steps = searchInSteps(search)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return atOnce(searchInSteps(search))
 }
 
 /** The same in parts, between which other work can be done. */
-export function* searchInSteps(search: CohortSearch): Generator<void, CohortSearchResult, void> {
+export function* searchInSteps(search: CohortSearch): Steps<CohortSearchResult> {
   const steps = searchMeasures(search)
   let step = steps.next()
   while (step.done !== true) {

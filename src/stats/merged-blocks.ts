@@ -1,4 +1,5 @@
 import type { ComparisonBlock } from './e-process.ts'
+import { sumOfBlocks } from './sum-of-blocks.ts'
 
 /**
  * Blocks in which both sides have requests: one without is counted with the next, since half a block says nothing. It
@@ -8,15 +9,7 @@ export function mergedBlocks(blocks: readonly ComparisonBlock[]): ComparisonBloc
   const merged: ComparisonBlock[] = []
   let open: ComparisonBlock | undefined
   for (const block of blocks) {
-    open =
-      open === undefined
-        ? block
-        : {
-            candidateTotal: open.candidateTotal + block.candidateTotal,
-            candidateBad: open.candidateBad + block.candidateBad,
-            baselineTotal: open.baselineTotal + block.baselineTotal,
-            baselineBad: open.baselineBad + block.baselineBad,
-          }
+    open = open === undefined ? block : sumOfBlocks([open, block])
     if (open.candidateTotal === 0 || open.baselineTotal === 0) continue
     merged.push(open)
     open = undefined

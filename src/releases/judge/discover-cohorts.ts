@@ -10,7 +10,7 @@ import type { HarmKind, Hypothesis, SlowBounds } from './hypothesis.ts'
 import { badRows, slowBounds, slowQuantiles, slowRows } from './measures.ts'
 import { operationOf } from './operation-of.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
-import { atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from '../../cohorts/steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What a search covered, for the verdict's honesty. */

@@ -14,7 +14,7 @@ import type { Policy } from './policy.ts'
 import { safetyClaims, type SafetyClaim } from './safety-claims.ts'
 import { searchWhenDue } from './search-when-due.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
-import { atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from '../../cohorts/steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** What the units of one look show: harm found, safety proven, and what was searched. */

@@ -1,5 +1,6 @@
 import type { HistogramBlock, HistogramEProcess } from '../../stats/bucket-latency-test.ts'
 import type { ComparisonBlock, EProcess } from '../../stats/e-process.ts'
+import { sumOfBlocks } from '../../stats/sum-of-blocks.ts'
 
 /** An e-process by block. */
 export interface Series {
@@ -74,7 +75,9 @@ export class KeptSeries {
         for (let stratum = 0; stratum < strata.length; stratum++) {
           const cells = strata[stratum]!
           if (4 * block >= cells.length) continue
-          const sum = summed(open[stratum] as ComparisonBlock | undefined, blockOf(cells, block))
+          const waiting = open[stratum] as ComparisonBlock | undefined
+          const own = blockOf(cells, block)
+          const sum = waiting === undefined ? own : sumOfBlocks([waiting, own])
           const hasBoth = sum.candidateTotal > 0 && sum.baselineTotal > 0
           if (hasBoth) test.update(sum)
           open[stratum] = hasBoth ? undefined : sum
@@ -216,16 +219,6 @@ function histogramOf({ counts, buckets }: HistogramCells, block: number): Histog
   return {
     baseline: counts.slice(at, at + buckets),
     candidate: counts.slice(at + buckets, at + 2 * buckets),
-  }
-}
-
-function summed(a: ComparisonBlock | undefined, b: ComparisonBlock): ComparisonBlock {
-  if (a === undefined) return b
-  return {
-    candidateTotal: a.candidateTotal + b.candidateTotal,
-    candidateBad: a.candidateBad + b.candidateBad,
-    baselineTotal: a.baselineTotal + b.baselineTotal,
-    baselineBad: a.baselineBad + b.baselineBad,
   }
 }
 

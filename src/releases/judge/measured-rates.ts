@@ -1,5 +1,6 @@
 import { commonOddsRatio, commonRateRatio } from '../../stats/common-ratio.ts'
 import type { ComparisonBlock } from '../../stats/e-process.ts'
+import { sumOfBlocks } from '../../stats/sum-of-blocks.ts'
 
 /** Rates of both sides, and the ratio that all blocks have in common. */
 export interface MeasuredRates {
@@ -19,13 +20,7 @@ export function measuredOdds(blocks: readonly ComparisonBlock[]): MeasuredRates 
 }
 
 function rates(blocks: readonly ComparisonBlock[]): Omit<MeasuredRates, 'ratio'> {
-  const sum = { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
-  for (const block of blocks) {
-    sum.candidateTotal += block.candidateTotal
-    sum.candidateBad += block.candidateBad
-    sum.baselineTotal += block.baselineTotal
-    sum.baselineBad += block.baselineBad
-  }
+  const sum = sumOfBlocks(blocks)
   return {
     baseline: sum.baselineTotal === 0 ? 0 : sum.baselineBad / sum.baselineTotal,
     candidate: sum.candidateTotal === 0 ? 0 : sum.candidateBad / sum.candidateTotal,

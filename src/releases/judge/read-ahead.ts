@@ -1,5 +1,5 @@
 /** Questions that are being answered at the same time: more would take more memory than there may be. */
-const atOnce = 2
+const maxRunning = 2
 
 /**
  * What a look will ask the engine for, asked while the judge computes: in the order in which the answers are needed, two
@@ -23,7 +23,7 @@ export class ReadAhead {
   }
 
   async #turn(): Promise<void> {
-    if (this.#running < atOnce) this.#running += 1
+    if (this.#running < maxRunning) this.#running += 1
     else await new Promise<void>((resolve) => void this.#waiting.push(resolve))
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { LastSearch } from './hypothesis.ts'
 import { searchWhenDue } from './search-when-due.ts'
 import { selectUnitAttributes } from './select-unit-attributes.ts'
-import { atOnce } from './steps.ts'
+import { atOnce } from '../../cohorts/steps.ts'
 import { syntheticUnits, syntheticWindow } from '../testing/synthetic-units.ts'
 
 const summary = { attributes: -1, cells: -1, cut: [] }

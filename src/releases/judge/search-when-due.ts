@@ -2,7 +2,7 @@ import type { AttributeSelection } from '../../cohorts/attribute-selection.ts'
 import { type Discovery, discoverySteps } from './discover-cohorts.ts'
 import type { Hypothesis, LastSearch } from './hypothesis.ts'
 import type { JudgeWindow } from './judge-window.ts'
-import type { Steps } from './steps.ts'
+import type { Steps } from '../../cohorts/steps.ts'
 import type { UnitTable } from './unit-table.ts'
 
 /** Fewer units than this are searched at every look. */

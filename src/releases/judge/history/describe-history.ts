@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Cohort } from '../../../cohorts/cohort.ts'
 import { rateRatioInterval } from '../../../stats/rate-ratio-interval.ts'
+import { sumOfBlocks } from '../../../stats/sum-of-blocks.ts'
 import type { Effect, Finding, Severity } from '../../verdict.ts'
 import { durationBounds } from '../duration-buckets.ts'
 import { millis, percent, times } from '../numbers-in-words.ts'
 import type { UnitTable } from '../unit-table.ts'
 import type { HistoryClaim } from './history-claims.ts'
-import { type ConfirmedHistory, totalOf } from './judge-history.ts'
+import type { ConfirmedHistory } from './judge-history.ts'
 
 export interface HistoryWords {
   service: string
@@ -69,10 +70,7 @@ function cohortOf({ operation }: HistoryClaim): Cohort {
 
 function effectOf({ claim, strata, total }: ConfirmedHistory, alpha: number): Effect {
   // one block an operation: its rate before and after, whatever the order in between
-  const interval = rateRatioInterval(
-    strata.map((blocks) => totalOf([blocks])),
-    alpha,
-  )
+  const interval = rateRatioInterval(strata.map(sumOfBlocks), alpha)
   const before = total.baselineTotal === 0 ? null : total.baselineBad / total.baselineTotal
   const after = total.candidateTotal === 0 ? null : total.candidateBad / total.candidateTotal
   if (claim.group !== 'traffic') {

@@ -3,6 +3,7 @@ import type { ComparisonBlock, EProcess } from '../../../stats/e-process.ts'
 import { highestLogMean } from '../../../stats/highest-log-mean.ts'
 import { onlineWeight } from '../../../stats/online-weights.ts'
 import { safetyRateRatio } from '../../../stats/rate-ratio-test.ts'
+import { sumOfBlocks } from '../../../stats/sum-of-blocks.ts'
 import { durationBounds } from '../duration-buckets.ts'
 import { updateMerged } from '../evaluate-harm.ts'
 import { measuredOdds, measuredRates } from '../measured-rates.ts'
@@ -11,7 +12,6 @@ import type { Policy } from '../policy.ts'
 import type { SafetyClaim, SafetyMargins } from '../safety-claims.ts'
 import { claimBlocks, type HistoryClaim } from './history-claims.ts'
 import { type HistoryCounts, sumOf } from './history-counts.ts'
-import { totalOf } from './judge-history.ts'
 import type { PreparedHistory } from './prepare-history.ts'
 
 /** "Not worse than before" is only believed of a history in which so many cuts showed how much moves by itself. */
@@ -91,7 +91,7 @@ function safetyOf(
     updateMerged(test, pooled, logE)
     return logE
   })
-  const total = totalOf([pooled])
+  const total = sumOfBlocks(pooled)
   const progress = Math.min(1, highestLogMean(series) / Math.log(1 / alpha))
   const what =
     claim.kind === 'latency'
@@ -119,6 +119,6 @@ function safetyOf(
 /** The strata in one list of blocks. */
 function pool(strata: readonly (readonly ComparisonBlock[])[], blocks: number): ComparisonBlock[] {
   return Array.from({ length: blocks }, (_, block) =>
-    totalOf(strata.map((list) => list.slice(block, block + 1))),
+    sumOfBlocks(strata.flatMap((list) => list.slice(block, block + 1))),
   )
 }

@@ -1,4 +1,5 @@
 import type { ComparisonBlock } from '../../../stats/e-process.ts'
+import { sumOfBlocks } from '../../../stats/sum-of-blocks.ts'
 import { type ClaimGroup, claimGroups } from './history-claims.ts'
 import type { HistoryCounts } from './history-counts.ts'
 import { groupEvidence, type HistoryEvidence, type Margins } from './history-evidence.ts'
@@ -37,7 +38,7 @@ export function judgeHistory(
     const margin = margins[group]
     const evidence = groupEvidence(claims, group, margin, reference, after, plan.seenBlocks)
     const all = evidence.claims
-      .map((each) => ({ ...each, total: totalOf(each.strata), explains: [] }))
+      .map((each) => ({ ...each, total: sumOfBlocks(each.strata.flat()), explains: [] }))
       .filter(({ total }) => {
         return calibration.isCalibrated || riseOf(total) >= cautiousDifference[group]
       })
@@ -53,18 +54,6 @@ export function judgeHistory(
 
 function weighted({ claim, maxLogE }: HistoryEvidence): number {
   return maxLogE + Math.log(claim.weight)
-}
-
-/** Candidate and baseline of all blocks; what was seen on one side only counts too. */
-export function totalOf(strata: readonly (readonly ComparisonBlock[])[]): ComparisonBlock {
-  const sum = { candidateTotal: 0, candidateBad: 0, baselineTotal: 0, baselineBad: 0 }
-  for (const block of strata.flat()) {
-    sum.candidateTotal += block.candidateTotal
-    sum.candidateBad += block.candidateBad
-    sum.baselineTotal += block.baselineTotal
-    sum.baselineBad += block.baselineBad
-  }
-  return sum
 }
 
 export function riseOf(total: ComparisonBlock): number {

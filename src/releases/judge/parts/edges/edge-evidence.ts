@@ -2,9 +2,9 @@ import { harmLatency, type HistogramBlock } from '../../../../stats/bucket-laten
 import { harmOddsRatio } from '../../../../stats/bernoulli-blocks.ts'
 import type { ComparisonBlock, EProcess } from '../../../../stats/e-process.ts'
 import { harmRateRatio } from '../../../../stats/rate-ratio-test.ts'
+import { sumOfBlocks } from '../../../../stats/sum-of-blocks.ts'
 import { durationBounds } from '../../duration-buckets.ts'
 import { updateMerged } from '../../evaluate-harm.ts'
-import { totalOf } from '../../history/judge-history.ts'
 import { KeptSeries } from '../../kept-series.ts'
 import type { Policy } from '../../policy.ts'
 import { callBounds } from './edge.ts'
@@ -57,7 +57,7 @@ export function edgeEvidence(
 function byCounts(claim: EdgeClaim, blocks: ComparisonBlock[], test: EProcess): EdgeEvidence {
   const series = new Float64Array(claim.series.failures.length)
   updateMerged(test, blocks, series)
-  const total = totalOf([blocks])
+  const total = sumOfBlocks(blocks)
   // a call that is not made may have been dropped on purpose: a change that somebody has to answer for, not proof of harm
   const canAlarm = claim.measure !== 'missing-call'
   return { hypothesis: claim, blocks, total, series, ...logsOf(test), canAlarm }
@@ -71,7 +71,7 @@ function byHistograms(
 ): EdgeEvidence {
   const test = harmLatency({ buckets, margin })
   const { logE } = new KeptSeries().ofHistograms('', () => test, histograms, histograms.length)
-  const total = totalOf([claim.series.failures])
+  const total = sumOfBlocks(claim.series.failures)
   return { hypothesis: claim, blocks: [], total, series: logE, ...logsOf(test), canAlarm: true }
 }
 

@@ -26,11 +26,11 @@ export async function keptLook(
   look: () => Promise<PartLook | null>,
 ): Promise<PartLook | null> {
   if (watcher === null) return await look()
+  const kept = freshLook(watcher, id, window)
+  if (kept !== undefined) return kept.look
+  const fresh = { window, look: await look() }
   const own = looks.get(watcher) ?? new Map<string, Kept>()
   looks.set(watcher, own)
-  const kept = own.get(id)
-  if (kept !== undefined && isFresh(kept.window, window)) return kept.look
-  const fresh = { window, look: await look() }
   own.delete(id)
   own.set(id, fresh)
   const [oldest] = own.keys()
@@ -40,11 +40,12 @@ export async function keptLook(
 
 /** Whether `keptLook` has one that need not be made again. */
 export function isKept(watcher: object | null, id: string, window: JudgeWindow): boolean {
-  const kept = watcher === null ? undefined : looks.get(watcher)?.get(id)
-  return kept !== undefined && isFresh(kept.window, window)
+  return watcher !== null && freshLook(watcher, id, window) !== undefined
 }
 
-function isFresh(kept: JudgeWindow, { from, to }: JudgeWindow): boolean {
-  const grown = to - kept.to
-  return kept.from === from && grown >= 0 && grown < Math.min(growth * (to - from), longestMillis)
+function freshLook(watcher: object, id: string, { from, to }: JudgeWindow): Kept | undefined {
+  const kept = looks.get(watcher)?.get(id)
+  if (kept === undefined || kept.window.from !== from) return undefined
+  const grown = to - kept.window.to
+  return grown >= 0 && grown < Math.min(growth * (to - from), longestMillis) ? kept : undefined
 }

@@ -1,9 +1,9 @@
 import type { HistogramBlock } from '../../../../stats/bucket-latency-test.ts'
 import type { ComparisonBlock } from '../../../../stats/e-process.ts'
 import { rateRatioInterval } from '../../../../stats/rate-ratio-interval.ts'
+import { sumOfBlocks } from '../../../../stats/sum-of-blocks.ts'
 import type { Effect } from '../../../verdict.ts'
 import { durationBounds } from '../../duration-buckets.ts'
-import { totalOf } from '../../history/judge-history.ts'
 import { callBounds } from './edge.ts'
 import type { EdgeEvidence } from './edge-evidence.ts'
 
@@ -32,7 +32,7 @@ export function measureEdge(evidence: EdgeEvidence, alpha: number): MeasuredEdge
     case 'latency':
     default: {
       const index = widest(series.durations, durationBounds.length)
-      const total = totalOf([exceeding(series.durations, index)])
+      const total = sumOfBlocks(exceeding(series.durations, index))
       return { effect: slower(series.durations), total, bound: durationBounds[index]! }
     }
   }
@@ -43,7 +43,7 @@ function byRate(
   measure: string,
   alpha: number,
 ): Pick<MeasuredEdge, 'effect' | 'total'> {
-  const total = totalOf([blocks])
+  const total = sumOfBlocks(blocks)
   const { low, high } = rateRatioInterval(blocks, alpha)
   const rate = (bad: number, all: number): number | null => (all === 0 ? null : bad / all)
   const baseline = rate(total.baselineBad, total.baselineTotal)
@@ -74,7 +74,7 @@ function exceeding(histograms: readonly HistogramBlock[], bucket: number): Compa
 function widest(histograms: readonly HistogramBlock[], bounds: number): number {
   let best = { bound: 0, gap: Number.NEGATIVE_INFINITY }
   for (let bound = 0; bound < bounds; bound++) {
-    const total = totalOf([exceeding(histograms, bound)])
+    const total = sumOfBlocks(exceeding(histograms, bound))
     const gap =
       total.candidateBad / Math.max(1, total.candidateTotal) -
       total.baselineBad / Math.max(1, total.baselineTotal)

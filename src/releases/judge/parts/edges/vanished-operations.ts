@@ -1,8 +1,8 @@
 import type { ComparisonBlock } from '../../../../stats/e-process.ts'
 import { harmRateRatio } from '../../../../stats/rate-ratio-test.ts'
+import { sumOfBlocks } from '../../../../stats/sum-of-blocks.ts'
 import { blockNumbers } from '../../block-numbers.ts'
 import { updateMerged } from '../../evaluate-harm.ts'
-import { totalOf } from '../../history/judge-history.ts'
 import type { JudgeWindow } from '../../judge-window.ts'
 import type { UnitTable } from '../../unit-table.ts'
 import { vanishedId } from './edge-claims.ts'
@@ -53,7 +53,7 @@ export function vanishedOperations(
     }))
     const test = harmRateRatio({ margin: harmTrafficRatio })
     updateMerged(test, blocks.map(exchanged), new Float64Array(window.blocks))
-    const total = totalOf([blocks])
+    const total = sumOfBlocks(blocks)
     const expected = (total.baselineBad / Math.max(1, total.baselineTotal)) * total.candidateTotal
     const { logE, maxLogE } = test
     return [{ hypothesis: { operation, weight }, total, expected, logE, maxLogE }]

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers'
 import { expect, test } from 'vitest'
-import { atOnce, inTurns, type Steps } from './steps.ts'
+import { atOnce, type Steps } from '../../cohorts/steps.ts'
+import { inTurns } from './in-turns.ts'
 
 function* count(seen: string[]): Steps<number> {
   for (let i = 1; i <= 3; i++) {
