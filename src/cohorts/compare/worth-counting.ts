@@ -15,10 +15,12 @@ export function worthCounting(suggested: readonly Suggested[], table: CohortTabl
   const wanted = new Map(suggested.map(({ cohort }) => [cohortKey(cohort), cohort]))
   for (const { cohort, alternatives } of suggested) {
     let own = 0
-    const rows = rowsOf(table, cohort)
+    // most have no other description: their rows are never asked for
+    let rows: number | undefined
     for (const other of alternatives) {
       if (wanted.size >= mostTogether || own === mostAlternatives) break
       if (other.length === 0 || wanted.has(cohortKey(other))) continue
+      rows ??= rowsOf(table, cohort)
       if (rowsOf(table, other) > mostTimes * rows) continue
       wanted.set(cohortKey(other), other)
       own += 1
@@ -28,5 +30,11 @@ export function worthCounting(suggested: readonly Suggested[], table: CohortTabl
 }
 
 function rowsOf(table: CohortTable, cohort: Cohort): number {
-  return cohortMask(table, cohort).reduce((sum, inside) => sum + inside, 0)
+  return countInside(cohortMask(table, cohort))
+}
+
+function countInside(mask: Uint8Array): number {
+  let rows = 0
+  for (let row = 0; row < mask.length; row++) rows += mask[row]!
+  return rows
 }

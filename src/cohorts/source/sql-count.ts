@@ -23,7 +23,6 @@ export interface CountingSource {
   everything: PlaceSums
 }
 
-const places = 2 * bucketCount
 /** Cohorts whose durations are remembered. */
 const maxRemembered = 400
 
@@ -47,7 +46,10 @@ export class CohortCounter {
     const hasDurations =
       everything.durations !== undefined && measures.some(({ name }) => name.startsWith('slow '))
     const sums = await this.#sums(request.cohorts, { balance, hasDurations }, signal)
-    return sums.map((one) => measures.map((measure) => countsOf(one, measure)))
+    return sums.map((one) => {
+      const filled = filledOf(one)
+      return measures.map((measure) => countsOf(one, filled, measure))
+    })
   }
 
   /** See `CohortSource.durations`: logs are rounded to 1/1024, so that their sums are exact. */
@@ -103,8 +105,18 @@ export function measureNamed(measures: readonly ClassMeasure[], name: string): C
   return measure
 }
 
+/** Where a cohort has events, in ascending order: most places of a narrow one are empty. */
+function filledOf({ events, mixed = events }: PlaceSums): Uint32Array {
+  const filled = new Uint32Array(events.length)
+  let size = 0
+  for (let at = 0; at < events.length; at++)
+    if (events[at] !== 0 || mixed[at] !== 0) filled[size++] = at
+  return filled.subarray(0, size)
+}
+
 function countsOf(
   { events: plain, mixed = plain }: PlaceSums,
+  filled: Uint32Array,
   { roles, kind }: ClassMeasure,
 ): CohortCounts {
   const none = (): { bad: number; total: number } => ({ bad: 0, total: 0 })
@@ -113,32 +125,31 @@ function countsOf(
   const bad = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
   const total = [new Float64Array(bucketCount), new Float64Array(bucketCount)] as const
   const units = [0, 0] as [number, number]
-  const badHere = [0, 0] as [number, number]
-  for (let at = 0; at < places; at++) {
-    badHere.fill(0)
-    for (let code = 0; code < classCount; code++) {
-      if (roles[code] === 255) continue
-      const index = code + classCount * at
-      const events = plain[index]!
-      // most places of a narrow cohort are empty
-      if (events === 0 && mixed[index] === 0) continue
-      const isBad = roles[code] === 1
-      const side = (code & 1) as 0 | 1
-      whole[side].total += events
-      if (isBad) {
-        whole[side].bad += events
-        badHere[side] += events
+  const lastBad = [-1, -1] as [number, number]
+  for (let i = 0; i < filled.length; i++) {
+    const index = filled[i]!
+    const code = index % classCount
+    if (roles[code] === 255) continue
+    const at = (index - code) / classCount
+    const events = plain[index]!
+    const isBad = roles[code] === 1
+    const side = (code & 1) as 0 | 1
+    whole[side].total += events
+    if (isBad) {
+      whole[side].bad += events
+      if (events > 0 && lastBad[side] !== at) {
+        units[side] += 1
+        lastBad[side] = at
       }
-      if (at >= bucketCount) {
-        discovery[side].total += events
-        if (isBad) discovery[side].bad += events
-        continue
-      }
-      const weighted = side === 1 || kind === 'volume' ? events : mixed[index]!
-      total[side][at]! += weighted
-      if (isBad) bad[side][at]! += weighted
     }
-    for (const side of [0, 1] as const) if (badHere[side] > 0) units[side] += 1
+    if (at >= bucketCount) {
+      discovery[side].total += events
+      if (isBad) discovery[side].bad += events
+      continue
+    }
+    const weighted = side === 1 || kind === 'volume' ? events : mixed[index]!
+    total[side][at]! += weighted
+    if (isBad) bad[side][at]! += weighted
   }
   return {
     baseline: whole[0],
