@@ -34,44 +34,76 @@ export function attributeColumn(
     const values = new Float64Array(rows)
     if (rows === 0) return { name, kind: 'number', values }
     const from = numbersIn({ rows, columns: column === undefined ? {} : { [name]: column } }, name)
+    takeNumbers(from, order, values)
     const nulls = column?.kind === 'number' ? column.nulls : undefined
-    for (let i = 0; i < rows; i++) {
-      const row = order[i]!
-      values[i] = nulls?.[row] === 1 ? Number.NaN : from[row]!
-    }
+    if (nulls !== undefined) takeAbsent(nulls, order, values)
     return { name, kind: 'number', values }
   }
-  const known = type === 'bool' ? boolCodes(column, order) : stringCodes(column, order)
-  const codes = known.values.length <= 65_536 ? new Uint16Array(known.codes) : known.codes
-  return { name, kind: 'category', codes, values: known.values }
+  const { codes, values } = type === 'bool' ? boolCodes(column, order) : stringCodes(column, order)
+  return { name, kind: 'category', codes, values }
 }
 
 interface Coded {
-  codes: Uint32Array
+  codes: Uint16Array | Uint32Array
   values: CategoryValue[]
 }
 
+/** Codes of two bytes. */
+const mostNarrow = 65_536
+
 function boolCodes(column: NativeColumn | undefined, order: Uint32Array): Coded {
-  const codes = new Uint32Array(order.length)
-  if (column?.kind === 'number') {
-    for (let i = 0; i < order.length; i++) {
-      const row = order[i]!
-      codes[i] = column.nulls?.[row] === 1 ? 0 : Number(column.values[row]) === 0 ? 1 : 2
-    }
-  }
+  const codes = new Uint16Array(order.length)
+  if (column?.kind === 'number') takeFlags(column.values, column.nulls, order, codes)
   return { codes, values: [null, false, true] }
 }
 
 function stringCodes(column: NativeColumn | undefined, order: Uint32Array): Coded {
-  const codes = new Uint32Array(order.length)
-  const values: CategoryValue[] = [null]
-  if (column?.kind !== 'string') return { codes, values }
-  const renumbered = new Int32Array(column.values.length).fill(-1)
-  renumbered[0] = 0
+  if (column?.kind !== 'string') return { codes: new Uint16Array(order.length), values: [null] }
+  const isNarrow = column.values.length <= mostNarrow
+  const codes = isNarrow ? new Uint16Array(order.length) : new Uint32Array(order.length)
+  const used = renumber(column.codes, order, column.values.length, codes)
+  return {
+    codes: !isNarrow && used.length <= mostNarrow ? new Uint16Array(codes) : codes,
+    values: used.map((code) => (code === 0 ? null : column.values[code]!)),
+  }
+}
+
+// loops over rows are functions of their own: what is compiled for them is small, and serves every column
+function takeNumbers(from: ArrayLike<number>, order: Uint32Array, values: Float64Array): void {
+  for (let i = 0; i < order.length; i++) values[i] = from[order[i]!]!
+}
+
+function takeAbsent(nulls: Uint8Array, order: Uint32Array, values: Float64Array): void {
+  for (let i = 0; i < order.length; i++) if (nulls[order[i]!] === 1) values[i] = Number.NaN
+}
+
+/** 0 = absent, 1 = false, 2 = true. */
+function takeFlags(
+  flags: ArrayLike<number | bigint>,
+  nulls: Uint8Array | undefined,
+  order: Uint32Array,
+  codes: Uint16Array,
+): void {
   for (let i = 0; i < order.length; i++) {
-    const old = column.codes[order[i]!]!
-    if (renumbered[old] === -1) renumbered[old] = values.push(column.values[old]!) - 1
+    const row = order[i]!
+    codes[i] = nulls?.[row] === 1 ? 0 : Number(flags[row]) === 0 ? 1 : 2
+  }
+}
+
+/** Writes the codes of the rows anew, in the order of their first appearance; 0 stays. @returns the old codes in that order */
+function renumber(
+  from: Uint32Array,
+  order: Uint32Array,
+  size: number,
+  codes: Uint16Array | Uint32Array,
+): number[] {
+  const renumbered = new Int32Array(size).fill(-1)
+  renumbered[0] = 0
+  const used = [0]
+  for (let i = 0; i < order.length; i++) {
+    const old = from[order[i]!]!
+    if (renumbered[old] === -1) renumbered[old] = used.push(old) - 1
     codes[i] = renumbered[old]!
   }
-  return { codes, values }
+  return used
 }

@@ -64,9 +64,9 @@ export async function sampleRows(
   return {
     table: {
       rows: order.length,
-      candidate: Uint8Array.from(taken.classes, (code) => code & 1),
+      candidate: sidesOf(taken.classes),
       attributes: columnsTaken,
-      ...(taken.weights.every((weight) => weight === 1) ? {} : { weights: taken.weights }),
+      ...(isOneEach(taken.weights) ? {} : { weights: taken.weights }),
     },
     measures: own,
     notes: [
@@ -113,6 +113,17 @@ function hasValues(column: NativeColumn | undefined): boolean {
   const { codes } = column
   for (let row = 0; row < codes.length; row++) if (codes[row] !== 0) return true
   return false
+}
+
+function sidesOf(classes: TakenRows['classes']): Uint8Array {
+  const sides = new Uint8Array(classes.length)
+  for (let i = 0; i < classes.length; i++) sides[i] = classes[i]! & 1
+  return sides
+}
+
+function isOneEach(weights: Float64Array): boolean {
+  for (let i = 0; i < weights.length; i++) if (weights[i] !== 1) return false
+  return true
 }
 
 interface OrderedRows extends TakenRows {
