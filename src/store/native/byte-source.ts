@@ -2,6 +2,11 @@ import { AftergreenError } from '../../errors.ts'
 
 /** Reads a stream of chunks as one run of bytes, of which no more is held than what was asked for. */
 export class ByteSource {
+  /** As `NativeColumnReader.kept`. */
+  static readonly kept = new ByteSource(
+    { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) },
+    0,
+  )
   /** What has arrived and is not read yet lies from `at` to `end`. */
   bytes = new Uint8Array(1 << 16)
   view = new DataView(this.bytes.buffer)
