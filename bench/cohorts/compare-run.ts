@@ -36,16 +36,23 @@ export function comparisonRequest({ share, ignore, maxOrder }: RunOptions): Stor
   }
 }
 
-/** From the store to the answer. @param stages whether every call and query is recorded */
+export interface RecordOptions {
+  /** Whether every call and query is recorded. */
+  stages: boolean
+  /** As in `measured`; default true. */
+  collects?: boolean
+}
+
+/** From the store to the answer. */
 export async function compareRun(
   store: Store,
   enginePid: number,
   options: RunOptions,
-  stages: boolean,
+  { stages, collects }: RecordOptions,
 ): Promise<CompareRun> {
   const record = new CallRecord(enginePid)
   const request = comparisonRequest(options)
-  const { answer, usage } = await measured(enginePid, async () => {
+  const compare = async (): Promise<Comparison> => {
     const from = stages ? record.store(store) : store
     const opened = await record.call('open', () => openComparison(from, request, Date.now()))
     const source = stages ? record.source(opened) : opened
@@ -56,6 +63,7 @@ export async function compareRun(
     } finally {
       await source.close()
     }
-  })
+  }
+  const { answer, usage } = await measured(enginePid, compare, collects)
   return { comparison: answer, usage, record }
 }

@@ -71,7 +71,8 @@ async function points(
   for (const one of asked) {
     const idle = idleMemory(pid)
     const made = []
-    for (let run = 0; run < runs; run++) made.push((await compareRun(store, pid, one, false)).usage)
+    for (let run = 0; run < runs; run++)
+      made.push((await compareRun(store, pid, one, { stages: false })).usage)
     const memory = made.map(
       ({ nodePeak, enginePeak }) => nodePeak - idle.node + enginePeak - idle.engine,
     )

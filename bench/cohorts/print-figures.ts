@@ -18,6 +18,8 @@ export interface CohortFigures {
         first: number
         nodeCpu: number
         engineCpu: number
+        /** The comparisons after those, one after the other: no collection of garbage is asked for. */
+        asServer: { seconds: number; nodeCpu: number; engineCpu: number }
         nodeMemory: number
         engineMemory: number
         /** Of all runs, byte for byte. */
@@ -49,10 +51,12 @@ export function printFigures(figures: CohortFigures): void {
     `${rows} events x ${attributes} attributes and the operation, ${100 * candidateShare} % of them the candidate's`,
   ]
   if (compare !== undefined) {
-    const { seconds, first, nodeCpu, engineCpu, nodeMemory, engineMemory, searched } = compare
+    const { seconds, first, nodeCpu, engineCpu, nodeMemory, engineMemory, searched, asServer } =
+      compare
     lines.push(
       `compare, errors and latency, order ${searched.maxOrder}, ${searched.cells} cells, median of ${compare.runs}:`,
       `  ${two(seconds)} s wall (first ${two(first)}); CPU ${two(nodeCpu + engineCpu)} s: node ${two(nodeCpu)}, engine ${two(engineCpu)}`,
+      `  as a server compares, one after the other without collecting garbage first: ${two(asServer.seconds)} s wall; CPU ${two(asServer.nodeCpu + asServer.engineCpu)} s: node ${two(asServer.nodeCpu)}, engine ${two(asServer.engineCpu)}`,
       `  memory above idle: node ${mega(nodeMemory)}, engine ${mega(engineMemory)}, together ${mega(nodeMemory + engineMemory)}`,
       `  ${compare.complete ? 'complete' : `not complete: ${searched.cut.join(' ')}`}; ${compare.sameAnswer ? 'the same answer in every run' : 'THE ANSWERS OF THE RUNS DIFFER'}`,
       ...compare.findings.map(

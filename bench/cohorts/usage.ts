@@ -28,11 +28,13 @@ export function idleMemory(enginePid: number): Idle {
   return { node: residentBytes(process.pid), engine: residentBytes(enginePid) }
 }
 
+/** @param collects whether garbage is collected first: memory is then that of the work, but some code is compiled anew */
 export async function measured<T>(
   enginePid: number,
   work: () => Promise<T>,
+  collects = true,
 ): Promise<{ answer: T; usage: Usage }> {
-  collectGarbage()
+  if (collects) collectGarbage()
   const pids = [process.pid, enginePid] as const
   for (const pid of pids) forgetPeak(pid)
   const [node, engine] = [cpuSeconds(process.pid), cpuSeconds(enginePid)]
