@@ -57,6 +57,7 @@ const sortKeys = [
   '(toStartOfFiveMinutes(time), service, name, time)',
   '(service, toStartOfFiveMinutes(time), name, time)',
   '(service, toStartOfHour(time), name, toDateTime(time))',
+  '(service, toStartOfHour(time), trace_bucket, name, toDateTime(time))',
 ]
 
 const result: {

@@ -8,6 +8,7 @@ import { migrate, migrations } from '../src/store/migrations.ts'
 import { queryRows } from '../src/store/query-rows.ts'
 import { addColumnStatements } from '../src/store/tables/add-column-statements.ts'
 import { eventTables, fixedColumns } from '../src/store/tables/event-tables.ts'
+import { traceBucketOf } from '../src/store/tables/trace-bucket.ts'
 import { AdaptingTables } from './promotion/adapting-tables.ts'
 
 let folder: string
@@ -35,8 +36,8 @@ test('tables of the first version get what they lack, and their rows stay readab
   }
   await migrate(client, database, [{ ...migrations[0]!, statements: () => [] }])
   await client.command({
-    query: `INSERT INTO ${database}.spans (time, service, name, attributes_int, attr_http_route)
-      VALUES (now64(9), 'shop', 'old', map('shop.cart', 3), '/pay')`,
+    query: `INSERT INTO ${database}.spans (time, trace_id, service, name, attributes_int, attr_http_route)
+      VALUES (now64(9), 'b7', 'shop', 'old', map('shop.cart', 3), '/pay')`,
   })
   const tables = await AdaptingTables.open(engine, database)
   onTestFinished(() => tables.promotion.close())
@@ -55,6 +56,10 @@ test('tables of the first version get what they lack, and their rows stay readab
   expect(missing).toEqual([])
   expect(await tables.values('shop.cart', 'int', `name = 'old'`)).toEqual({ 3: 1 })
   expect(await tables.values('http.route', 'string', `name = 'old'`)).toEqual({ '/pay': 1 })
+  expect(
+    await tables.query(`SELECT count() AS rows FROM ${database}.spans
+      WHERE trace_id = 'b7' AND trace_bucket = ${traceBucketOf('trace_id')}`),
+  ).toEqual([{ rows: 1 }])
   expect(await tables.query(`SELECT count() AS rows FROM ${database}.spans`)).toEqual([{ rows: 6 }])
   expect(await migrate(client, database)).toEqual([])
   const before = await queryRows(

@@ -6,6 +6,7 @@ import { decodeExport } from '../src/otlp/decode-export.ts'
 import { coverageGaps } from '../src/releases/judge/coverage.ts'
 import { judgeUnits } from '../src/releases/judge/judge-units.ts'
 import { loadUnits } from '../src/releases/judge/load-units.ts'
+import { sampleOf } from '../src/releases/judge/units/unit-scope.ts'
 import { defaultPolicy } from '../src/releases/judge/policy.ts'
 import type { UnitTable } from '../src/releases/judge/unit-table.ts'
 import type { Release } from '../src/releases/release.ts'
@@ -15,6 +16,7 @@ import { unansweredPeers } from '../src/signals/unanswered-peers.ts'
 import type { Signal } from '../src/signal.ts'
 import { attributeKeys, attributeKeysByGroup } from '../src/store/attribute-keys.ts'
 import { openStore, type Store } from '../src/store/store.ts'
+import { traceHashOf } from '../src/store/tables/trace-bucket.ts'
 import { findTrace } from '../src/store/traces/find-trace.ts'
 import { metricExemplars } from '../src/store/traces/metric-exemplars.ts'
 import { seconds, start, traceId } from './own-tables/shop-telemetry.ts'
@@ -67,6 +69,17 @@ const scope = {
   to: new Date(start + seconds * 1000).toISOString(),
   sample: '1',
 }
+
+test.each([1, 2, 4, 16])('one of %d traces is the same sample of both', async (oneOf) => {
+  const traces = (store: Store, sample: string) =>
+    store.query(
+      `SELECT trace_id FROM ${store.relation('traces')} WHERE ${sample} GROUP BY trace_id ORDER BY trace_id`,
+    )
+  const hashed = await traces(own, `${traceHashOf('trace_id')} % ${oneOf} = 0`)
+  expect(hashed.length).toBeGreaterThan(1000 / oneOf)
+  expect(await traces(own, sampleOf(oneOf))).toEqual(hashed)
+  expect(await traces(foreign, sampleOf(oneOf))).toEqual(hashed)
+})
 
 test('both kinds of tables have the same attributes with the same types', async () => {
   const parameters = { service: 'checkout' }

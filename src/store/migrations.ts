@@ -20,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'columns of OTLP 1.11', statements: addColumnStatements },
   { number: 3, name: 'times of traces', statements: traceTimesStatements },
   { number: 4, name: 'parts and merges', statements: partSettingStatements },
+  { number: 5, name: 'buckets of traces', statements: addColumnStatements },
 ]
 
 /**

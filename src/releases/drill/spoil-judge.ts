@@ -1,4 +1,5 @@
 import { quotedText } from '../../store/sql-text.ts'
+import { traceBucketOf } from '../../store/tables/trace-bucket.ts'
 import type { Store } from '../../store/store.ts'
 import type { Policy } from '../judge/policy.ts'
 import type { UnitTable } from '../judge/unit-table.ts'
@@ -109,11 +110,9 @@ const isOneOfMany = `cityHash64(stored.trace_id, 'spoiled') % ${copies} = 0`
 /** @param isRepeated SQL condition of rows that are there many times, each in a trace of its own */
 function repeatedRows(rows: AlteredRows, isKept: string, isRepeated: string): AlteredRows {
   const copy = `arrayJoin(if(${isRepeated}, range(${copies}), range(1)))`
+  const trace = `concat(toString(stored.trace_id), '-', toString(${copy}))`
   return {
-    columns: {
-      ...rows.columns,
-      trace_id: `concat(toString(stored.trace_id), '-', toString(${copy}))`,
-    },
+    columns: { ...rows.columns, trace_id: trace, trace_bucket: traceBucketOf(trace) },
     keep: rows.keep === undefined ? isKept : `(${rows.keep}) AND ${isKept}`,
   }
 }

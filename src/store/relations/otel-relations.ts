@@ -24,6 +24,9 @@ export function otelRelations({ database, tables, traceTimes }: OtelTables): Rel
         ({ name, type }) =>
           `${columns[name] ?? `defaultValueOfTypeName(${quotedText(type)})`} AS ${name}`,
       ),
+      ...eventTables[signal].derived.map(
+        ({ name, default: expression }) => `${expression} AS ${name}`,
+      ),
       ...levels.map((level) => `${columns[level] ?? emptyMap} AS ${level}`),
     ].join(', ')} FROM ${from}`
   const one = (

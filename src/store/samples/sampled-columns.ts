@@ -5,6 +5,7 @@ export const sampledColumns: readonly string[] = [
   'time',
   'duration',
   'trace_id',
+  'trace_bucket',
   'span_id',
   'parent_span_id',
   'name',

@@ -13,6 +13,8 @@ export interface EventTable {
   readonly indexes: readonly string[]
   /** All inserted columns but the attributes. */
   readonly columns: readonly TableColumn[]
+  /** Columns that the engine computes from those of its row. */
+  readonly derived: readonly TableColumn[]
 }
 
 export const eventTables: Readonly<Record<Signal, EventTable>> = {
@@ -24,5 +26,5 @@ export const eventTables: Readonly<Record<Signal, EventTable>> = {
 /** All columns of a table but those of promoted attributes. */
 export function fixedColumns(table: EventTable): TableColumn[] {
   const maps = attributeTypes.map(attributeMapColumn)
-  return [...table.columns, receivedColumn, segmentColumn, ...maps]
+  return [...table.columns, ...table.derived, receivedColumn, segmentColumn, ...maps]
 }

@@ -21,4 +21,5 @@ export const logsTable = {
     flags('flags', 'UInt8', 'W3C trace flags'),
     count('dropped_attributes'),
   ] satisfies readonly TableColumn[],
+  derived: [],
 }

@@ -52,4 +52,5 @@ export const metricsTable = {
     ...contextColumns,
     { ...wordColumn('metadata'), comment: 'JSON; an empty string where there is none' },
   ] satisfies readonly TableColumn[],
+  derived: [],
 }

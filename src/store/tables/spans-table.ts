@@ -2,12 +2,14 @@ import { contextColumns, count, flags } from './context-columns.ts'
 import type { TableColumn } from './table-column.ts'
 import { enumColumn, listColumn, originColumns, textColumn } from './table-column.ts'
 import { timeColumn, timestamp, word, wordColumn } from './table-column.ts'
+import { traceBucketColumn } from './trace-bucket.ts'
 
 /** One row a span. Columns in the order of insertion, attributes apart. */
 export const spansTable = {
   name: 'spans',
-  // within an hour by operation, because its spans have the same attributes: docs/decisions/0007-sort-key.md
-  orderBy: '(service, toStartOfHour(time), name, toDateTime(time))',
+  // within an hour by share of the traces, for samples, and by operation, because its spans have the same attributes:
+  // docs/decisions/0007-sort-key.md
+  orderBy: '(service, toStartOfHour(time), trace_bucket, name, toDateTime(time))',
   indexes: ['INDEX trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1'],
   columns: [
     timeColumn('time'),
@@ -48,4 +50,5 @@ export const spansTable = {
     listColumn('link_flags', 'UInt16'),
     listColumn('link_dropped_attributes', 'UInt32'),
   ] satisfies readonly TableColumn[],
+  derived: [traceBucketColumn],
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../../../store/store.ts'
+import { traceBuckets, traceHashOf } from '../../../store/tables/trace-bucket.ts'
 import type { Release } from '../../release.ts'
 import type { Stretch } from './time-chunks.ts'
 
@@ -14,7 +15,7 @@ export interface UnitScope {
 /** Bits of a trace's hash that a number holds exactly. */
 const hashRange = 2 ** 53
 
-export const traceHash = `cityHash64(trace_id, 'units')`
+const traceHash = traceHashOf('trace_id')
 export const traceNumber = `toFloat64(${traceHash} % ${hashRange})`
 
 export function unitScope(store: Store, release: Release, { from, to }: Stretch): UnitScope {
@@ -48,7 +49,12 @@ export const inWindow = `${ofService} AND service_version IN {versions: Array(St
 export const isEntry = `kind IN ('server', 'consumer')`
 
 /** A share of traces is a power of two, so that a smaller sample is a part of a larger one. */
-export const sampleOf = (oneOf: number): string => (oneOf > 1 ? `${traceHash} % ${oneOf} = 0` : '1')
+export function sampleOf(oneOf: number): string {
+  if (oneOf === 1) return '1'
+  const buckets = Array.from({ length: traceBuckets }, (_, i) => i).filter((i) => i % oneOf === 0)
+  const ofBuckets = `trace_bucket IN (${buckets.join(', ')})`
+  return oneOf <= traceBuckets ? ofBuckets : `${ofBuckets} AND ${traceHash} % ${oneOf} = 0`
+}
 
 /** Neighbours are asked for as one. */
 export function withinStretches(stretches: readonly Stretch[]): string {
