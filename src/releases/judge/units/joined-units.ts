@@ -50,17 +50,18 @@ export class JoinedUnits {
     this.#parts = parts
   }
 
-  /** What is not an attribute, in copies: a later update leaves them as they are. */
+  /** What is not an attribute; a later update leaves it as it is. */
   fixed(): Omit<UnitRows, 'rows' | 'operation' | 'attributes'> {
     const rows = this.#rows
     return {
-      at: this.#at.slice(0, rows),
-      trace: this.#trace.slice(0, rows),
+      at: this.#at.subarray(0, rows),
+      trace: this.#trace.subarray(0, rows),
       traceIds: this.#traceIds.slice(),
-      version: this.#version.slice(0, rows),
+      version: this.#version.subarray(0, rows),
+      // of units that go on in a later stretch these change
       duration: this.#duration.slice(0, rows),
       failed: this.#failed.slice(0, rows),
-      discovery: this.#discovery.slice(0, rows),
+      discovery: this.#discovery.subarray(0, rows),
       spans: this.#spans.slice(),
     }
   }
@@ -97,6 +98,11 @@ export class JoinedUnits {
   #clear(): void {
     this.#parts = []
     this.#rows = 0
+    // what was given out stays as it is
+    this.#at = new Float64Array(this.#at.length)
+    this.#trace = new Float64Array(this.#trace.length)
+    this.#version = new Uint8Array(this.#version.length)
+    this.#discovery = new Uint8Array(this.#discovery.length)
     this.#traceIds = []
     this.#spans = []
     this.#slots.fill(-1)

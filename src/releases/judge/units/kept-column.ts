@@ -14,6 +14,8 @@ export function withRoom<T extends Cells>(cells: T, rows: number): T {
 export class KeptNumbers {
   readonly bytesOfRow = 8
   #cells = new Float64Array(0)
+  /** Rows that somebody was given. */
+  #given = 0
 
   makeRoom(rows: number): void {
     this.#cells = withRoom(this.#cells, rows)
@@ -30,14 +32,19 @@ export class KeptNumbers {
         this.#cells[target] = value
         next += 1
       } else if (!(this.#cells[target]! <= value) && !Number.isNaN(value)) {
+        if (target < this.#given) {
+          this.#cells = this.#cells.slice()
+          this.#given = 0
+        }
         this.#cells[target] = value
       }
     }
   }
 
-  /** In a copy. */
+  /** A later `add` leaves them as they are. */
   numbers(rows: number): Float64Array {
-    return this.#cells.slice(0, rows)
+    this.#given = rows
+    return this.#cells.subarray(0, rows)
   }
 }
 
@@ -81,7 +88,7 @@ export class KeptCategory {
     }
   }
 
-  /** In copies: codes by row, and the values of the codes. */
+  /** Codes by row, and the values of the codes; a later `add` leaves them as they are. */
   numbered(rows: number): { codes: Uint32Array; values: readonly (AttributeValue | null)[] } {
     this.#codeOf = withRoom(this.#codeOf, this.#known.values.length)
     for (let row = this.#coded; row < rows; row++) {
@@ -97,11 +104,12 @@ export class KeptCategory {
       this.#codes[row] = code
     }
     this.#coded = rows
-    return { codes: this.#codes.slice(0, rows), values: this.#values.slice() }
+    return { codes: this.#codes.subarray(0, rows), values: this.#values.slice() }
   }
 
   #forget(): void {
     this.#coded = 0
+    this.#codes = new Uint32Array(this.#codes.length)
     this.#codeOf.fill(0)
     this.#values = [null]
   }
