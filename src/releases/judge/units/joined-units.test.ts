@@ -28,12 +28,13 @@ test('what a look was given stays as it is, whatever comes later', () => {
     plan: units.attribute('string:plan'),
     items: units.attribute('double:items'),
   })
-  const first = [part(1, 'z', 5), part(2, 'y', 5)]
+  // so many that there is room for some more
+  const first = Array.from({ length: 20 }, (_, i) => part(i, 'z', 5))
   units.update(first)
   const [seen, then] = [views(), given()]
   // goes on with a lesser plan and fewer items, and one more
-  units.update([...first, part(1, 'a', 2), part(3, 'x', 1)])
-  expect(units.rows).toBe(3)
+  units.update([...first, part(1, 'a', 2), part(30, 'x', 1)])
+  expect(units.rows).toBe(21)
   expect(seen).toEqual(then)
   const [later, now] = [views(), given()]
   // something older has changed: all is joined again
