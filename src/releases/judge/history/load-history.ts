@@ -3,6 +3,7 @@ import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
 import type { LookSample } from '../look-sample.ts'
 import type { UnitTable } from '../unit-table.ts'
+import { sampleOf } from '../units/unit-scope.ts'
 import { countUnits } from './count-units.ts'
 import type { HistoryGrids } from './cut-pair.ts'
 import {
@@ -185,7 +186,7 @@ async function loadCounts(
  */
 function countsSql(scope: HistoryScope): string {
   const { store, detectors, oneOf } = scope
-  const sample = oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1'
+  const sample = sampleOf(oneOf)
   const silent = detectors.map((detector) => detector.spans({ store, sample })).join(' UNION ALL ')
   // joins and not IN: an engine that looks up in all shards refuses IN within a question that is spread over them
   const none = "SELECT '' AS trace_id, '' AS span_id WHERE 0"

@@ -2,6 +2,7 @@ import { harmRateRatio } from '../../../stats/rate-ratio-test.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Release } from '../../release.ts'
 import type { TimeWindow } from '../../verdict.ts'
+import { sampleOf } from '../units/unit-scope.ts'
 import { minRequests } from './cut-pair.ts'
 
 /** Failures of another service, in traces that the released service has no part in. */
@@ -71,7 +72,7 @@ export async function loadUntouched(
   const isBefore = `(time >= ${moment('before')} AND time < ${moment('beforeEnd')})`
   const isAfter = `(time >= ${moment('after')} AND time < ${moment('afterEnd')})`
   const scope = `environment = {environment: String} AND (${isBefore} OR ${isAfter})
-       AND cityHash64(trace_id, 'units') % ${oneOf} = 0`
+       AND ${sampleOf(oneOf)}`
   const rows = await store.query<{ service: string; counts: number[]; is_touched: number }>(
     `SELECT service,
        [countIf(${isBefore}), countIf(${isBefore} AND status = 'error'),

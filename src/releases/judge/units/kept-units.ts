@@ -40,6 +40,12 @@ interface Signs {
   failures: Detected | null
 }
 
+/** Of stretches that have changed. */
+interface Reading {
+  units: Promise<UnitRows[]>
+  signs: Promise<Signs>
+}
+
 const instance = 'service.instance.id'
 
 /** Columns of attributes that have become rarer than others stay readable, up to so many times `maxAttributes`. */
@@ -106,12 +112,16 @@ export class KeptUnits {
     const asked: UnitScope = { ...scope, store: await requests }
     const changedSince = (chunks: readonly UnitChunk[]): Stretch[] =>
       stretches.filter((_, i) => chunks[i]?.count.mark !== counts[i]!.mark)
-    const read = (which: readonly Stretch[]): Promise<UnitRows[]> =>
-      readUnits(asked, which, oneOf, this.#keys, this.#values)
+    const read = (which: readonly Stretch[]): Reading => {
+      const isAll = which.length === stretches.length
+      const units = readUnits(asked, which, oneOf, this.#keys, this.#values)
+      const signs = this.#signs(scope, which, counts, isAll, options)
+      for (const each of [units, signs]) each.catch(() => {})
+      return { units, signs }
+    }
     // a minute more seldom brings new attributes: what it holds is read while that is asked
     const isMore = known.length > 0 && oneOf === this.#oneOf
     const early = isMore ? read(changedSince(known)) : undefined
-    early?.catch(() => {})
     const limit = options.maxAttributes
     const keys =
       entries === 0
@@ -128,11 +138,8 @@ export class KeptUnits {
     const kept = mustForget ? [] : this.#thinned(known, oneOf)
     this.#oneOf = oneOf
     const isSame = (i: number): boolean => kept[i]?.count.mark === counts[i]!.mark
-    const changed = changedSince(kept)
-    const isAll = changed.length === stretches.length
-    const signs = this.#signs(scope, changed, counts, isAll, options)
-    signs.catch(() => {})
-    const fresh = (await (mustForget ? read(changed) : (early ?? read(changed)))).values()
+    const reading = mustForget || early === undefined ? read(changedSince(kept)) : early
+    const fresh = (await reading.units).values()
     const units = stretches.map((_, i) => (isSame(i) ? kept[i]!.units : fresh.next().value!))
     // the engine is still looking for the signs
     this.#joined.update(units)
@@ -140,7 +147,7 @@ export class KeptUnits {
       candidate: scope.versions.indexOf(scope.release.version),
       oneOf,
     })
-    const found = await signs
+    const found = await reading.signs
     const present = found.traces.values()
     this.#chunks = stretches.map(({ from, to }, i): UnitChunk => {
       const own = isSame(i) ? kept[i]!.traces : present.next().value!

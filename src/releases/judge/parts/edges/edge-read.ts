@@ -1,4 +1,5 @@
 import type { Store } from '../../../../store/store.ts'
+import { sampleOf } from '../../units/unit-scope.ts'
 import type { PartInput } from '../evidence-part.ts'
 import { type EdgeRole, edgeRoles } from './edge.ts'
 import { answeringSql, type EdgeScope, othersSeenSql } from './edge-sql.ts'
@@ -29,7 +30,7 @@ export async function edgeRead(
     store,
     // a sample of more traces holds these as well
     own: oneOf % sampled === 0 ? await sample?.take(sampled) : undefined,
-    sample: oneOf > 1 ? `cityHash64(trace_id, 'units') % ${oneOf} = 0` : '1',
+    sample: sampleOf(oneOf),
   }
   const parameters = {
     service,
