@@ -153,7 +153,7 @@ function coverageSpots({ table, policy, selection }: BlindSpotInput): BlindSpot[
         detail:
           ratio === null
             ? `${share} of the baseline's requests are of this kind; with so few on the candidate no rise of the failure rate could be told from chance.`
-            : `${share} of the baseline's requests are of this kind; a failure rate below ${times(ratio)} times the baseline's would go unnoticed.`,
+            : `${share} of the baseline's requests are of this kind; a failure rate below ${times(ratio)} times the baseline's may go unnoticed.`,
         ...(ratio === null ? {} : { minimumDetectableEffect: ratio }),
         needs: { requests: needed - candidate },
       }
@@ -202,7 +202,7 @@ function sizeSpots({ release, table, policy }: BlindSpotInput): BlindSpot[] {
     baselineFailed: all.baselineFailed / 100,
   }
   return [
-    sizeSpot(release.service, all, detectableRise(all, true, policy)),
+    sizeSpot(release.service, all, detectableRise(all, true, policy), excludedBefore),
     sizeSpot(
       'a cohort of 1 % of the requests',
       hundredth,
@@ -211,10 +211,14 @@ function sizeSpots({ release, table, policy }: BlindSpotInput): BlindSpot[] {
   ]
 }
 
+const excludedBefore =
+  ' To exclude a rise takes fewer requests: what is excluded is in the evidence plan.'
+
 function sizeSpot(
   group: string,
   { candidate, baseline }: GroupTraffic,
   ratio: number | null,
+  note = '',
 ): BlindSpot {
   const seen = `${count(Math.round(candidate), 'candidate request')} and ${Math.round(baseline).toLocaleString('en-US')} of the baseline`
   if (ratio === null) {
@@ -228,8 +232,8 @@ function sizeSpot(
   return {
     kind: 'low-traffic',
     subject: group,
-    title: `A failure rate of ${group} below ${times(ratio)} times the baseline's would go unnoticed`,
-    detail: `With ${seen}, a smaller rise would have been found with less than 80 % probability.`,
+    title: `A failure rate of ${group} below ${times(ratio)} times the baseline's may go unnoticed`,
+    detail: `With ${seen}, a smaller rise becomes a finding with less than 80 % probability.${note}`,
     minimumDetectableEffect: ratio,
   }
 }

@@ -5,7 +5,7 @@ import { operationShare, operationsOf } from './shop.ts'
 
 /**
  * The blind spot of a verdict that told of a miss: one about the cohort, the operation or the call at fault, or one that
- * says that so small a rise would go unnoticed. Null where none did.
+ * says that so small a rise may go unnoticed. Null where none did.
  * @param ratio of the rates of bad requests with and without the fault, at its operation
  */
 export function listedBlindSpot(

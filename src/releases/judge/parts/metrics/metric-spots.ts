@@ -109,8 +109,8 @@ function sizeSpot({ release, table, judged, alpha }: MetricSpotInput): BlindSpot
       title:
         least === null
           ? `No rise of the failure rate of ${release.service} would have been noticed yet`
-          : `A failure rate of ${release.service} below ${times(least)} times the baseline's would go unnoticed`,
-      detail: `With ${seen}, counted by metrics, a smaller rise would have been found with less than 80 % probability.`,
+          : `A failure rate of ${release.service} below ${times(least)} times the baseline's may go unnoticed`,
+      detail: `With ${seen}, counted by metrics, a smaller rise becomes a finding with less than 80 % probability.`,
       ...(least !== null && { minimumDetectableEffect: least }),
     },
     ...coarseSpots(table),

@@ -87,7 +87,7 @@ export function saturationSpots(judged: SaturationJudgement, table: GaugeTable):
     {
       kind: 'search-limit',
       subject: 'growth of memory, handles and queues',
-      title: `A leak that adds less than 5 % in ${duration(age / 2000)} would go unnoticed`,
+      title: `A leak that adds less than 5 % in ${duration(age / 2000)} may go unnoticed`,
       detail: `${count(told.measures, 'gauge')} of ${processesWords(processes.candidate)} and ${processes.baseline.toLocaleString('en-US')} of the baseline were followed to the age of ${duration(age / 1000)}; of ${told.slopes.toLocaleString('en-US')} the observations are enough to tell a slope from chance.${cut}`,
     },
   ]
