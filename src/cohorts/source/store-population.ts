@@ -3,6 +3,7 @@ import { type AttributeKey, attributeKeys } from '../../store/attribute-keys.ts'
 import type { AftergreenError } from '../../errors.ts'
 import type { QueryOptions } from '../../store/query-rows.ts'
 import type { Store } from '../../store/store.ts'
+import { traceBuckets } from '../../store/tables/trace-bucket.ts'
 import type { SqlPopulation, SqlRunner } from './sql-population.ts'
 import { chooseAttributes, countedTogether, possibleKeys, unitKeys } from './store-attributes.ts'
 
@@ -131,11 +132,17 @@ interface Unit {
 
 const slices = 32
 
-/** Stretches of time: within an hour the rows of an operation lie in the order of their time. */
+/**
+ * Some of the traces in stretches of time: within an hour those of a bucket and operation lie together, in the order of
+ * their time.
+ */
 function sliceOf({ first, last }: Unit): (every: number) => string {
   return (every) => {
-    const width = Math.max(1, Math.floor((last - first) / (slices * every)))
-    return `intDiv(toUnixTimestamp64Milli(time) - ${first}, ${width}) % ${every} = 0`
+    const buckets = every % traceBuckets === 0 ? traceBuckets : 1
+    const stretches = every / buckets
+    const width = Math.max(1, Math.floor((last - first) / (slices * stretches)))
+    const isInStretch = `intDiv(toUnixTimestamp64Milli(time) - ${first}, ${width}) % ${stretches} = 0`
+    return buckets === 1 ? isInStretch : `(trace_bucket = 0 AND ${isInStretch})`
   }
 }
 
