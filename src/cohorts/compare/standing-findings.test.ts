@@ -23,8 +23,9 @@ async function standing(
   faults: readonly Cohort[],
   suggested: readonly Cohort[],
   badShares = faults.map(() => 0.5),
+  usualShare = 0.01,
 ): Promise<string[]> {
-  const found = await confirmedOf(faults, suggested, badShares)
+  const found = await confirmedOf(faults, suggested, badShares, () => [], usualShare)
   return found.map(({ cohort }) => formatCohort(cohort)).toSorted()
 }
 
@@ -33,6 +34,7 @@ async function confirmedOf(
   suggested: readonly Cohort[],
   badShares: readonly number[],
   alternativesOf: (suggestion: Cohort) => Cohort[] = () => [],
+  usualShare = 0.01,
 ): Promise<Confirmed[]> {
   const random = createRandom(3)
   const draw = (values: readonly string[]) =>
@@ -52,7 +54,7 @@ async function confirmedOf(
   const masks = faults.map((fault) => cohortMask(table, fault))
   const bad = Uint8Array.from({ length: rows }, (_, row) => {
     const fault = table.candidate[row] === 1 ? masks.findIndex((mask) => mask[row] === 1) : -1
-    return random.uniform() < (badShares[fault] ?? 0.01) ? 1 : 0
+    return random.uniform() < (badShares[fault] ?? usualShare) ? 1 : 0
   })
   const source = memorySource({
     table,
@@ -104,6 +106,18 @@ describe('one finding for one fault', () => {
     expect(await standing([germanPhone], [germanPhone, freePhone])).toEqual(texts(germanPhone))
     const both = [germanPhone, freePhone]
     expect(await standing(both, both)).toEqual(texts(...both))
+  })
+
+  it('nor does one that overlaps it a little, and is bad for nothing but that', async () => {
+    // a fifth of what is bad among the paid ones is on German phones
+    const paid = is('plan', 'paid')
+    const fault = [...germanPhone, ...paid]
+    const crossed = [germanPhone, paid]
+    const usual = 0.3
+    expect(await standing([fault], crossed, [0.9], usual)).toEqual(texts(germanPhone))
+    expect(await standing([germanPhone, paid], crossed, [0.9, 0.4], usual)).toEqual(
+      texts(...crossed),
+    )
   })
 
   it('the alternatives of another description are its own only where they are of the same events', async () => {

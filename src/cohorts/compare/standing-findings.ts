@@ -48,7 +48,7 @@ const minimumUnits = 5
  * the part must be bad to be a finding beside the cohort. Below, the cohort says it all.
  */
 const muchWorse = 2
-/** Share of the bad events in a better cohort from which on the others must speak for themselves, at this level. */
+/** Share of the bad events in a better cohort from which on the others must speak for themselves at a stricter level. */
 const overflow = 0.25
 const overflowLevel = 0.001
 
@@ -129,18 +129,18 @@ class Bench {
   }
 
   /**
-   * Whether a good part of a cohort's bad events are a better one's, and the others are none too many. Which part they
-   * share is estimated from the sample.
+   * Whether some of a cohort's bad events are a better one's, and the others are none too many. Which part they share is
+   * estimated from the sample.
    */
   #isOverflow(next: Confirmed, other: Confirmed): boolean {
     const { measure, cohort, counts } = next
     const of = (asked: Cohort): BucketCounts =>
       this.#context.counts.of(asked, measure.name).confirmation
     const kept = this.#overlaps.outside(cohort, other.cohort, measure.name)
-    if (1 - kept[candidateBad]! < overflow) return false
+    const level = 1 - kept[candidateBad]! < overflow ? partLevel : overflowLevel
     const beyond = partOfCounts(counts.confirmation, kept)
     const without = difference(of([]), of(other.cohort))
-    return !differs(next, beyond, without, counts.units, overflowLevel)
+    return !differs(next, beyond, without, counts.units, level)
   }
 
   /** Findings inside a cohort that have no bad event in common, best first. */
