@@ -20,6 +20,7 @@ import { nameCost } from './name-cost.ts'
 import { mixShifts } from './mix-shifts.ts'
 import { powerOf } from './power-of.ts'
 import { mostThreads, warmThreads } from '../threads/search-threads.ts'
+import { slowdownsOf } from './slowdowns-of.ts'
 import { settleSuggestions } from './settle-suggestions.ts'
 import { worthCounting } from './worth-counting.ts'
 import { standingFindings } from './standing-findings.ts'
@@ -79,7 +80,11 @@ export async function compareCohorts(
 
   say('counting', 0)
   const everything: Cohort = []
-  const counted = worthCounting(suggested, found.table)
+  const { suggested: described, counted } = worthCounting(suggested, {
+    table: found.table,
+    measures: found.measures,
+    maxOrder: searched.maxOrder,
+  })
   const counts: AllCounts = await unlessStopped(stop, () =>
     countAll(source, {
       cohorts: [everything, ...counted],
@@ -90,13 +95,14 @@ export async function compareCohorts(
     }),
   )
   const keys = new Set(counted.map(cohortKey))
-  const settled = settleSuggestions(suggested, {
+  const settled = settleSuggestions(described, {
     counts,
     isCounted: (cohort) => keys.has(cohortKey(cohort)),
     nameCost: nameCost(found.table, minimumBad),
     leastWorth: leastScore,
   })
-  const confirmed = confirmSuggested(settled, counts, { q: request.q })
+  const slowdowns = await unlessStopped(stop, () => slowdownsOf(source, settled, stop))
+  const confirmed = confirmSuggested(settled, counts, { q: request.q, slowdowns })
   const standing = standingFindings(confirmed, {
     counts,
     table: found.table,

@@ -1,14 +1,22 @@
 import { confirmCohorts, type Suggestion } from '../confirm/confirm-cohorts.ts'
 import type { CohortCounts } from './cohort-source.ts'
+import { cohortKey } from '../format-cohort.ts'
 import type { AllCounts } from './count-all.ts'
 import type { Suggested } from './discover.ts'
+import { questionOf } from './question-of.ts'
 import type { Confirmed } from './standing-findings.ts'
+
+export interface ConfirmSuggestedOptions {
+  q?: number | undefined
+  /** By cohort: `slowdownByChance`, where everything takes longer. */
+  slowdowns?: ReadonlyMap<string, number> | undefined
+}
 
 /** The suggestions that the confirmation half bears out; "everything changed alike" is not one of them. */
 export function confirmSuggested(
   suggested: readonly Suggested[],
   counts: AllCounts,
-  { q = 0.05 }: { q?: number | undefined } = {},
+  { q = 0.05, slowdowns }: ConfirmSuggestedOptions = {},
 ): Confirmed[] {
   const tested = suggested.filter(({ cohort }) => cohort.length > 0)
   const everything = new Map(
@@ -18,7 +26,13 @@ export function confirmSuggested(
     everything,
     tested.map(({ measure, cohort }) => {
       const counted = counts.of(cohort, measure)
-      return { kind: kindOf(counts, measure), measure, ...testedCounts(counted) }
+      const otherP = questionOf(measure) === 'slow' ? slowdowns?.get(cohortKey(cohort)) : undefined
+      return {
+        kind: kindOf(counts, measure),
+        measure,
+        ...testedCounts(counted),
+        ...(otherP !== undefined && { otherP }),
+      }
     }),
     { q },
   )

@@ -1,7 +1,7 @@
 /** The discovery half: which attributes may name a cohort, whose mix shifted, and what the search suggests. */
 import { selectAttributes, type LeftOutAttribute } from '../attribute-selection.ts'
 import type { CohortTable } from '../cohort-table.ts'
-import type { Cohort, Condition } from '../cohort.ts'
+import type { Cohort } from '../cohort.ts'
 import { matchesAny } from '../denied-attributes.ts'
 import { balanced, mixBalance, type MixBalance } from '../mix-balance.ts'
 import { searchCohortsInWorkers } from '../threads/search-cohorts-in-workers.ts'
@@ -9,6 +9,7 @@ import type { CohortCandidate, CohortMeasure } from '../search-cohorts.ts'
 import type { CohortQuestion, DiscoveryMeasure, DiscoverySample } from './cohort-source.ts'
 import type { CompareRequest } from './comparison.ts'
 import { narrowToValues } from './narrow-to-values.ts'
+import { inReadingOrder } from './reading-order.ts'
 
 /** Bad events of the candidate (for volumes: events of either side) that a suggestion needs in the sample. */
 export const minimumBad = 6
@@ -19,7 +20,10 @@ export const leastScore = -5
 export interface Suggested {
   measure: string
   cohort: Cohort
+  /** Other descriptions of much the same events, to be told with it. */
   alternatives: readonly Cohort[]
+  /** Descriptions that may take its place once they are counted; left out, the alternatives. */
+  others?: readonly Cohort[]
 }
 
 type ScoredCohort = Pick<CohortCandidate, 'measure' | 'cohort' | 'score' | 'alternatives'>
@@ -115,15 +119,6 @@ function likelyOf(suggested: readonly ScoredCohort[]): CohortQuestion[] {
   return suggested
     .filter(({ cohort, score }) => cohort.length > 0 && score > 0)
     .map(({ measure, cohort }) => ({ measure, cohort: inReadingOrder(cohort) }))
-}
-
-/** Values before ranges, as people say it; then by name, so that the same cohort always reads the same. */
-function inReadingOrder(cohort: Cohort): Cohort {
-  const place = ({ op }: Condition): number => ['=', 'in', 'absent', 'range'].indexOf(op)
-  return cohort.toSorted(
-    (a, b) =>
-      place(a) - place(b) || (a.attribute < b.attribute ? -1 : Number(a.attribute > b.attribute)),
-  )
 }
 
 /** One sentence a reason; what is constant in the data says nothing about anybody, and is not worth a sentence. */

@@ -41,6 +41,7 @@ interface Asked {
   measure: string
   cohort: Cohort
   alternatives?: readonly Cohort[]
+  others?: readonly Cohort[]
 }
 
 type Tables = Record<string, [Cohort, Table][]>
@@ -116,4 +117,19 @@ test('other words take the place of a cohort where they fit better by far', () =
     })
   expect(of([6, 600, 100, 600])).toEqual([['rate', 'device = "x"', ['plan = "x"']]])
   expect(of([10, 1000, 101, 1000])).toEqual([['rate', 'plan = "x"', ['device = "x"']]])
+})
+
+test('what is counted beside a suggestion may take its place, and is not told with it', () => {
+  const others = [plan]
+  const asked = [{ measure: 'rate', cohort: planInStore, others }]
+  const tables: Tables = {
+    rate: [
+      [planInStore, [3, 300, 90, 300]],
+      [plan, [10, 1000, 300, 1000]],
+    ],
+  }
+  expect(settled(asked, tables)).toEqual([['rate', 'plan = "x"', ['plan = "x" and store = "x"']]])
+  expect(settled([{ measure: 'rate', cohort: planInStore }], tables)).toEqual([
+    ['rate', 'plan = "x" and store = "x"', []],
+  ])
 })

@@ -45,7 +45,8 @@ function together(suggested: readonly Suggested[]): Suggested[] {
   for (const one of suggested) {
     const same = known.get(keyOf(one))
     const alternatives = [...(same?.alternatives ?? []), ...one.alternatives]
-    known.set(keyOf(one), { ...(same ?? one), alternatives })
+    const others = [...(same?.others ?? []), ...(one.others ?? one.alternatives)]
+    known.set(keyOf(one), { ...(same ?? one), alternatives, others })
   }
   return [...known.values()].map((one) => ({
     ...one,
@@ -105,9 +106,9 @@ class Settling {
     return best.name
   }
 
-  #bestDescription({ measure, cohort, alternatives }: Suggested): Cohort {
+  #bestDescription({ measure, cohort, alternatives, others }: Suggested): Cohort {
     let best = cohort
-    for (const other of alternatives) {
+    for (const other of others ?? alternatives) {
       // what is suggested itself speaks for itself
       if (other.length === 0 || !this.#scope.isCounted(other)) continue
       if (this.#keys.has(keyOf({ measure, cohort: other, alternatives: [] }))) continue

@@ -17,6 +17,8 @@ export interface Suggestion {
   baselineEvents?: number
   /** Different units with bad events, both halves. */
   units: { baseline: number; candidate: number }
+  /** Of another null hypothesis that must be rejected too, on the same half: p is the greater of both. */
+  otherP?: number
 }
 
 export interface EffectEstimate {
@@ -73,7 +75,7 @@ export function confirmCohorts(
   const { q: level = 0.05, minimumUnits = 5 } = options
   const usual = new Map([...everything].map(([name, counts]) => [name, designEffect(counts)]))
   const tests = suggestions.map((suggestion) => {
-    const { kind, measure, counts: weighted, units } = suggestion
+    const { kind, measure, counts: weighted, units, otherP = 0 } = suggestion
     const all = everything.get(measure)
     if (all === undefined) throw new RangeError(`No counts of everything for ${measure}.`)
     const counts = kind === 'share' ? asEvents(weighted, suggestion.baselineEvents) : weighted
@@ -84,7 +86,7 @@ export function confirmCohorts(
       kind === 'share'
         ? shareTest(counts, rest, usual.get(measure)!)
         : volumeTest(all, counts, rest)
-    return seen >= minimumUnits ? test : { ...test, p: 1 }
+    return { ...test, p: seen >= minimumUnits ? Math.max(test.p, otherP) : 1 }
   })
   const qValues = benjaminiYekutieli(tests.map(({ p }) => p))
   return tests.map(({ p, z, effect }, index) => {

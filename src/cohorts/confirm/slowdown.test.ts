@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRandom, type Random } from '../../stats/random.ts'
 import { bucketCount, type DurationSums } from '../compare/cohort-source.ts'
-import { slowdown } from './slowdown.ts'
+import { slowdown, slowdownByChance } from './slowdown.ts'
 
 function draw(random: Random, events: number, slower: number): DurationSums {
   const side = (shift: number): DurationSums['baseline'] => {
@@ -55,4 +55,20 @@ test('everything has its own change; an empty side has none', () => {
   expect(slowdown({ baseline: all.baseline, candidate: empty }, all)).toBeNull()
   const one = { count: empty.count.with(3, 40), sum: empty.sum.with(3, 160) }
   expect(slowdown({ baseline: all.baseline, candidate: one }, all)).toBeNull()
+})
+
+test('a slowdown like that of the rest is chance as often as it says, a greater one is none', () => {
+  const random = createRandom(10)
+  const runs = 300
+  let rejected = 0
+  for (let run = 0; run < runs; run++) {
+    const cohort = draw(random, 300, 1.3)
+    if (slowdownByChance(cohort, together(cohort, draw(random, 3000, 1.3))) <= 0.05) rejected += 1
+  }
+  expect(rejected / runs).toBeLessThan(0.09)
+  expect(rejected / runs).toBeGreaterThan(0.015)
+  const slower = draw(random, 300, 2 * 1.3)
+  expect(slowdownByChance(slower, together(slower, draw(random, 3000, 1.3)))).toBeLessThan(1e-4)
+  const empty = { count: new Float64Array(bucketCount), sum: new Float64Array(bucketCount) }
+  expect(slowdownByChance({ baseline: slower.baseline, candidate: empty }, slower)).toBe(1)
 })

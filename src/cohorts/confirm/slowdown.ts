@@ -1,4 +1,4 @@
-import { studentUpperQuantile } from '../../stats/student-t.ts'
+import { studentTail, studentUpperQuantile } from '../../stats/student-t.ts'
 import type { DurationSums } from '../compare/cohort-source.ts'
 import { sumOf } from './bucket-tables.ts'
 import { clusteredVariance, sideResiduals, type ScaledResiduals } from './clustered-variance.ts'
@@ -16,6 +16,27 @@ export function slowdown(
   cohort: DurationSums,
   everything: DurationSums,
 ): { value: number; low: number; high: number } | null {
+  const found = shiftBeyondRest(cohort, everything)
+  if (found === null) return null
+  const { shift, variance, freedom } = found
+  const error = studentUpperQuantile(0.025, freedom) * Math.sqrt(variance)
+  return { value: Math.exp(shift), low: Math.exp(shift - error), high: Math.exp(shift + error) }
+}
+
+/**
+ * Probability of so great a slowdown beyond the rest's, were there none; 1 where it cannot be said. Where all events take
+ * so many times as long, a part of them has a larger odds ratio of being slow than all together have (odds ratios are not
+ * collapsible: Greenland, Robins & Pearl 1999), but not a larger mean of the log-durations.
+ */
+export function slowdownByChance(cohort: DurationSums, everything: DurationSums): number {
+  const found = shiftBeyondRest(cohort, everything)
+  return found === null ? 1 : studentTail(found.shift / Math.sqrt(found.variance), found.freedom)
+}
+
+function shiftBeyondRest(
+  cohort: DurationSums,
+  everything: DurationSums,
+): { shift: number; variance: number; freedom: number } | null {
   const own = meanShift(cohort, 1)
   if (own === null) return null
   const rest = meanShift(
@@ -27,9 +48,7 @@ export function slowdown(
   )
   if (own.parts.some(({ residuals }) => residuals.buckets < 2)) return null
   const { variance, freedom } = clusteredVariance([...own.parts, ...(rest?.parts ?? [])])
-  const shift = own.shift + (rest?.shift ?? 0)
-  const error = studentUpperQuantile(0.025, freedom) * Math.sqrt(variance)
-  return { value: Math.exp(shift), low: Math.exp(shift - error), high: Math.exp(shift + error) }
+  return { shift: own.shift + (rest?.shift ?? 0), variance, freedom }
 }
 
 function meanShift(
