@@ -21,6 +21,14 @@ export interface Population {
    * or weights that are counts of events.
    */
   goodWeight?: number
+  /** The same of either side, the mix balanced. */
+  goodWeights?: GoodWeights
+}
+
+/** Events that a good row of a sample stands for, on average. */
+export interface GoodWeights {
+  baseline: number
+  candidate: number
 }
 
 /** Four weights, indexed by class. */
@@ -38,7 +46,7 @@ export function subPopulation(population: Population, keep: Uint8Array): Populat
 
 /** The rows of a population at these positions, in their order. */
 export function partOfPopulation(population: Population, positions: Uint32Array): Population {
-  const { classes, codes, goodWeight, weights } = population
+  const { classes, codes, goodWeight, goodWeights, weights } = population
   const rows = new Uint32Array(positions.length)
   for (let i = 0; i < rows.length; i++) rows[i] = population.rows[positions[i]!]!
   return {
@@ -47,6 +55,7 @@ export function partOfPopulation(population: Population, positions: Uint32Array)
     codes: codes.map((column) => takeAt(column, positions)),
     weights: weights === undefined ? undefined : takeWeights(weights, positions),
     ...(goodWeight !== undefined && { goodWeight }),
+    ...(goodWeights !== undefined && { goodWeights }),
   }
 }
 

@@ -85,7 +85,7 @@ function bestSet(
     const rows = explaining.length === others.length ? unexplained : left(explaining)
     const set = setOf(countsByCode(column, rows), {
       values: column.values,
-      goodWeight: population.goodWeight,
+      sample: population,
       isNested: parent.length > 0,
       attributes: table.attributes.length,
       minimumBad,
@@ -144,8 +144,7 @@ function countsByCode(
 interface SetScope {
   /** By code. */
   values: CategoryColumn['values']
-  /** As in `Population`. */
-  goodWeight: number | undefined
+  sample: Pick<Population, 'goodWeight' | 'goodWeights'>
   isNested: boolean
   attributes: number
   minimumBad: number
@@ -154,7 +153,7 @@ interface SetScope {
 /** The best set of at least two codes, where it pays for its name and says it better than its first code alone. */
 function setOf(
   counts: Float64Array,
-  { values, goodWeight, isNested, attributes, minimumBad }: SetScope,
+  { values, sample, isNested, attributes, minimumBad }: SetScope,
 ): { codes: number[]; worth: number } | null {
   const all = new Float64Array(4)
   for (const [at, count] of counts.entries()) all[at % 4]! += count
@@ -196,7 +195,7 @@ function setOf(
   if (!hasSupport('share', best.four, all, minimumBad)) return null
   if (effectBeyondRest('share', best.four, all) < leastEffectRatio) return null
   const restRatio = isNested ? restOddsRatio(bad, total, baseBad, baseTotal, 1) : 1
-  const gains = gainsBeyondRest('share', all, restRatio, goodWeight)
+  const gains = gainsBeyondRest('share', all, restRatio, sample)
   const cost = setHurdle + Math.log(attributes) + best.ways + (isNested ? conditionHurdle : 0)
   const nats = Math.min(best.split, gains.evidence(best.four, rates.baseBad))
   return nats > cost ? { codes: ordered.slice(0, best.size), worth: nats - cost } : null

@@ -48,7 +48,20 @@ export function scanResult(
   if (Math.min(space.maxOrder, numbers) > 3) {
     cut.push('Cohorts with ranges of more than three numbers were not compared.')
   }
-  return { contenders: [...root, ...contenders].toSorted(compareContenders), cells, cut }
+  return {
+    contenders: [...root, ...contenders].toSorted(compareContenders),
+    crowded: isCrowded(contenders, space.keep),
+    cells,
+    cut,
+  }
+}
+
+/** An order of which as many are kept as can be, the last of which pays: another one may have had no place. */
+function isCrowded(contenders: readonly Contender[], keep: number): boolean {
+  const paying = new Map<number, number>()
+  for (const { conditions, fit } of contenders)
+    if (fit > 0) paying.set(conditions.length, (paying.get(conditions.length) ?? 0) + 1)
+  return [...paying.values()].some((count) => count >= keep)
 }
 
 function conditions(order: number): string {

@@ -58,6 +58,8 @@ export interface ScanSettings {
 export interface ScanResult {
   /** Best fit first; the order is total, so it depends on nothing but the rows. */
   contenders: Contender[]
+  /** Whether contenders that would pay for themselves were left out, for better ones of the same order. */
+  crowded: boolean
   /** Conjunctions that were compared, those that support alone ruled out included. */
   cells: number
   /** Plain sentences: what was left out. Empty = complete. */

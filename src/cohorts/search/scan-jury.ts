@@ -8,6 +8,7 @@ import type { AxisRange } from './scan-node.ts'
 import { cellScore, type CellScore, type Four } from './scan-score.ts'
 import { standsOut } from '../stands-out.ts'
 import type { ScanSpace } from './scan-space.ts'
+import { usualSplit } from './usual-split.ts'
 
 /** A cell must be worse than the rest of every wider cell by so many nats and so many times the odds. */
 export const leastBeyondParent = 2.5
@@ -86,23 +87,24 @@ export class ScanJury {
   judge(conditions: readonly AxisRange[], cost: number, cell: Four): void {
     const four = cell as [number, number, number, number]
     const least = this.#keeper.least(conditions.length)
-    if (!this.#pays(this.outer, four, cost, least)) return
+    const { kind, all, restRatio, goodWeights } = this.#space
+    const usual = goodWeights === null ? four : usualSplit(four, all, goodWeights)
+    if (!this.#pays(this.outer, usual, cost, least)) return
     this.#ancestors ??= new Ancestors(this.#space, this.tables)
-    const { kind, all, restRatio } = this.#space
     const singles = this.#ancestors.singles(conditions)
     // a higher prior only lowers the gains: what does not pay beyond the single conditions need not be counted further
     const priorOfSingles = this.#priorBeyond(singles, this.overall)
-    if (!this.#pays(cellScore(kind, all, priorOfSingles, restRatio), four, cost, least)) return
+    if (!this.#pays(cellScore(kind, all, priorOfSingles, restRatio), usual, cost, least)) return
     const more = this.#ancestors.more(conditions)
     const prior = this.#priorBeyond(more, priorOfSingles)
     const outer = cellScore(kind, all, prior, restRatio)
-    if (more.length > 0 && !this.#pays(outer, four, cost, least)) return
+    if (more.length > 0 && !this.#pays(outer, usual, cost, least)) return
     const wider = [...singles, ...more]
     for (const counts of wider) if (!this.#differs(four, counts, prior)) return
     this.#keeper.add({
       conditions: this.#named(conditions),
-      score: outer.evidence(...four) - cost,
-      fit: outer.fit(...four) - cost,
+      score: outer.evidence(...usual) - cost,
+      fit: outer.fit(...usual) - cost,
       cost,
       prior,
       counts: [...four],

@@ -1,5 +1,5 @@
 /** The rows of a scan as flat columns, sorted by class; plain data that threads can share. */
-import { candidateBad, type Population } from '../cell-counts.ts'
+import { candidateBad, type GoodWeights, type Population } from '../cell-counts.ts'
 import { conditionCost, leastScore } from './description-cost.ts'
 import type { ScanAttribute, ScanSettings } from './scan-contender.ts'
 
@@ -37,6 +37,8 @@ export interface ScanSpace {
   weights: Float64Array | null
   /** Weighted rows by class. */
   all: readonly number[]
+  /** As in `Population`. */
+  goodWeights: GoodWeights | null
 }
 
 const defaultKeep = 200
@@ -106,6 +108,7 @@ export function scanSpace(
     uniform,
     weights,
     all,
+    goodWeights: population.goodWeights ?? null,
   }
 }
 

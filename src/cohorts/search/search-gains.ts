@@ -1,6 +1,6 @@
 /** What is gained by saying that a cell changed, for both kinds of measures. */
 import type { MeasureKind } from '../compare/cohort-source.ts'
-import { baselineBad, candidateBad, type ClassCounts } from '../cell-counts.ts'
+import { baselineBad, candidateBad, type ClassCounts, type Population } from '../cell-counts.ts'
 import {
   evidenceBeyondRest,
   gainBeyondNothing,
@@ -8,6 +8,7 @@ import {
   type CellGain,
 } from '../gain-beyond-rest.ts'
 import { binomialLogLikelihood, candidateGain, likelihoodGain } from '../likelihood-gain.ts'
+import { withUsualSplit } from './usual-split.ts'
 
 export interface Gains {
   /** Nats of evidence that the cell changed at all. */
@@ -18,22 +19,43 @@ export interface Gains {
 
 /**
  * Over what happened to the rest of `all`.
- * @param goodWeight where good rows are a sample: how many events one of the candidate stands for
+ * @param sampled where good rows are a sample: how many events one of the candidate stands for, and what `usualSplit` asks
  */
 export function gainsBeyondRest(
   kind: MeasureKind,
   all: ClassCounts,
   restRatio: number,
-  goodWeight = 1,
+  { goodWeight = 1, goodWeights }: Pick<Population, 'goodWeight' | 'goodWeights'> = {},
 ): Gains {
   if (kind === 'volume') return { evidence: splitEvidence(all), fit: splitFit(all) }
   const evidence = evidenceBeyondRest(all, restRatio)
   const fit = gainBeyondRest(candidateGain, all, restRatio)
   if (goodWeight <= 1) return { evidence, fit }
   const seen = gainBeyondRest(gainOfSample(goodWeight), all, restRatio)
+  const split = withUsualSplit(all, goodWeights)
+  const least =
+    (gain: CellGain): CellGain =>
+    (four, prior) => {
+      const usual = split(four)
+      return Math.min(gain(usual, prior), seen(usual, prior))
+    }
+  return { evidence: least(evidence), fit: least(fit) }
+}
+
+/**
+ * The most that all rows may bear out of what a sample shows: the good events of a cell split as `usualSplit` says, and
+ * are all known. To choose by it what is counted over all rows.
+ */
+export function hopefulGains(
+  all: ClassCounts,
+  restRatio: number,
+  { goodWeights }: Pick<Population, 'goodWeights'>,
+): Gains {
+  const { evidence, fit } = gainsBeyondRest('share', all, restRatio)
+  const split = withUsualSplit(all, goodWeights)
   return {
-    evidence: (four, prior) => Math.min(evidence(four, prior), seen(four, prior)),
-    fit: (four, prior) => Math.min(fit(four, prior), seen(four, prior)),
+    evidence: (four, prior) => evidence(split(four), prior),
+    fit: (four, prior) => fit(split(four), prior),
   }
 }
 

@@ -16,6 +16,7 @@ import { memberIndex } from './exact-members.ts'
 import { mergeSiblings } from './merge-siblings.ts'
 import type { ScanResult, ScanSettings } from './scan-contender.ts'
 import { gainsBeyondNothing, gainsBeyondRest } from './search-gains.ts'
+import type { DoubtfulCohort } from './select-doubtful.ts'
 import { isDoubted, selectCohorts, type SelectScope } from './select-cohorts.ts'
 import { sidesOf } from './select-effects.ts'
 
@@ -88,13 +89,15 @@ function* searchScope(search: MeasureSearch, start: SelectScope): Searching<Sele
   let scope = start
   for (let scan = 0; scan < maxScans && scope.population.rows.length > 0; scan++) {
     const before = selected.found.length
-    const { everything, left, doubtful } = yield* searchOnce(search, scope, selected.found)
+    const once = yield* searchOnce(search, scope, selected.found)
+    const { everything, left, doubtful, crowded } = once
     selected.doubtful = doubtful
     if (everything !== null) {
       selected.everything = { best: everything, population: scope.population }
       scope = { ...scope, root: false, parent: [], restRatio: oddsRatio(everything.four) }
     }
-    if (selected.found.length === before || !mayHide(search.kind, scope.population, left)) break
+    if (selected.found.length === before) break
+    if (!crowded && !mayHide(search.kind, scope.population, left)) break
     scope = { ...scope, population: left }
   }
   return selected
@@ -119,6 +122,8 @@ interface Once {
   left: Population
   /** Not explained, and not in the way of anything. */
   doubtful: FoundCohort[]
+  /** As in `ScanResult`. */
+  crowded: boolean
 }
 
 /** One scan, and what is selected from it. Adds to `found`. */
@@ -128,7 +133,7 @@ function* searchOnce(
   found: FoundCohort[],
 ): Searching<Once> {
   const { population, attributes, maxOrder, minimumBad, baseCost, restRatio, root, kind } = scope
-  const { contenders } = yield {
+  const { contenders, crowded } = yield {
     population,
     attributes,
     settings: {
@@ -174,15 +179,22 @@ function* searchOnce(
     found.push(...children)
     explained = kept ? best.members : positionsOf(population, children)
   }
-  return { everything, left: subPopulation(population, index.alive), doubtful }
+  return { everything, left: subPopulation(population, index.alive), doubtful, crowded }
 }
 
 function foundOf(
-  { cohort, score, members, four }: ExactCohort,
+  { cohort, score, members, four, alternatives }: DoubtfulCohort,
   { parent, population }: SelectScope,
 ): FoundCohort {
   const rows = members.map((at) => population.rows[at]!)
-  return { cohort: [...(parent ?? []), ...cohort], score, alternatives: [], rows, four }
+  const within = (part: Cohort): Cohort => [...(parent ?? []), ...part]
+  return {
+    cohort: within(cohort),
+    score,
+    alternatives: alternatives.map((other) => ({ cohort: within(other.cohort), score })),
+    rows,
+    four,
+  }
 }
 
 /** Narrower cohorts in which the change is stronger than in the rest of `best`. */
@@ -225,10 +237,7 @@ function remains(
 ): boolean {
   const { rest, taken } = withoutRows(inside, children)
   const others = all.map((count, k) => count - taken[k]!)
-  const gain = gainsBeyondRest(kind, others, restRatio, inside.goodWeight).evidence(
-    rest,
-    best.contender.prior,
-  )
+  const gain = gainsBeyondRest(kind, others, restRatio, inside).evidence(rest, best.contender.prior)
   return gain >= remainderEvidence
 }
 

@@ -1,4 +1,10 @@
-import { takeAt, type Population } from '../cell-counts.ts'
+import {
+  baselineGood,
+  candidateGood,
+  takeAt,
+  type GoodWeights,
+  type Population,
+} from '../cell-counts.ts'
 import type { CodedAttribute } from '../coded-attributes.ts'
 import type { CohortTable } from '../cohort-table.ts'
 import { balanced, balanceWeights, type MixBalance } from '../mix-balance.ts'
@@ -17,15 +23,28 @@ export function populationOf(
 ): Population {
   const { rows, classes } = classesOf(table, measure)
   const goodWeight = measure.kind === 'volume' ? 1 : goodWeightOf(table, measure)
+  const weights = weightsOf(table, measure, balance, rows)
   return {
     rows,
     classes,
     codes: attributes.map(({ codes }) =>
       codes.length === rows.length ? codes : takeAt(codes, rows),
     ),
-    weights: weightsOf(table, measure, balance, rows),
+    weights,
     ...(goodWeight > 1 && { goodWeight }),
+    ...(goodWeight > 1 && weights !== undefined && { goodWeights: averages(classes, weights) }),
   }
+}
+
+function averages(classes: Uint8Array, weights: Float64Array): GoodWeights {
+  const rows = new Float64Array(4)
+  const events = new Float64Array(4)
+  for (let at = 0; at < classes.length; at++) {
+    rows[classes[at]!]! += 1
+    events[classes[at]!]! += weights[at]!
+  }
+  const average = (of: number): number => (rows[of]! > 0 ? events[of]! / rows[of]! : 1)
+  return { baseline: average(baselineGood), candidate: average(candidateGood) }
 }
 
 /** The rows that count for a measure, weighted by the events that they are worth as evidence, the mix not balanced. */

@@ -4,7 +4,6 @@ import type { CodedAttribute } from '../coded-attributes.ts'
 import type { Cohort } from '../cohort.ts'
 import { compareExact, simplestOfFirst } from '../compare-exact.ts'
 import type { MeasureKind } from '../compare/cohort-source.ts'
-import { cohortKey } from '../format-cohort.ts'
 import { isProductive } from '../is-productive.ts'
 import { restOddsRatio } from '../likelihood-gain.ts'
 import { leastEffectRatio } from './description-cost.ts'
@@ -12,7 +11,7 @@ import type { DoubtBounds } from './doubt-bounds.ts'
 import { coarseCohort, refinedCohort, type ExactCohort, type ExactScope } from './exact-cohort.ts'
 import type { MemberIndex } from './exact-members.ts'
 import type { Contender } from './scan-contender.ts'
-import { gainsBeyondNothing, gainsBeyondRest } from './search-gains.ts'
+import { gainsBeyondNothing, gainsBeyondRest, hopefulGains } from './search-gains.ts'
 import {
   badIn,
   OpenContenders,
@@ -20,7 +19,7 @@ import {
   type CostScope,
   type OpenContender,
 } from './select-contenders.ts'
-import { doubtfulCohorts } from './select-doubtful.ts'
+import { doubtfulCohorts, type DoubtfulCohort } from './select-doubtful.ts'
 import { effectBeyondRest, hasSupport, sidesOf } from './select-effects.ts'
 
 /** What is selected from: everything, or the inside of a cohort already found. */
@@ -56,7 +55,7 @@ const maxRounds = 16
 const maxExact = 24
 /** Nats of fit that moving the ends of ranges may bring. */
 const refinementGain = 10
-const maxAlternatives = 5
+const maxAlternatives = 8
 /** Of these, the generalisations that have a place for certain. */
 const maxWider = 2
 /** Share of bad rows in common that makes a description an alternative to another. */
@@ -71,7 +70,7 @@ export function* selectCohorts(
   scope: SelectScope,
   contenders: readonly Contender[],
   index: MemberIndex,
-): Generator<Chosen, ExactCohort[], Uint32Array | null> {
+): Generator<Chosen, DoubtfulCohort[], Uint32Array | null> {
   const { population, minimumBad, kind, attributes, baseCost } = scope
   const open = new OpenContenders(contenders, index)
   const all = classCounts(population)
@@ -80,7 +79,7 @@ export function* selectCohorts(
   let leastEffect = scope.parent === null ? 0 : leastEffectRatio
 
   for (let round = 0; round < maxRounds; round++) {
-    const gains = gainsBeyondRest(kind, all, restRatio, population.goodWeight)
+    const gains = gainsBeyondRest(kind, all, restRatio, population)
     const exact: ExactScope = { kind, index, all, gains }
     const worse = (cohort: ExactCohort): boolean =>
       cohort.score > 0 &&
@@ -118,7 +117,10 @@ export function* selectCohorts(
     open.explain(explained)
   }
   if (!isDoubted(scope)) return []
-  const gains = gainsBeyondRest(kind, all, restRatio, population.goodWeight)
+  const gains =
+    kind === 'share'
+      ? hopefulGains(all, restRatio, population)
+      : gainsBeyondRest(kind, all, restRatio)
   return doubtfulCohorts(open, { kind, index, all, gains }, { ...scope, all, leastEffect })
 
   /** Runners-up that share most of their bad rows, or of the best one's. */
@@ -126,13 +128,14 @@ export function* selectCohorts(
     best: ExactCohort,
     described: readonly ExactCohort[],
   ): { cohort: Cohort; score: number }[] {
-    const seen = new Set([cohortKey(best.cohort)])
+    // of one set of attributes the best is enough: others differ by what chance left in the sample
+    const seen = new Set([attributesOf(best)])
     const alternatives: { cohort: Cohort; score: number }[] = []
     const inBest = new Uint8Array(population.rows.length)
     for (const at of best.members) inBest[at] = 1
     for (const other of described) {
       if (alternatives.length === maxAlternatives) break
-      const key = cohortKey(other.cohort)
+      const key = attributesOf(other)
       if (seen.has(key) || badInCommon(other, best, inBest) < alternativeOverlap) continue
       seen.add(key)
       alternatives.push({
@@ -157,6 +160,10 @@ export function* selectCohorts(
     }
     return both / Math.min(badIn(kind, best.four), badIn(kind, other.four))
   }
+}
+
+function attributesOf({ contender }: ExactCohort): string {
+  return contender.conditions.map(({ attribute }) => attribute).join()
 }
 
 // loops over rows are functions of their own: what is compiled for them is small, and serves every selection

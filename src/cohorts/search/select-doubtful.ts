@@ -8,41 +8,59 @@ import { effectBeyondRest, hasSupport, sidesOf } from './select-effects.ts'
 
 /** Contenders looked at for each suggestion. */
 const refinedForEach = 4
+/** Suggestions beyond those in doubt that would pay for their description, if the sample had their good rows. */
+const mostHoped = 8
 /** Of two descriptions that share more of their bad rows than this, one is enough. */
 const sameRows = 0.6
+/** Other descriptions of one suggestion. */
+const mostAlternatives = 4
 
 /** A number of so many codes or fewer has a bin for each of its values. */
 const fewBins = 13
 
+export interface DoubtfulCohort extends ExactCohort {
+  /** Of much the same rows, best first. */
+  alternatives: ExactCohort[]
+}
+
 /**
  * Best first. Their score is the evidence less the cost of the name alone, and never above 0.
+ * @param exact with gains of which all rows may leave less
  * @param scope `leastEffect`: how many times as bad as the rest they must be
  */
 export function doubtfulCohorts(
   open: OpenContenders,
   exact: ExactScope,
   scope: DoubtScope & { leastEffect: number },
-): ExactCohort[] {
+): DoubtfulCohort[] {
   const { kind, all } = exact
   const { minimumBad, baseCost, leastEffect } = scope
   const { most, narrowRanges } = scope.doubt
-  const cells = open.inDoubt(exact.gains, scope).slice(0, refinedForEach * most)
+  const worthOf = ({ score, contender }: ExactCohort): number =>
+    score + hurdleOf(contender.conditions.length, baseCost)
+  const cells = open.inDoubt(exact.gains, scope).slice(0, refinedForEach * (most + mostHoped))
   const refined = cells.map(({ contender, four }) =>
     refinedCohort(coarseCohort(contender, exact, four), exact),
   )
-  const worthOf = ({ score, contender }: ExactCohort): number =>
-    score + hurdleOf(contender.conditions.length, baseCost)
   const ranges = narrowRanges ? rangesWithin(exact, scope) : []
   const narrow = ranges.filter((range) => worthOf(range) > scope.leastWorth)
-  const found: { cohort: ExactCohort; bad: ReadonlySet<number> }[] = []
+  const found: { cohort: DoubtfulCohort; bad: ReadonlySet<number> }[] = []
+  let hoped = 0
   for (const cohort of [...refined, ...narrow].toSorted((a, b) => worthOf(b) - worthOf(a))) {
-    if (found.length === most) break
     if (!hasSupport(kind, cohort.four, all, minimumBad)) continue
     if (effectBeyondRest(kind, cohort.four, all) < leastEffect) continue
     const { members } = cohort
     const bad = badOf(kind, members, exact)
-    if (found.some((other) => overlap(other.bad, bad) >= sameRows)) continue
-    found.push({ cohort: { ...cohort, members, score: Math.min(0, worthOf(cohort)) }, bad })
+    const same = found.find((other) => overlap(other.bad, bad) >= sameRows)
+    if (same !== undefined) {
+      const { alternatives } = same.cohort
+      if (alternatives.length < mostAlternatives) alternatives.push(cohort)
+      continue
+    }
+    if (cohort.score > 0 && hoped < mostHoped) hoped += 1
+    else if (found.length - hoped === most) continue
+    const score = Math.min(0, worthOf(cohort))
+    found.push({ cohort: { ...cohort, members, score, alternatives: [] }, bad })
   }
   return found.map(({ cohort }) => cohort)
 }
