@@ -24,6 +24,8 @@ export interface Suggested {
   alternatives: readonly Cohort[]
   /** Descriptions that may take its place once they are counted; left out, the alternatives. */
   others?: readonly Cohort[]
+  /** Whether it does not pay for its description by what the sample shows. */
+  isInDoubt?: boolean
 }
 
 type ScoredCohort = Pick<CohortCandidate, 'measure' | 'cohort' | 'score' | 'alternatives'>
@@ -98,10 +100,11 @@ export async function discover(
   options.onLikely?.(likelyOf(sets))
   const suggested = [...found, ...sets]
   return {
-    suggested: suggested.map(({ measure, cohort, alternatives }) => ({
+    suggested: suggested.map(({ measure, cohort, alternatives, score }) => ({
       measure,
       cohort: inReadingOrder(cohort),
       alternatives: alternatives.map((alternative) => inReadingOrder(alternative.cohort)),
+      isInDoubt: score <= 0,
     })),
     balance,
     table,

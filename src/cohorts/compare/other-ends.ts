@@ -10,6 +10,9 @@ export interface SampledMeasures {
   measures: readonly DiscoveryMeasure[]
 }
 
+/** Among more rows that satisfy the other conditions, the search sees where a range ends, and to seek takes long. */
+const mostRows = 6000
+
 type Range = Extract<Condition, { op: 'range' }>
 
 /**
@@ -21,7 +24,8 @@ export function otherEnds(cohort: Cohort, sample: SampledMeasures): Cohort[] {
   const found = new Map<string, Cohort>()
   for (const [at, range] of cohort.entries()) {
     if (range.op !== 'range') continue
-    const inside = cohortMask(sample.table, cohort.toSpliced(at, 1))
+    const inside = rowsIn(sample.table, cohort.toSpliced(at, 1))
+    if (inside.length > mostRows) continue
     for (const measure of sample.measures) {
       for (const isOfBoth of [false, true]) {
         const ends = bestEnds(range, inside, measure, sample.table, isOfBoth)
@@ -35,23 +39,30 @@ export function otherEnds(cohort: Cohort, sample: SampledMeasures): Cohort[] {
   return [...found.values()]
 }
 
+function rowsIn(table: CohortTable, cohort: Cohort): Uint32Array {
+  const mask = cohortMask(table, cohort)
+  const rows = new Uint32Array(mask.reduce((sum, inside) => sum + inside, 0))
+  let next = 0
+  for (let row = 0; row < mask.length; row++) if (mask[row] === 1) rows[next++] = row
+  return rows
+}
+
 /** Null where the measure has no ends for it. @param isOfBoth whether rows of the baseline count as good ones */
 function bestEnds(
   range: Range,
-  inside: Uint8Array,
+  inside: Uint32Array,
   measure: DiscoveryMeasure,
   table: CohortTable,
   isOfBoth: boolean,
 ): Range | null {
   const column = table.attributes.find(({ name }) => name === range.attribute)
   if (column?.kind !== 'number') return null
-  const values = new Float64Array(table.rows)
-  const bad = new Uint8Array(table.rows)
+  const values = new Float64Array(inside.length)
+  const bad = new Uint8Array(inside.length)
   let rows = 0
-  for (let row = 0; row < table.rows; row++) {
-    if (inside[row] !== 1 || measure.bad[row] === 255) continue
+  for (const row of inside) {
     const isCandidate = table.candidate[row] === 1
-    if (!isCandidate && !isOfBoth) continue
+    if (measure.bad[row] === 255 || (!isCandidate && !isOfBoth)) continue
     values[rows] = column.values[row]!
     bad[rows++] = isCandidate ? measure.bad[row]! : 0
   }

@@ -66,7 +66,8 @@ function measurePowers(
   const budget = rowBudget(name, kind, bad[0] + bad[1], half)
   for (const [role, of, wanted] of [
     [0, others, budget.others * share],
-    [1, bad, budget.bad * share],
+    // a bad row left out is evidence lost, of a good one others say as much
+    [1, bad, budget.bad * (kind === 'volume' ? share : Math.sqrt(share))],
   ] as const) {
     for (const side of [0, 1]) {
       const room = Math.max(wanted / 2, wanted - of[1 - side]!)
