@@ -47,11 +47,12 @@ export function gainsBeyondRest(
  * are all known. To choose by it what is counted over all rows.
  */
 export function hopefulGains(
+  kind: MeasureKind,
   all: ClassCounts,
   restRatio: number,
   { goodWeights }: Pick<Population, 'goodWeights'>,
 ): Gains {
-  const { evidence, fit } = gainsBeyondRest('share', all, restRatio)
+  const { evidence, fit } = gainsBeyondRest(kind, all, restRatio)
   const split = withUsualSplit(all, goodWeights)
   return {
     evidence: (four, prior) => evidence(split(four), prior),

@@ -117,10 +117,7 @@ export function* selectCohorts(
     open.explain(explained)
   }
   if (!isDoubted(scope)) return []
-  const gains =
-    kind === 'share'
-      ? hopefulGains(all, restRatio, population)
-      : gainsBeyondRest(kind, all, restRatio)
+  const gains = hopefulGains(kind, all, restRatio, population)
   return doubtfulCohorts(open, { kind, index, all, gains }, { ...scope, all, leastEffect })
 
   /** Runners-up that share most of their bad rows, or of the best one's. */

@@ -32,9 +32,9 @@ describe('of few good rows the split is that of everything', () => {
     expect(
       gainsBeyondRest('share', all, 1, { goodWeight: 64 }).evidence(unlucky, overall),
     ).toBeLessThan(3)
-    expect(hopefulGains(all, 1, sampled).evidence(unlucky, overall)).toBeGreaterThan(12)
+    expect(hopefulGains('share', all, 1, sampled).evidence(unlucky, overall)).toBeGreaterThan(12)
     // where nothing was sampled there is nothing to hope for
     const plain = gainsBeyondRest('share', all, 1).evidence(unlucky, overall)
-    expect(hopefulGains(all, 1, {}).evidence(unlucky, overall)).toBe(plain)
+    expect(hopefulGains('share', all, 1, {}).evidence(unlucky, overall)).toBe(plain)
   })
 })
